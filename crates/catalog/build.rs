@@ -1,0 +1,107 @@
+//! Packs `catalogs/` into one JSON file that the crate embeds.
+//!
+//! People write YAML and TSV; the program should not pay for parsing them at every start. A file that
+//! does not parse stops the build with its name.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Map, Value, json};
+
+fn main() {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+        .join("../../catalogs");
+    println!("cargo::rerun-if-changed={}", root.display());
+
+    let pg = root.join("pg-1.0");
+    let packed = json!({
+        "provider": {
+            "edition": yaml(&pg.join("edition.yaml")),
+            "controls": controls(&pg),
+            "scenarios": yaml(&pg.join("scenarios.yaml")),
+            "threats": yaml(&pg.join("threats.yaml")),
+            "method": yaml(&pg.join("method.yaml")),
+            "provided_information": yaml(&pg.join("provided-information.yaml")),
+            "delivery": yaml(&pg.join("delivery-cases.yaml")),
+            "considerations": yaml(&pg.join("considerations.yaml")),
+            "statutory": yaml(&pg.join("statutory.yaml")),
+            "viewpoints": yaml(&pg.join("flow-viewpoints.yaml")),
+            "anomalies": yaml(&pg.join("anomalies.yaml")),
+        },
+        "institution": {
+            "edition": yaml(&root.join("mhlw-5.0/edition.yaml")),
+            "requirements": yaml(&root.join("mhlw-5.0/requirements.yaml")),
+        },
+        "threat_rules": yaml(&root.join("rules/threats.yaml")),
+        "verbs": yaml(&root.join("rules/verbs.yaml")),
+    });
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("library.json");
+    fs::write(&out, packed.to_string())
+        .unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn yaml(path: &Path) -> Value {
+    serde_saphyr::from_str(&read(path))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Joins the facts of every control (`controls.tsv`) with its wording (`controls/*.yaml`).
+fn controls(dir: &Path) -> Vec<Value> {
+    let mut wording = BTreeMap::new();
+    let mut files: Vec<_> = fs::read_dir(dir.join("controls"))
+        .expect("catalogs/pg-1.0/controls is there")
+        .map(|entry| entry.expect("a readable directory").path())
+        .collect();
+    files.sort();
+    for file in files {
+        let Value::Array(records) = yaml(&file) else {
+            panic!("{}: not a list", file.display())
+        };
+        for record in records {
+            let id = record["id"]
+                .as_str()
+                .expect("every wording has an id")
+                .to_owned();
+            assert!(
+                wording.insert(id.clone(), record).is_none(),
+                "{}: {id} twice",
+                file.display()
+            );
+        }
+    }
+
+    let table = read(&dir.join("controls.tsv"));
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(b'\t')
+        .quoting(false)
+        .from_reader(table.as_bytes());
+    let heading = rows.headers().expect("a heading row").clone();
+    let controls = rows
+        .records()
+        .map(|row| {
+            let row = row.expect("a row as long as the heading");
+            let mut control: Map<String, Value> = heading
+                .iter()
+                .map(str::to_owned)
+                .zip(row.iter().map(Value::from))
+                .collect();
+            let id = control["id"].as_str().expect("an id").to_owned();
+            let Some(Value::Object(words)) = wording.remove(&id) else {
+                panic!("{id} has no wording")
+            };
+            control.extend(words);
+            Value::Object(control)
+        })
+        .collect();
+    assert!(
+        wording.is_empty(),
+        "wording without a control: {:?}",
+        wording.keys()
+    );
+    controls
+}

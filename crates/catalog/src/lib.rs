@@ -1,0 +1,98 @@
+//! What the guidelines say, as data with certainty.
+//!
+//! The crate embeds the files of `catalogs/` and gives them types. It knows no service, no risk and no
+//! document, reads nothing at run time and never guesses: what was not seen in the original says so.
+
+mod control_id;
+mod edition;
+mod method;
+mod provider;
+mod rules;
+mod search;
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+pub use control_id::{ControlId, ControlIdError};
+pub use edition::{Certainty, Edition, EditionStatus};
+pub use method::{
+    Factor, Method, MethodError, OptionKind, Rank, RankBand, RankRule, Scale, TreatmentOption,
+};
+pub use provider::{
+    Agreement, Anomaly, Consideration, Control, DeliveryCase, DeliveryForms, Flag, FormMeaning,
+    Kubun, Link, Modality, ProvidedInformation, ProviderGuideline, Purpose, Requirement,
+    RequirementClass, Responsible, Scenario, StatutoryItem, StatutoryRow, Threat, Viewpoint,
+    ViewpointText,
+};
+pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};
+pub use search::Hit;
+
+/// Everything embedded in the program.
+#[derive(Debug, Deserialize)]
+pub struct Library {
+    /// 提供事業者ガイドライン 1.0 (`pg-1.0`).
+    pub provider: ProviderGuideline,
+    /// 医療情報システムの安全管理に関するガイドライン 5 (`mhlw-5.0`), as far as 別紙2 cites it.
+    pub institution: InstitutionGuideline,
+    /// Which threats apply to which flows. Ours, not the guideline's.
+    pub threat_rules: Vec<ThreatRule>,
+    /// Verbs of 情報流 and what they do with information.
+    pub verbs: Vec<Verb>,
+}
+
+/// The guideline of the institutions' side.
+#[derive(Debug, Deserialize)]
+pub struct InstitutionGuideline {
+    pub edition: Edition,
+    pub requirements: Vec<Requirement>,
+}
+
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
+    let library: Library =
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/library.json")))
+            .unwrap_or_else(|error| panic!("the embedded catalog does not fit its types: {error}"));
+    library.provider.self_test();
+    library
+});
+
+/// The embedded library.
+///
+/// Panics when the counts of 別紙2 are not those of the original (CATALOG-002): a program with a
+/// damaged catalog must not run.
+pub fn library() -> &'static Library {
+    &LIBRARY
+}
+
+impl Library {
+    /// The editions with embedded content, oldest first.
+    pub fn editions(&self) -> [&Edition; 2] {
+        [&self.institution.edition, &self.provider.edition]
+    }
+
+    /// The requirement with this id, with or without `mhlw-5.0/` and with or without its condition.
+    pub fn requirement(&self, id: &str) -> Option<&Requirement> {
+        let bare = id.strip_prefix("mhlw-5.0/").unwrap_or(id);
+        let all = &self.institution.requirements;
+        all.iter()
+            .find(|requirement| requirement.id == bare)
+            .or_else(|| {
+                let mut short = all.iter().filter(|r| r.id.split('[').next() == Some(bare));
+                match (short.next(), short.next()) {
+                    (Some(only), None) => Some(only),
+                    _ => None,
+                }
+            })
+    }
+
+    /// The controls that cite a requirement: the crosswalk read backwards (CATALOG-007).
+    pub fn controls_for<'a>(
+        &'a self,
+        requirement: &'a Requirement,
+    ) -> impl Iterator<Item = &'a Control> {
+        self.provider
+            .controls
+            .iter()
+            .filter(|control| control.requirements.contains(&requirement.id))
+    }
+}

@@ -1,0 +1,501 @@
+//! The provider guideline: controls, scenarios, threats and tables.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{Certainty, ControlId, Edition, Method};
+
+/// One edition of the 提供事業者ガイドライン.
+#[derive(Debug, Deserialize)]
+pub struct ProviderGuideline {
+    pub edition: Edition,
+    /// 別紙2, in its order.
+    pub controls: Vec<Control>,
+    pub scenarios: Vec<Scenario>,
+    /// Table 5-1.
+    pub threats: Vec<Threat>,
+    /// Table 5-2, criteria of 5.1.3, table 5-3.
+    pub method: Method,
+    /// Table 4-1.
+    pub provided_information: Vec<ProvidedInformation>,
+    /// 2.2.
+    pub delivery: DeliveryForms,
+    /// 5.1.5(1)(イ).
+    pub considerations: Vec<Consideration>,
+    /// Chapter 6.
+    pub statutory: Vec<StatutoryItem>,
+    /// 5.2.1(2): what to look at in each cell of phase × layer.
+    pub viewpoints: Vec<ViewpointText>,
+    /// Damaged or doubtful places of the copy we read.
+    pub anomalies: Vec<Anomaly>,
+}
+
+/// One 対策項目 of 別紙2.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    pub id: ControlId,
+    /// Number of the 大項目, e.g. `3.4`.
+    pub middle: String,
+    pub middle_title: String,
+    pub minor_title: String,
+    pub kubun: Kubun,
+    /// Scenario it answers, e.g. `S01`.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub scenario: Option<String>,
+    #[serde(deserialize_with = "yes_or_no")]
+    pub scenario_certain: bool,
+    /// Ids of `mhlw-5.0` requirements.
+    #[serde(deserialize_with = "words")]
+    pub requirements: Vec<String>,
+    /// How sure the requirements are.
+    pub link: Link,
+    pub agreement: Agreement,
+    #[serde(deserialize_with = "flags")]
+    pub flags: Vec<Flag>,
+    /// Line of the copy we read.
+    pub source_line: String,
+    /// What is asked, in our words.
+    pub text: String,
+    pub modality: Modality,
+    pub actor: Responsible,
+    /// Typical evidence.
+    pub evidence: Vec<String>,
+    /// Doubt about the original.
+    pub note: Option<String>,
+}
+
+impl Control {
+    /// 人的・組織的, 物理的 or 技術的: the first number of its id.
+    pub fn viewpoint(&self) -> Viewpoint {
+        match self.id.major {
+            1 => Viewpoint::Organisational,
+            2 => Viewpoint::Physical,
+            _ => Viewpoint::Technical,
+        }
+    }
+}
+
+/// The three 対策の観点 of 5.1.5(1)(ア).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Viewpoint {
+    Organisational,
+    Physical,
+    Technical,
+}
+
+impl Viewpoint {
+    pub const ALL: [Self; 3] = [Self::Organisational, Self::Physical, Self::Technical];
+
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Organisational => "人的・組織的対策",
+            Self::Physical => "物理的対策",
+            Self::Technical => "技術的対策",
+        }
+    }
+}
+
+/// 区分 of a control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+pub enum Kubun {
+    /// 遵守事項 of the two former guidelines.
+    #[serde(rename = "◎")]
+    Mandatory,
+    /// 推奨事項 of the former guideline for information processors.
+    #[serde(rename = "○")]
+    Recommended,
+    /// The mark is lost in the copy we read.
+    #[serde(rename = "")]
+    Unknown,
+}
+
+impl Kubun {
+    /// The mark as printed; `不明` where it is lost.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Mandatory => "◎",
+            Self::Recommended => "○",
+            Self::Unknown => "不明",
+        }
+    }
+}
+
+/// The power of the control's own sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Modality {
+    /// 〜すること
+    Must,
+    /// 望ましい
+    Should,
+    /// Both in one control.
+    Mixed,
+    /// An example, neither duty nor recommendation.
+    Example,
+}
+
+impl Modality {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Must => "必須の表現",
+            Self::Should => "望ましい",
+            Self::Mixed => "必須と「望ましい」が混在",
+            Self::Example => "例示",
+        }
+    }
+}
+
+/// Who has to act for a control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Responsible {
+    Provider,
+    WithInstitution,
+}
+
+impl Responsible {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Provider => "対象事業者",
+            Self::WithInstitution => "対象事業者と医療機関等",
+        }
+    }
+}
+
+/// Whether the control's text demands an agreement with the institution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agreement {
+    Yes,
+    /// Consent or understanding is needed without the word 合意.
+    Consent,
+    No,
+}
+
+/// How exactly the copy shows which requirements belong to a control (CATALOG-008, -009).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// Same row.
+    Row,
+    /// Only the group of the 小項目 can be read.
+    Group,
+    /// The place is damaged.
+    Unreadable,
+    /// The original says there is no counterpart.
+    None,
+}
+
+impl Link {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Row => "行の対応を確認",
+            Self::Group => "小項目の範囲で対応（行は不確か）",
+            Self::Unreadable => "判読できない",
+            Self::None => "該当なし",
+        }
+    }
+}
+
+/// What else a control touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flag {
+    RuleBook,
+    Training,
+    Periodic,
+    Ledger,
+    Notice,
+    Subcontractor,
+    Record,
+}
+
+impl Flag {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::RuleBook => "運用管理規程",
+            Self::Training => "教育・周知",
+            Self::Periodic => "定期",
+            Self::Ledger => "台帳",
+            Self::Notice => "通知・報告",
+            Self::Subcontractor => "再委託先",
+            Self::Record => "記録",
+        }
+    }
+}
+
+/// One 対策項目で対応できるリスクシナリオ例. An example, never exhaustive (5.1.5(1)(ア)).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    pub id: String,
+    pub text: String,
+    pub source_line: u32,
+    #[serde(default = "seen")]
+    pub certainty: Certainty,
+    pub note: Option<String>,
+}
+
+fn seen() -> Certainty {
+    Certainty::Seen
+}
+
+/// One requirement of the institutions' guideline.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// e.g. `6.5.C.7`, with the storage condition in brackets where there is one.
+    pub id: String,
+    pub section: String,
+    pub section_title: String,
+    pub class: RequirementClass,
+    pub item: String,
+    pub condition: Option<String>,
+    pub text: String,
+    pub modality: Modality,
+    pub certainty: Certainty,
+    pub source_line: u32,
+    pub note: Option<String>,
+}
+
+/// 区分 of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub enum RequirementClass {
+    C,
+    D,
+}
+
+impl RequirementClass {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::C => "C.最低限のガイドライン",
+            Self::D => "D.推奨されるガイドライン",
+        }
+    }
+}
+
+/// One of the ten 代表的な脅威 (table 5-1).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threat {
+    /// Our code, `TH01` to `TH10`.
+    pub id: String,
+    pub name: String,
+    pub description: String,
+}
+
+/// One line of table 4-1.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvidedInformation {
+    pub no: u8,
+    pub purpose: Purpose,
+    pub item: String,
+    /// Place in the サービス仕様適合開示書.
+    pub disclosure: String,
+    /// Document of ours that holds it.
+    pub document: Option<String>,
+}
+
+/// Why an item of table 4-1 is provided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    Selection,
+    Roles,
+    Evaluation,
+    Assessment,
+    Treatment,
+    Rules,
+    Statutory,
+}
+
+impl Purpose {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Selection => "外部保存を受託する事業者の選定",
+            Self::Roles => "医療機関等との役割分担の明確化",
+            Self::Evaluation => "安全管理に係る評価",
+            Self::Assessment => "リスクアセスメントの成果物",
+            Self::Treatment => "リスク対応の成果物",
+            Self::Rules => "運用管理規程に含める事項",
+            Self::Statutory => "制度上の要求事項への対応の成果物",
+        }
+    }
+}
+
+/// Delivery forms of 2.2.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryForms {
+    pub forms: Vec<FormMeaning>,
+    pub cases: Vec<DeliveryCase>,
+}
+
+/// What the digit of `A1`, `P2`, `I3` means.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormMeaning {
+    pub digit: u8,
+    pub meaning: String,
+    pub certainty: Certainty,
+}
+
+/// A combination the guideline names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryCase {
+    /// e.g. `["A1", "P1", "I2"]`.
+    pub forms: [String; 3],
+    pub section: String,
+    pub name: String,
+    pub certainty: Certainty,
+}
+
+/// One of the six 考慮事項.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consideration {
+    pub id: String,
+    /// ① to ⑥.
+    pub mark: String,
+    pub title: String,
+    pub question: String,
+}
+
+/// One section of chapter 6, the same for every provider (INST-001).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatutoryItem {
+    /// e.g. `6.2`.
+    pub id: String,
+    pub title: String,
+    pub asks: String,
+    pub rows: Vec<StatutoryRow>,
+}
+
+/// A line that must be answered under a section (INST-004).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatutoryRow {
+    /// 真正性, 見読性, 保存性 or 電子署名.
+    pub group: String,
+    /// Where the records are kept; empty if it makes no difference.
+    pub place: String,
+    pub clause: String,
+    pub item: String,
+    /// The guideline's form has no such line; we add it because 別紙2 cites the clause.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// What to look at in one cell of layer × phase (FLOW-007).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewpointText {
+    pub layer: String,
+    pub phase: String,
+    pub text: String,
+}
+
+/// A damaged or doubtful place of the original.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anomaly {
+    #[serde(rename = "where")]
+    pub place: String,
+    pub what: String,
+    pub handling: String,
+}
+
+impl ProviderGuideline {
+    /// The control with this id.
+    pub fn control(&self, id: ControlId) -> Option<&Control> {
+        // 別紙2 is sorted by id, which `self_test` proves.
+        self.controls
+            .binary_search_by_key(&id, |control| control.id)
+            .ok()
+            .map(|at| &self.controls[at])
+    }
+
+    pub fn scenario(&self, id: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.id == id)
+    }
+
+    pub fn threat(&self, id: &str) -> Option<&Threat> {
+        self.threats.iter().find(|threat| threat.id == id)
+    }
+
+    /// Controls that answer a scenario.
+    pub fn controls_against<'a>(&'a self, scenario: &'a str) -> impl Iterator<Item = &'a Control> {
+        self.controls
+            .iter()
+            .filter(move |control| control.scenario.as_deref() == Some(scenario))
+    }
+
+    /// Stops a program whose 別紙2 is not the original's (CATALOG-002): 417 controls in three viewpoints,
+    /// 44 大項目 and 86 小項目, in order.
+    pub(crate) fn self_test(&self) {
+        let per_viewpoint = Viewpoint::ALL.map(|viewpoint| {
+            self.controls
+                .iter()
+                .filter(|control| control.viewpoint() == viewpoint)
+                .count()
+        });
+        let mut middles: Vec<_> = self
+            .controls
+            .iter()
+            .map(|control| control.id.middle_item())
+            .collect();
+        middles.dedup();
+        let mut minors: Vec<_> = self
+            .controls
+            .iter()
+            .map(|control| control.id.minor_item())
+            .collect();
+        minors.dedup();
+        assert_eq!(
+            (
+                self.controls.len(),
+                per_viewpoint,
+                middles.len(),
+                minors.len()
+            ),
+            (417, [153, 41, 223], 44, 86),
+            "別紙2の件数が原本と異なる"
+        );
+        assert!(
+            self.controls.is_sorted_by_key(|control| control.id),
+            "別紙2の順序が原本と異なる"
+        );
+    }
+}
+
+fn empty_is_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Some(String::deserialize(from)?).filter(|text| !text.is_empty()))
+}
+
+fn yes_or_no<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        other => Err(serde::de::Error::custom(format!(
+            "`{other}` is neither yes nor no"
+        ))),
+    }
+}
+
+fn words<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Ok(String::deserialize(from)?
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect())
+}
+
+fn flags<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Flag>, D::Error> {
+    let text = String::deserialize(from)?;
+    text.split_whitespace()
+        .map(|word| Flag::deserialize(serde::de::value::StrDeserializer::<D::Error>::new(word)))
+        .collect()
+}
