@@ -1,0 +1,119 @@
+//! What a check has to tell people about their own files.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The files of a service folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum File {
+    #[serde(rename = "shirube.yaml")]
+    Service,
+    #[serde(rename = "system.yaml")]
+    System,
+    #[serde(rename = "assessment.yaml")]
+    Assessment,
+    #[serde(rename = "conformity.yaml")]
+    Conformity,
+}
+
+impl File {
+    pub const ALL: [Self; 4] = [
+        Self::Service,
+        Self::System,
+        Self::Assessment,
+        Self::Conformity,
+    ];
+
+    /// Name inside the folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Service => "shirube.yaml",
+            Self::System => "system.yaml",
+            Self::Assessment => "assessment.yaml",
+            Self::Conformity => "conformity.yaml",
+        }
+    }
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Note,
+    /// Should be looked at; documents can be made.
+    Warning,
+    /// Against a rule of the guideline, or a reference to something that does not exist.
+    Error,
+}
+
+impl Severity {
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Note => "参考",
+            Self::Warning => "注意",
+            Self::Error => "要対応",
+        }
+    }
+}
+
+/// A place in a file: JSON pointer steps, e.g. `/nodes/3/site`. The reader of the file knows the line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    pub file: File,
+    pub pointer: String,
+}
+
+impl Place {
+    pub fn new(file: File, pointer: impl Into<String>) -> Self {
+        Self {
+            file,
+            pointer: pointer.into(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.file.name(), self.pointer)
+    }
+}
+
+/// One thing to tell, in Japanese, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    pub severity: Severity,
+    /// Stable name of the rule, e.g. `termination-missing`.
+    pub rule: &'static str,
+    pub place: Place,
+    /// What was found.
+    pub message: String,
+    /// What would be right, or what to do next.
+    pub advice: String,
+}
+
+/// Collects findings for one file.
+pub(crate) struct Findings<'a> {
+    pub file: File,
+    pub list: &'a mut Vec<Finding>,
+}
+
+impl Findings<'_> {
+    pub fn add(
+        &mut self,
+        severity: Severity,
+        rule: &'static str,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        self.list.push(Finding {
+            severity,
+            rule,
+            place: Place::new(self.file, pointer),
+            message: message.into(),
+            advice: advice.into(),
+        });
+    }
+}

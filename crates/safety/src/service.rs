@@ -1,0 +1,80 @@
+//! One service folder, read: the four files and everything that follows from them.
+
+use std::sync::LazyLock;
+
+use shirube_catalog::library;
+
+use crate::conformity::{Conformity, ConformityFile, conformity};
+use crate::finding::Finding;
+use crate::model::{self, ServiceFile, SystemFile};
+use crate::risk::{
+    Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge,
+};
+
+/// The four files of a service folder, parsed.
+#[derive(Debug, Clone)]
+pub struct ServiceFiles {
+    pub service: ServiceFile,
+    pub system: SystemFile,
+    pub assessment: AssessmentFile,
+    pub conformity: ConformityFile,
+}
+
+/// The threat rules of the program. They are part of it, so a rule that does not compile is a bug.
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    Rules::new(&library().threat_rules)
+        .unwrap_or_else(|error| panic!("the embedded threat rules are unusable: {error}"))
+});
+
+/// What follows from the files: flows, risks, answers, findings.
+pub struct Service<'a> {
+    pub files: &'a ServiceFiles,
+    pub assessment: Assessment<'a>,
+    pub answers: Answers<'a>,
+    /// Everything to tell, in the order of the files.
+    pub findings: Vec<Finding>,
+}
+
+/// Answers to what the guideline asks of every provider.
+pub struct Answers<'a> {
+    pub conformity: Conformity<'a>,
+    pub considerations: Vec<ConsiderationState<'a>>,
+}
+
+impl<'a> Service<'a> {
+    /// Works everything out. Never fails: what is missing becomes a finding.
+    pub fn new(files: &'a ServiceFiles) -> Self {
+        let library = library();
+        let flows = model::derive(&files.service, &files.system, &library.verbs);
+        let mut findings = model::check(&files.service, &files.system, &flows, library);
+        let assessment = assess(
+            &files.service,
+            &files.system,
+            &files.assessment,
+            flows,
+            &RULES,
+            library,
+        );
+        findings.extend(assessment.findings.iter().cloned());
+        findings.extend(judge(&assessment));
+        let considerations = considerations(&assessment);
+        findings.extend(
+            considerations
+                .iter()
+                .flat_map(|state| state.findings.iter().cloned()),
+        );
+        let conformity = conformity(&files.conformity, &assessment, library);
+        findings.extend(conformity.findings.iter().cloned());
+        // Stable: findings of one file keep the order in which the checks speak.
+        findings.sort_by_key(|finding| finding.place.file);
+        Self {
+            files,
+            assessment,
+            answers: Answers {
+                conformity,
+                considerations,
+            },
+            findings,
+        }
+    }
+}
