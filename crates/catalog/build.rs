@@ -10,8 +10,7 @@ use std::{env, fs};
 use serde_json::{Map, Value, json};
 
 fn main() {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
-        .join("../../catalogs");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../catalogs");
     println!("cargo::rerun-if-changed={}", root.display());
 
     let pg = root.join("pg-1.0");
@@ -37,8 +36,7 @@ fn main() {
         "verbs": yaml(&root.join("rules/verbs.yaml")),
     });
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("library.json");
-    fs::write(&out, packed.to_string())
-        .unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+    fs::write(&out, packed.to_string()).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }
 
 fn read(path: &Path) -> String {
@@ -46,8 +44,7 @@ fn read(path: &Path) -> String {
 }
 
 fn yaml(path: &Path) -> Value {
-    serde_saphyr::from_str(&read(path))
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    serde_saphyr::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Joins the facts of every control (`controls.tsv`) with its wording (`controls/*.yaml`).
@@ -59,49 +56,28 @@ fn controls(dir: &Path) -> Vec<Value> {
         .collect();
     files.sort();
     for file in files {
-        let Value::Array(records) = yaml(&file) else {
-            panic!("{}: not a list", file.display())
-        };
+        let Value::Array(records) = yaml(&file) else { panic!("{}: not a list", file.display()) };
         for record in records {
-            let id = record["id"]
-                .as_str()
-                .expect("every wording has an id")
-                .to_owned();
-            assert!(
-                wording.insert(id.clone(), record).is_none(),
-                "{}: {id} twice",
-                file.display()
-            );
+            let id = record["id"].as_str().expect("every wording has an id").to_owned();
+            assert!(wording.insert(id.clone(), record).is_none(), "{}: {id} twice", file.display());
         }
     }
 
     let table = read(&dir.join("controls.tsv"));
-    let mut rows = csv::ReaderBuilder::new()
-        .delimiter(b'\t')
-        .quoting(false)
-        .from_reader(table.as_bytes());
+    let mut rows = csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).from_reader(table.as_bytes());
     let heading = rows.headers().expect("a heading row").clone();
     let controls = rows
         .records()
         .map(|row| {
             let row = row.expect("a row as long as the heading");
-            let mut control: Map<String, Value> = heading
-                .iter()
-                .map(str::to_owned)
-                .zip(row.iter().map(Value::from))
-                .collect();
+            let mut control: Map<String, Value> =
+                heading.iter().map(str::to_owned).zip(row.iter().map(Value::from)).collect();
             let id = control["id"].as_str().expect("an id").to_owned();
-            let Some(Value::Object(words)) = wording.remove(&id) else {
-                panic!("{id} has no wording")
-            };
+            let Some(Value::Object(words)) = wording.remove(&id) else { panic!("{id} has no wording") };
             control.extend(words);
             Value::Object(control)
         })
         .collect();
-    assert!(
-        wording.is_empty(),
-        "wording without a control: {:?}",
-        wording.keys()
-    );
+    assert!(wording.is_empty(), "wording without a control: {:?}", wording.keys());
     controls
 }

@@ -23,14 +23,10 @@ pub struct ControlId {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ControlIdError {
     /// The text does not have the shape of an id.
-    #[error(
-        "「{0}」は対策項目の番号として読めません。「3.4①-14」又は「3.4-1-14」のように書いてください"
-    )]
+    #[error("「{0}」は対策項目の番号として読めません。「3.4①-14」又は「3.4-1-14」のように書いてください")]
     Shape(String),
     /// The id names an edition that has no such list.
-    #[error(
-        "「{0}」の版「{1}」には対策項目の一覧がありません。版を付けるなら「pg-1.0/3.4①-14」のように書いてください"
-    )]
+    #[error("「{0}」の版「{1}」には対策項目の一覧がありません。版を付けるなら「pg-1.0/3.4①-14」のように書いてください")]
     Edition(String, String),
 }
 
@@ -39,10 +35,7 @@ const CIRCLED_ONE: u32 = '①' as u32;
 impl ControlId {
     /// ASCII spelling, for file names, URLs and keyboards without circled digits.
     pub fn ascii(self) -> String {
-        format!(
-            "{}.{}-{}-{}",
-            self.major, self.middle, self.minor, self.branch
-        )
+        format!("{}.{}-{}-{}", self.major, self.middle, self.minor, self.branch)
     }
 
     /// The 大項目, e.g. `3.4`.
@@ -88,18 +81,11 @@ impl FromStr for ControlId {
             })
             .collect();
         let spelled: String = spelled.nfkc().collect();
-        let parts: Vec<u8> = spelled
-            .split(['.', '-'])
-            .map(|part| part.parse().map_err(|_| shape()))
-            .collect::<Result<_, _>>()?;
+        let parts: Vec<u8> =
+            spelled.split(['.', '-']).map(|part| part.parse().map_err(|_| shape())).collect::<Result<_, _>>()?;
         match parts[..] {
             [major, middle, minor @ 1..=20, branch] if spelled.matches('.').count() == 1 => {
-                Ok(Self {
-                    major,
-                    middle,
-                    minor,
-                    branch,
-                })
+                Ok(Self { major, middle, minor, branch })
             }
             _ => Err(shape()),
         }
@@ -108,9 +94,7 @@ impl FromStr for ControlId {
 
 impl<'de> Deserialize<'de> for ControlId {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -127,16 +111,8 @@ mod tests {
     /// CATALOG-003: both spellings, with and without the edition, name the same control.
     #[test]
     fn every_spelling_of_an_id_is_read() {
-        for text in [
-            "3.4①-14",
-            "3.4-1-14",
-            "pg-1.0/3.4①-14",
-            "３．４①－１４",
-            " 3.4①-14 ",
-        ] {
-            let id: ControlId = text
-                .parse()
-                .unwrap_or_else(|error| panic!("{text}: {error}"));
+        for text in ["3.4①-14", "3.4-1-14", "pg-1.0/3.4①-14", "３．４①－１４", " 3.4①-14 "] {
+            let id: ControlId = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(id.to_string(), "3.4①-14");
             assert_eq!(id.ascii(), "3.4-1-14");
         }
@@ -144,21 +120,10 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_named_in_the_message() {
-        for text in [
-            "",
-            "3.4",
-            "3.4①",
-            "3-4-1-14",
-            "3.4.1.14",
-            "x.4①-1",
-            "3.4①-999",
-        ] {
+        for text in ["", "3.4", "3.4①", "3-4-1-14", "3.4.1.14", "x.4①-1", "3.4①-999"] {
             let error = text.parse::<ControlId>().unwrap_err();
             assert_eq!(error, ControlIdError::Shape(text.to_owned()));
         }
-        assert!(matches!(
-            "mhlw-5.0/3.4①-1".parse::<ControlId>(),
-            Err(ControlIdError::Edition(..))
-        ));
+        assert!(matches!("mhlw-5.0/3.4①-1".parse::<ControlId>(), Err(ControlIdError::Edition(..))));
     }
 }

@@ -16,14 +16,11 @@ use serde::Deserialize;
 
 pub use control_id::{ControlId, ControlIdError};
 pub use edition::{Certainty, Edition, EditionStatus};
-pub use method::{
-    Factor, Method, MethodError, OptionKind, Rank, RankBand, RankRule, Scale, TreatmentOption,
-};
+pub use method::{Factor, Method, MethodError, OptionKind, Rank, RankBand, RankRule, Scale, TreatmentOption};
 pub use provider::{
-    Agreement, Anomaly, Consideration, Control, DeliveryCase, DeliveryForms, Flag, FormMeaning,
-    Kubun, Link, Modality, ProvidedInformation, ProviderGuideline, Purpose, Requirement,
-    RequirementClass, Responsible, Scenario, StatutoryItem, StatutoryRow, Threat, Viewpoint,
-    ViewpointText,
+    Agreement, Anomaly, Consideration, Control, DeliveryCase, DeliveryForms, Flag, FormMeaning, Kubun, Link, Modality,
+    ProvidedInformation, ProviderGuideline, Purpose, Requirement, RequirementClass, Responsible, Scenario,
+    StatutoryItem, StatutoryRow, Threat, Viewpoint, ViewpointText,
 };
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};
 pub use search::Hit;
@@ -49,9 +46,8 @@ pub struct InstitutionGuideline {
 }
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
-    let library: Library =
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/library.json")))
-            .unwrap_or_else(|error| panic!("the embedded catalog does not fit its types: {error}"));
+    let library: Library = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/library.json")))
+        .unwrap_or_else(|error| panic!("the embedded catalog does not fit its types: {error}"));
     library.provider.self_test();
     library
 });
@@ -74,25 +70,17 @@ impl Library {
     pub fn requirement(&self, id: &str) -> Option<&Requirement> {
         let bare = id.strip_prefix("mhlw-5.0/").unwrap_or(id);
         let all = &self.institution.requirements;
-        all.iter()
-            .find(|requirement| requirement.id == bare)
-            .or_else(|| {
-                let mut short = all.iter().filter(|r| r.id.split('[').next() == Some(bare));
-                match (short.next(), short.next()) {
-                    (Some(only), None) => Some(only),
-                    _ => None,
-                }
-            })
+        all.iter().find(|requirement| requirement.id == bare).or_else(|| {
+            let mut short = all.iter().filter(|r| r.id.split('[').next() == Some(bare));
+            match (short.next(), short.next()) {
+                (Some(only), None) => Some(only),
+                _ => None,
+            }
+        })
     }
 
     /// The controls that cite a requirement: the crosswalk read backwards (CATALOG-007).
-    pub fn controls_for<'a>(
-        &'a self,
-        requirement: &'a Requirement,
-    ) -> impl Iterator<Item = &'a Control> {
-        self.provider
-            .controls
-            .iter()
-            .filter(|control| control.requirements.contains(&requirement.id))
+    pub fn controls_for<'a>(&'a self, requirement: &'a Requirement) -> impl Iterator<Item = &'a Control> {
+        self.provider.controls.iter().filter(|control| control.requirements.contains(&requirement.id))
     }
 }

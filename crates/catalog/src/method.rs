@@ -102,22 +102,10 @@ pub enum MethodError {
     #[error(
         "影響度{impact}×顕在化率{likelihood}＝{value}がどのランクにも入りません。ranksのfromとtoを見直してください"
     )]
-    Unranked {
-        impact: u8,
-        likelihood: u8,
-        value: u16,
-    },
-    #[error(
-        "値{value}がランク{first}と{second}の両方に入ります。ranksのfromとtoが重ならないようにしてください"
-    )]
-    Twice {
-        value: u16,
-        first: char,
-        second: char,
-    },
-    #[error(
-        "ランク{lower}が、より小さい値のランクより低い扱いになっています。ranksは値の大きい順に並べてください"
-    )]
+    Unranked { impact: u8, likelihood: u8, value: u16 },
+    #[error("値{value}がランク{first}と{second}の両方に入ります。ranksのfromとtoが重ならないようにしてください")]
+    Twice { value: u16, first: char, second: char },
+    #[error("ランク{lower}が、より小さい値のランクより低い扱いになっています。ranksは値の大きい順に並べてください")]
     Order { lower: char },
 }
 
@@ -125,30 +113,17 @@ impl Method {
     /// Proves that every reachable value has exactly one rank and that ranks fall with the value.
     pub fn check(&self) -> Result<(), MethodError> {
         for (name, scale) in [("影響度", &self.impact), ("顕在化率", &self.likelihood)] {
-            let counts_up = scale
-                .iter()
-                .zip(1..)
-                .all(|(factor, value)| factor.value == value);
+            let counts_up = scale.iter().zip(1..).all(|(factor, value)| factor.value == value);
             if scale.is_empty() || !counts_up {
                 return Err(MethodError::Scale(name));
             }
         }
-        if let Some(pair) = self
-            .ranks
-            .windows(2)
-            .find(|pair| pair[0].from <= pair[1].to)
-        {
+        if let Some(pair) = self.ranks.windows(2).find(|pair| pair[0].from <= pair[1].to) {
             let overlap = pair[0].from <= pair[1].to && pair[1].from <= pair[0].to;
             return Err(if overlap {
-                MethodError::Twice {
-                    value: pair[0].from,
-                    first: pair[0].rank.0,
-                    second: pair[1].rank.0,
-                }
+                MethodError::Twice { value: pair[0].from, first: pair[0].rank.0, second: pair[1].rank.0 }
             } else {
-                MethodError::Order {
-                    lower: pair[1].rank.0,
-                }
+                MethodError::Order { lower: pair[1].rank.0 }
             });
         }
         for impact in &self.impact {
@@ -156,11 +131,7 @@ impl Method {
                 let value = self.value(impact.value, likelihood.value);
                 if self.band(value).is_none() {
                     let (impact, likelihood) = (impact.value, likelihood.value);
-                    return Err(MethodError::Unranked {
-                        impact,
-                        likelihood,
-                        value,
-                    });
+                    return Err(MethodError::Unranked { impact, likelihood, value });
                 }
             }
         }
@@ -174,9 +145,7 @@ impl Method {
 
     /// The band a value falls into; `None` for values no product reaches.
     pub fn band(&self, value: u16) -> Option<&RankBand> {
-        self.ranks
-            .iter()
-            .find(|band| (band.from..=band.to).contains(&value))
+        self.ranks.iter().find(|band| (band.from..=band.to).contains(&value))
     }
 
     /// The step of the 影響度 scale with this value.
@@ -201,8 +170,5 @@ impl Method {
 }
 
 fn label(scale: &Scale, value: u8) -> &str {
-    scale
-        .iter()
-        .find(|factor| factor.value == value)
-        .map_or("", |factor| &factor.label)
+    scale.iter().find(|factor| factor.value == value).map_or("", |factor| &factor.label)
 }

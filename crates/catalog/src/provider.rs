@@ -413,10 +413,7 @@ impl ProviderGuideline {
     /// The control with this id.
     pub fn control(&self, id: ControlId) -> Option<&Control> {
         // 別紙2 is sorted by id, which `self_test` proves.
-        self.controls
-            .binary_search_by_key(&id, |control| control.id)
-            .ok()
-            .map(|at| &self.controls[at])
+        self.controls.binary_search_by_key(&id, |control| control.id).ok().map(|at| &self.controls[at])
     }
 
     pub fn scenario(&self, id: &str) -> Option<&Scenario> {
@@ -429,46 +426,24 @@ impl ProviderGuideline {
 
     /// Controls that answer a scenario.
     pub fn controls_against<'a>(&'a self, scenario: &'a str) -> impl Iterator<Item = &'a Control> {
-        self.controls
-            .iter()
-            .filter(move |control| control.scenario.as_deref() == Some(scenario))
+        self.controls.iter().filter(move |control| control.scenario.as_deref() == Some(scenario))
     }
 
     /// Stops a program whose 別紙2 is not the original's (CATALOG-002): 417 controls in three viewpoints,
     /// 44 大項目 and 86 小項目, in order.
     pub(crate) fn self_test(&self) {
-        let per_viewpoint = Viewpoint::ALL.map(|viewpoint| {
-            self.controls
-                .iter()
-                .filter(|control| control.viewpoint() == viewpoint)
-                .count()
-        });
-        let mut middles: Vec<_> = self
-            .controls
-            .iter()
-            .map(|control| control.id.middle_item())
-            .collect();
+        let per_viewpoint = Viewpoint::ALL
+            .map(|viewpoint| self.controls.iter().filter(|control| control.viewpoint() == viewpoint).count());
+        let mut middles: Vec<_> = self.controls.iter().map(|control| control.id.middle_item()).collect();
         middles.dedup();
-        let mut minors: Vec<_> = self
-            .controls
-            .iter()
-            .map(|control| control.id.minor_item())
-            .collect();
+        let mut minors: Vec<_> = self.controls.iter().map(|control| control.id.minor_item()).collect();
         minors.dedup();
         assert_eq!(
-            (
-                self.controls.len(),
-                per_viewpoint,
-                middles.len(),
-                minors.len()
-            ),
+            (self.controls.len(), per_viewpoint, middles.len(), minors.len()),
             (417, [153, 41, 223], 44, 86),
             "別紙2の件数が原本と異なる"
         );
-        assert!(
-            self.controls.is_sorted_by_key(|control| control.id),
-            "別紙2の順序が原本と異なる"
-        );
+        assert!(self.controls.is_sorted_by_key(|control| control.id), "別紙2の順序が原本と異なる");
     }
 }
 
@@ -480,17 +455,12 @@ fn yes_or_no<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     match String::deserialize(from)?.as_str() {
         "yes" => Ok(true),
         "no" => Ok(false),
-        other => Err(serde::de::Error::custom(format!(
-            "`{other}` is neither yes nor no"
-        ))),
+        other => Err(serde::de::Error::custom(format!("`{other}` is neither yes nor no"))),
     }
 }
 
 fn words<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    Ok(String::deserialize(from)?
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect())
+    Ok(String::deserialize(from)?.split_whitespace().map(str::to_owned).collect())
 }
 
 fn flags<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Flag>, D::Error> {

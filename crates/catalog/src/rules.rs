@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 /// For a flow and a threat, every risk rule that matches gives a risk. If none matches, the first
 /// `none` rule that matches gives the reason; if that fails too, the `otherwise` rule of the threat does.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ThreatRule {
     /// Part of every risk id it makes; never changed once published.
     pub id: String,

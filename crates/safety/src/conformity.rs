@@ -113,8 +113,7 @@ pub struct Answered<'a> {
 impl Answered<'_> {
     /// 未回答 is what nobody has answered; it never looks like anything else.
     pub fn status(&self) -> ControlStatus {
-        self.answer
-            .map_or(ControlStatus::Unanswered, |answer| answer.status)
+        self.answer.map_or(ControlStatus::Unanswered, |answer| answer.status)
     }
 }
 
@@ -129,8 +128,7 @@ pub struct StatutoryState<'a> {
 
 impl StatutoryState<'_> {
     pub fn status(&self) -> ControlStatus {
-        self.answer
-            .map_or(ControlStatus::Unanswered, |answer| answer.status)
+        self.answer.map_or(ControlStatus::Unanswered, |answer| answer.status)
     }
 }
 
@@ -146,10 +144,7 @@ pub struct Conformity<'a> {
 impl<'a> Conformity<'a> {
     /// How many controls have each status.
     pub fn counts(&self) -> BTreeMap<ControlStatus, usize> {
-        let mut counts: BTreeMap<_, _> = ControlStatus::ALL
-            .iter()
-            .map(|status| (*status, 0))
-            .collect();
+        let mut counts: BTreeMap<_, _> = ControlStatus::ALL.iter().map(|status| (*status, 0)).collect();
         for answered in &self.controls {
             *counts.entry(answered.status()).or_default() += 1;
         }
@@ -162,23 +157,14 @@ impl<'a> Conformity<'a> {
     }
 
     pub fn answer(&self, id: ControlId) -> Option<&Answered<'a>> {
-        self.controls
-            .iter()
-            .find(|answered| answered.control.id == id)
+        self.controls.iter().find(|answered| answered.control.id == id)
     }
 }
 
 /// Lays the answers over the lists and checks them.
-pub fn conformity<'a>(
-    file: &'a ConformityFile,
-    assessment: &Assessment,
-    library: &'static Library,
-) -> Conformity<'a> {
+pub fn conformity<'a>(file: &'a ConformityFile, assessment: &Assessment, library: &'static Library) -> Conformity<'a> {
     let mut findings = Vec::new();
-    let mut at = Findings {
-        file: File::Conformity,
-        list: &mut findings,
-    };
+    let mut at = Findings { file: File::Conformity, list: &mut findings };
     let mut answers: HashMap<ControlId, &ControlAnswer> = HashMap::new();
     for (i, answer) in file.answers.iter().enumerate() {
         let here = format!("/answers/{i}");
@@ -200,61 +186,30 @@ pub fn conformity<'a>(
         .provider
         .controls
         .iter()
-        .map(|control| Answered {
-            control,
-            answer: answers.get(&control.id).copied(),
-        })
+        .map(|control| Answered { control, answer: answers.get(&control.id).copied() })
         .collect();
     let statutory = statutory(file, library, &mut at);
-    let conformity = Conformity {
-        controls,
-        statutory,
-        findings: Vec::new(),
-    };
+    let conformity = Conformity { controls, statutory, findings: Vec::new() };
     open_points(&conformity, &mut at);
-    Conformity {
-        findings,
-        ..conformity
-    }
+    Conformity { findings, ..conformity }
 }
 
-fn named(
-    answer: &ControlAnswer,
-    library: &'static Library,
-    here: &str,
-    at: &mut Findings,
-) -> Option<&'static Control> {
+fn named(answer: &ControlAnswer, library: &'static Library, here: &str, at: &mut Findings) -> Option<&'static Control> {
     let (message, found) = match answer.control.parse::<ControlId>() {
-        Ok(id) => (
-            format!("対策項目「{id}」は、別紙2にありません。"),
-            library.provider.control(id),
-        ),
+        Ok(id) => (format!("対策項目「{id}」は、別紙2にありません。"), library.provider.control(id)),
         Err(error) => (format!("{error}。"), None),
     };
     if found.is_none() {
         let advice = "shirube catalog list で番号を確かめてください。";
-        at.add(
-            Severity::Error,
-            "control-unknown",
-            format!("{here}/control"),
-            message,
-            advice,
-        );
+        at.add(Severity::Error, "control-unknown", format!("{here}/control"), message, advice);
     }
     found
 }
 
-fn check(
-    answer: &ControlAnswer,
-    control: &Control,
-    assessment: &Assessment,
-    here: &str,
-    at: &mut Findings,
-) {
+fn check(answer: &ControlAnswer, control: &Control, assessment: &Assessment, here: &str, at: &mut Findings) {
     let id = control.id;
     let blank = |text: &str| text.trim().is_empty();
-    let mut error =
-        |rule, message: String, advice: &str| at.add(Severity::Error, rule, here, message, advice);
+    let mut error = |rule, message: String, advice: &str| at.add(Severity::Error, rule, here, message, advice);
     match answer.status {
         ControlStatus::NotApplicable if blank(&answer.reason) => {
             error(
@@ -279,76 +234,31 @@ fn check(
         }
         _ => {}
     }
-    let explains = matches!(
-        answer.status,
-        ControlStatus::Met | ControlStatus::Partial | ControlStatus::Alternative
-    );
+    let explains = matches!(answer.status, ControlStatus::Met | ControlStatus::Partial | ControlStatus::Alternative);
     if explains && blank(&answer.how) {
-        let message = format!(
-            "{id}は「{}」ですが、どのように満たすかがありません。",
-            answer.status.term()
-        );
-        at.add(
-            Severity::Error,
-            "how-missing",
-            here,
-            message,
-            "howに内容を書いてください。",
-        );
+        let message = format!("{id}は「{}」ですが、どのように満たすかがありません。", answer.status.term());
+        at.add(Severity::Error, "how-missing", here, message, "howに内容を書いてください。");
     }
     if answer.status == ControlStatus::Met && answer.evidence.is_empty() {
         let message = format!("{id}は「対応」ですが、根拠となる資料や記録がありません。");
-        at.add(
-            Severity::Warning,
-            "evidence-missing",
-            here,
-            message,
-            format!("例: {}。", control.evidence.join("、")),
-        );
+        at.add(Severity::Warning, "evidence-missing", here, message, format!("例: {}。", control.evidence.join("、")));
     }
     let duty = control.kubun == Kubun::Mandatory && answer.status == ControlStatus::NotApplicable;
     if duty && !blank(&answer.reason) && answer.risks.is_empty() && blank(&answer.scope) {
         let message = format!("区分◎の{id}が「対象外」です。");
         let advice = "当てはまらないことを示す設計上の事実（scope）か、関係するリスク（risks）を書いてください。";
-        at.add(
-            Severity::Warning,
-            "mandatory-excluded",
-            here,
-            message,
-            advice,
-        );
+        at.add(Severity::Warning, "mandatory-excluded", here, message, advice);
     }
-    let settled = !matches!(
-        answer.status,
-        ControlStatus::Unanswered | ControlStatus::NotApplicable
-    );
+    let settled = !matches!(answer.status, ControlStatus::Unanswered | ControlStatus::NotApplicable);
     if settled && control.agreement != Agreement::No && blank(&answer.agreement) {
-        let message =
-            format!("{id}は医療機関等との合意などを求める項目ですが、合意する内容がありません。");
-        at.add(
-            Severity::Warning,
-            "agreement-missing",
-            here,
-            message,
-            "agreementに、合意する内容を書いてください。",
-        );
+        let message = format!("{id}は医療機関等との合意などを求める項目ですが、合意する内容がありません。");
+        at.add(Severity::Warning, "agreement-missing", here, message, "agreementに、合意する内容を書いてください。");
     }
     if answer.status != ControlStatus::Unanswered && answer.decided.is_none() {
         let message = format!("{id}の答えに、決めた人と日がありません。");
-        at.add(
-            Severity::Note,
-            "answer-unsigned",
-            here,
-            message,
-            "decidedに書くまでは案として扱います。",
-        );
+        at.add(Severity::Note, "answer-unsigned", here, message, "decidedに書くまでは案として扱います。");
     }
-    for (r, risk) in answer
-        .risks
-        .iter()
-        .enumerate()
-        .filter(|(_, risk)| assessment.risk(risk).is_none())
-    {
+    for (r, risk) in answer.risks.iter().enumerate().filter(|(_, risk)| assessment.risk(risk).is_none()) {
         let message = format!("{id}が挙げるリスク「{risk}」は、今のモデルからは生じません。");
         at.add(
             Severity::Warning,
@@ -360,11 +270,7 @@ fn check(
     }
 }
 
-fn statutory<'a>(
-    file: &'a ConformityFile,
-    library: &'static Library,
-    at: &mut Findings,
-) -> Vec<StatutoryState<'a>> {
+fn statutory<'a>(file: &'a ConformityFile, library: &'static Library, at: &mut Findings) -> Vec<StatutoryState<'a>> {
     let mut used = vec![false; file.statutory.len()];
     let mut states = Vec::new();
     for item in &library.provider.statutory {
@@ -375,11 +281,7 @@ fn statutory<'a>(
                     && match (row, &answer.row) {
                         (None, None) => true,
                         (Some(row), Some(name)) => {
-                            row.item == *name
-                                && answer
-                                    .place
-                                    .as_deref()
-                                    .is_none_or(|place| place == row.place)
+                            row.item == *name && answer.place.as_deref().is_none_or(|place| place == row.place)
                         }
                         _ => false,
                     }
@@ -388,25 +290,14 @@ fn statutory<'a>(
             if let Some(found) = found {
                 used[found] = true;
             }
-            states.push(StatutoryState {
-                item,
-                row,
-                answer: found.map(|found| &file.statutory[found]),
-            });
+            states.push(StatutoryState { item, row, answer: found.map(|found| &file.statutory[found]) });
         }
     }
     for (i, answer) in file.statutory.iter().enumerate() {
         let here = format!("/statutory/{i}");
         if !used[i] {
-            let row = answer
-                .row
-                .as_ref()
-                .map(|row| format!("の「{row}」"))
-                .unwrap_or_default();
-            let message = format!(
-                "第6章の確認項目{}{row}は一覧にないか、二度書かれています。",
-                answer.item
-            );
+            let row = answer.row.as_ref().map(|row| format!("の「{row}」")).unwrap_or_default();
+            let message = format!("第6章の確認項目{}{row}は一覧にないか、二度書かれています。", answer.item);
             at.add(
                 Severity::Error,
                 "statutory-unknown",
@@ -415,20 +306,10 @@ fn statutory<'a>(
                 "itemは6.1～6.5、rowとplaceは一覧の見出しのとおりに書いてください。",
             );
         }
-        let unreasoned =
-            answer.status == ControlStatus::NotApplicable && answer.reason.trim().is_empty();
+        let unreasoned = answer.status == ControlStatus::NotApplicable && answer.reason.trim().is_empty();
         if unreasoned {
-            let message = format!(
-                "第6章の{}は「対象外」ですが、理由がありません。",
-                answer.item
-            );
-            at.add(
-                Severity::Error,
-                "reason-missing",
-                here,
-                message,
-                "reasonに理由を書いてください。",
-            );
+            let message = format!("第6章の{}は「対象外」ですが、理由がありません。", answer.item);
+            at.add(Severity::Error, "reason-missing", here, message, "reasonに理由を書いてください。");
         }
     }
     states
@@ -446,20 +327,13 @@ fn open_points(conformity: &Conformity, at: &mut Findings) {
             "全項目について対応を確かめることが求められています（5.1.5(1)(ア)）。答えるまで、対応は確認されたことになりません。",
         );
     }
-    let open = conformity
-        .statutory
-        .iter()
-        .filter(|state| state.status() == ControlStatus::Unanswered)
-        .count();
+    let open = conformity.statutory.iter().filter(|state| state.status() == ControlStatus::Unanswered).count();
     if open > 0 {
         at.add(
             Severity::Warning,
             "statutory-unanswered",
             "/statutory",
-            format!(
-                "第6章（制度上の要求事項）の確認行{}件のうち{open}件が未回答です。",
-                conformity.statutory.len()
-            ),
+            format!("第6章（制度上の要求事項）の確認行{}件のうち{open}件が未回答です。", conformity.statutory.len()),
             "リスクの大小にかかわらず、すべての対象事業者に一律に求められます。",
         );
     }

@@ -62,11 +62,7 @@ pub fn diff(before: &Service, after: &Service) -> Vec<Change> {
 }
 
 fn add(changes: &mut Vec<Change>, kind: ChangeKind, reopens_agreement: bool, text: String) {
-    changes.push(Change {
-        kind,
-        text,
-        reopens_agreement,
-    });
+    changes.push(Change { kind, text, reopens_agreement });
 }
 
 /// Named things of two versions: gone, new, and in both with both values.
@@ -90,26 +86,13 @@ fn compare<'a, T>(
 }
 
 fn parties(before: &Service, after: &Service, changes: &mut Vec<Change>) {
-    let of = |service: &Service| {
-        crate::model::delivery(&service.files.service, service.assessment.library).combination
-    };
+    let of = |service: &Service| crate::model::delivery(&service.files.service, service.assessment.library).combination;
     let (old, new) = (of(before), of(after));
     if old != new {
-        add(
-            changes,
-            ChangeKind::Party,
-            true,
-            format!("提供形態が{old}から{new}に変わる。"),
-        );
+        add(changes, ChangeKind::Party, true, format!("提供形態が{old}から{new}に変わる。"));
     }
     let list = |service: &Service<'_>| -> Vec<(String, String)> {
-        service
-            .files
-            .service
-            .parties
-            .iter()
-            .map(|party| (party.id.clone(), party.name.clone()))
-            .collect()
+        service.files.service.parties.iter().map(|party| (party.id.clone(), party.name.clone())).collect()
     };
     let (old, new) = (list(before), list(after));
     let (mut gone, mut fresh) = (Vec::new(), Vec::new());
@@ -120,19 +103,12 @@ fn parties(before: &Service, after: &Service, changes: &mut Vec<Change>) {
         |_, name| fresh.push(format!("組織「{name}」が加わる。")),
         |_, _, _| {},
     );
-    gone.into_iter()
-        .chain(fresh)
-        .for_each(|text| add(changes, ChangeKind::Party, true, text));
+    gone.into_iter().chain(fresh).for_each(|text| add(changes, ChangeKind::Party, true, text));
 }
 
 fn model(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let site = |service: &Service, id: &Option<String>| {
-        let found = service
-            .files
-            .system
-            .sites
-            .iter()
-            .find(|site| Some(&site.id) == id.as_ref());
+        let found = service.files.system.sites.iter().find(|site| Some(&site.id) == id.as_ref());
         found.map_or("未定".to_owned(), |site| site.name.clone())
     };
     let mut texts = Vec::new();
@@ -143,43 +119,23 @@ fn model(before: &Service, after: &Service, changes: &mut Vec<Change>) {
         old.nodes.iter().map(|node| (node.id.as_str(), node)),
         new.nodes.iter().map(|node| (node.id.as_str(), node)),
         |_, node| say(format!("「{}」がなくなる。", node.name)),
-        |_, node| {
-            say(format!(
-                "「{}」（{}）が加わる。",
-                node.name,
-                site(after, &node.site)
-            ))
-        },
+        |_, node| say(format!("「{}」（{}）が加わる。", node.name, site(after, &node.site))),
         |_, old, new| {
             if old.site != new.site {
                 let (from, to) = (site(before, &old.site), site(after, &new.site));
-                say(format!(
-                    "「{}」の設置場所が{from}から{to}に変わる。",
-                    new.name
-                ));
+                say(format!("「{}」の設置場所が{from}から{to}に変わる。", new.name));
             }
             for (term, from, to) in [
-                (
-                    "外部からの届きやすさ",
-                    old.exposure.term(),
-                    new.exposure.term(),
-                ),
+                ("外部からの届きやすさ", old.exposure.term(), new.exposure.term()),
                 ("認証", old.authentication.term(), new.authentication.term()),
                 ("暗号化", old.encryption.term(), new.encryption.term()),
                 ("持ち出し", old.portability.term(), new.portability.term()),
-                (
-                    "外部の媒体",
-                    old.removable_media.term(),
-                    new.removable_media.term(),
-                ),
+                ("外部の媒体", old.removable_media.term(), new.removable_media.term()),
                 ("冗長化", old.redundancy.term(), new.redundancy.term()),
                 ("保守の契約", old.maintenance.term(), new.maintenance.term()),
             ] {
                 if from != to {
-                    say(format!(
-                        "「{}」の{term}が「{from}」から「{to}」に変わる。",
-                        new.name
-                    ));
+                    say(format!("「{}」の{term}が「{from}」から「{to}」に変わる。", new.name));
                 }
             }
         },
@@ -190,22 +146,16 @@ fn model(before: &Service, after: &Service, changes: &mut Vec<Change>) {
         |_, link| say(format!("接続「{}」がなくなる。", link.name)),
         |_, link| say(format!("接続「{}」が加わる。", link.name)),
         |_, old, new| {
-            for (term, from, to) in [
-                ("種類", old.kind.term(), new.kind.term()),
-                ("暗号化", old.encryption.term(), new.encryption.term()),
-            ] {
+            for (term, from, to) in
+                [("種類", old.kind.term(), new.kind.term()), ("暗号化", old.encryption.term(), new.encryption.term())]
+            {
                 if from != to {
-                    say(format!(
-                        "接続「{}」の{term}が「{from}」から「{to}」に変わる。",
-                        new.name
-                    ));
+                    say(format!("接続「{}」の{term}が「{from}」から「{to}」に変わる。", new.name));
                 }
             }
         },
     );
-    texts
-        .into_iter()
-        .for_each(|text| add(changes, ChangeKind::Model, true, text));
+    texts.into_iter().for_each(|text| add(changes, ChangeKind::Model, true, text));
 }
 
 fn flows(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
@@ -213,44 +163,26 @@ fn flows(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
     let texts_cell = std::cell::RefCell::new(&mut texts);
     let say = |text: String| texts_cell.borrow_mut().push(text);
     compare(
-        before
-            .flows
-            .list
-            .iter()
-            .map(|flow| (flow.id.as_str(), flow)),
+        before.flows.list.iter().map(|flow| (flow.id.as_str(), flow)),
         after.flows.list.iter().map(|flow| (flow.id.as_str(), flow)),
         |_, flow| say(format!("{}がなくなる: {}。", flow.number, flow.sentence())),
         |_, flow| say(format!("{}が加わる: {}。", flow.number, flow.sentence())),
         |_, old, new| {
             let (from, to) = (before.class_name(old), after.class_name(new));
             if from != to {
-                say(format!(
-                    "{}の分類が「{from}」から「{to}」に変わる。",
-                    new.number
-                ));
+                say(format!("{}の分類が「{from}」から「{to}」に変わる。", new.number));
             }
             if old.sentence() != new.sentence() {
-                say(format!(
-                    "{}の言い方が変わる: {}。",
-                    new.number,
-                    new.sentence()
-                ));
+                say(format!("{}の言い方が変わる: {}。", new.number, new.sentence()));
             }
         },
     );
-    texts
-        .into_iter()
-        .for_each(|text| add(changes, ChangeKind::Flow, true, text));
+    texts.into_iter().for_each(|text| add(changes, ChangeKind::Flow, true, text));
 }
 
 /// Name of a risk for a sentence.
 fn name(assessment: &Assessment, risk: &Risk) -> String {
-    format!(
-        "{}「{}{}」",
-        risk.number,
-        assessment.flow(risk).location(),
-        risk.text().trim_end_matches('。')
-    )
+    format!("{}「{}{}」", risk.number, assessment.flow(risk).location(), risk.text().trim_end_matches('。'))
 }
 
 fn risks(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
@@ -259,34 +191,16 @@ fn risks(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
     compare(
         before.risks.iter().map(|risk| (risk.id.as_str(), risk)),
         after.risks.iter().map(|risk| (risk.id.as_str(), risk)),
-        |_, risk| {
-            say(
-                risk.signed().is_some(),
-                format!("{}がなくなる。", name(before, risk)),
-            )
-        },
+        |_, risk| say(risk.signed().is_some(), format!("{}がなくなる。", name(before, risk))),
         |_, risk| say(false, format!("{}が加わる（案）。", name(after, risk))),
         |_, old, new| {
             let (Some(from), Some(to)) = (before.rated(old), after.rated(new)) else {
                 return;
             };
             if (from.rank, from.value) != (to.rank, to.value) {
-                let direction = if to.value > from.value {
-                    "上がる"
-                } else {
-                    "下がる"
-                };
-                let (a, b) = (
-                    format!("{}（{}）", from.rank, from.value),
-                    format!("{}（{}）", to.rank, to.value),
-                );
-                say(
-                    from.decided,
-                    format!(
-                        "{}のリスクレベルが{a}から{b}に{direction}。",
-                        name(after, new)
-                    ),
-                );
+                let direction = if to.value > from.value { "上がる" } else { "下がる" };
+                let (a, b) = (format!("{}（{}）", from.rank, from.value), format!("{}（{}）", to.rank, to.value));
+                say(from.decided, format!("{}のリスクレベルが{a}から{b}に{direction}。", name(after, new)));
             }
             if from.needed != to.needed {
                 let term = |needed: Option<bool>| match needed {
@@ -305,32 +219,21 @@ fn risks(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
                 );
             }
             if from.decided != to.decided {
-                let text = if to.decided {
-                    "案から決定になる"
-                } else {
-                    "決定から案に戻る"
-                };
+                let text = if to.decided { "案から決定になる" } else { "決定から案に戻る" };
                 say(from.decided, format!("{}が{text}。", name(after, new)));
             }
         },
     );
-    list.into_inner()
-        .into_iter()
-        .for_each(|(agreed, text)| add(changes, ChangeKind::Risk, agreed, text));
+    list.into_inner().into_iter().for_each(|(agreed, text)| add(changes, ChangeKind::Risk, agreed, text));
 }
 
 fn residual_term(assessment: &Assessment, state: ResidualState) -> String {
     match state {
         ResidualState::NotAssessed => "未評価".to_owned(),
         ResidualState::None => "残存なし".to_owned(),
-        ResidualState::Remains {
-            impact, likelihood, ..
-        } => {
+        ResidualState::Remains { impact, likelihood, .. } => {
             let value = assessment.method.value(impact, likelihood);
-            let rank = assessment
-                .method
-                .band(value)
-                .map_or('？', |band| band.rank.0);
+            let rank = assessment.method.band(value).map_or('？', |band| band.rank.0);
             format!("{rank}（{value}）")
         }
     }
@@ -338,21 +241,12 @@ fn residual_term(assessment: &Assessment, state: ResidualState) -> String {
 
 fn residuals(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
     compare(
-        before
-            .treated
-            .iter()
-            .map(|treated| (treated.treatment.id.as_str(), treated)),
-        after
-            .treated
-            .iter()
-            .map(|treated| (treated.treatment.id.as_str(), treated)),
+        before.treated.iter().map(|treated| (treated.treatment.id.as_str(), treated)),
+        after.treated.iter().map(|treated| (treated.treatment.id.as_str(), treated)),
         |_, _| {},
         |_, _| {},
         |id, old, new| {
-            let (from, to) = (
-                residual_term(before, old.residual()),
-                residual_term(after, new.residual()),
-            );
+            let (from, to) = (residual_term(before, old.residual()), residual_term(after, new.residual()));
             if from != to {
                 let text = format!("対応「{id}」の残存するリスクが{from}から{to}に変わる。");
                 add(changes, ChangeKind::Residual, true, text);
@@ -363,110 +257,58 @@ fn residuals(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>)
 
 fn treatments(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
     let options = |treated: &crate::risk::Treated| -> String {
-        treated
-            .treatment
-            .options
-            .iter()
-            .map(|option| crate::risk::option_term(*option))
-            .collect::<Vec<_>>()
-            .join("・")
+        treated.treatment.options.iter().map(|option| crate::risk::option_term(*option)).collect::<Vec<_>>().join("・")
     };
     let list = std::cell::RefCell::new(Vec::new());
     let say = |text: String| list.borrow_mut().push(text);
     compare(
-        before
-            .treated
-            .iter()
-            .map(|treated| (treated.treatment.id.as_str(), treated)),
-        after
-            .treated
-            .iter()
-            .map(|treated| (treated.treatment.id.as_str(), treated)),
+        before.treated.iter().map(|treated| (treated.treatment.id.as_str(), treated)),
+        after.treated.iter().map(|treated| (treated.treatment.id.as_str(), treated)),
         |id, _| say(format!("対応「{id}」がなくなる。")),
         |id, new| say(format!("対応「{id}」（{}）が加わる。", options(new))),
         |id, old, new| {
             let (from, to) = (options(old), options(new));
             if from != to {
-                say(format!(
-                    "対応「{id}」の選択肢が「{from}」から「{to}」に変わる。"
-                ));
+                say(format!("対応「{id}」の選択肢が「{from}」から「{to}」に変わる。"));
             }
             let measures = |treated: &crate::risk::Treated| -> BTreeSet<String> {
-                treated
-                    .treatment
-                    .measures
-                    .iter()
-                    .map(|measure| measure.text.clone())
-                    .collect()
+                treated.treatment.measures.iter().map(|measure| measure.text.clone()).collect()
             };
             let (from, to) = (measures(old), measures(new));
-            from.difference(&to)
-                .for_each(|text| say(format!("対応「{id}」から対策がなくなる: {text}")));
-            to.difference(&from)
-                .for_each(|text| say(format!("対応「{id}」に対策が加わる: {text}")));
+            from.difference(&to).for_each(|text| say(format!("対応「{id}」から対策がなくなる: {text}")));
+            to.difference(&from).for_each(|text| say(format!("対応「{id}」に対策が加わる: {text}")));
         },
     );
-    list.into_inner()
-        .into_iter()
-        .for_each(|text| add(changes, ChangeKind::Treatment, true, text));
+    list.into_inner().into_iter().for_each(|text| add(changes, ChangeKind::Treatment, true, text));
 }
 
 fn requests(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
     let list = |assessment: &Assessment| -> BTreeSet<String> {
-        let requests = assessment
-            .treated
-            .iter()
-            .flat_map(|treated| &treated.treatment.requests);
+        let requests = assessment.treated.iter().flat_map(|treated| &treated.treatment.requests);
         requests.map(|request| request.text.clone()).collect()
     };
     let (old, new) = (list(before), list(after));
     for text in old.difference(&new) {
-        add(
-            changes,
-            ChangeKind::Request,
-            true,
-            format!("なくなる: {text}"),
-        );
+        add(changes, ChangeKind::Request, true, format!("なくなる: {text}"));
     }
     for text in new.difference(&old) {
-        add(
-            changes,
-            ChangeKind::Request,
-            true,
-            format!("加わる: {text}"),
-        );
+        add(changes, ChangeKind::Request, true, format!("加わる: {text}"));
     }
 }
 
 fn controls(before: &Service, after: &Service, changes: &mut Vec<Change>) {
-    let pairs = before
-        .answers
-        .conformity
-        .controls
-        .iter()
-        .zip(&after.answers.conformity.controls);
+    let pairs = before.answers.conformity.controls.iter().zip(&after.answers.conformity.controls);
     for (old, new) in pairs {
         let agreed = new.control.agreement != Agreement::No;
         let id = new.control.id;
         if old.status() != new.status() {
             let weaker = old.status() == ControlStatus::Met;
-            let text = format!(
-                "{id}が「{}」から「{}」に変わる。",
-                old.status().term(),
-                new.status().term()
-            );
+            let text = format!("{id}が「{}」から「{}」に変わる。", old.status().term(), new.status().term());
             add(changes, ChangeKind::Control, agreed || weaker, text);
         }
-        let how = |answered: &crate::conformity::Answered| {
-            answered.answer.map(|answer| answer.how.clone())
-        };
+        let how = |answered: &crate::conformity::Answered| answered.answer.map(|answer| answer.how.clone());
         if old.status() == new.status() && how(old) != how(new) {
-            add(
-                changes,
-                ChangeKind::Control,
-                agreed,
-                format!("{id}の満たし方の説明が変わる。"),
-            );
+            add(changes, ChangeKind::Control, agreed, format!("{id}の満たし方の説明が変わる。"));
         }
     }
 }

@@ -18,12 +18,7 @@ pub enum File {
 }
 
 impl File {
-    pub const ALL: [Self; 4] = [
-        Self::Service,
-        Self::System,
-        Self::Assessment,
-        Self::Conformity,
-    ];
+    pub const ALL: [Self; 4] = [Self::Service, Self::System, Self::Assessment, Self::Conformity];
 
     /// Name inside the folder.
     pub fn name(self) -> &'static str {
@@ -67,10 +62,7 @@ pub struct Place {
 
 impl Place {
     pub fn new(file: File, pointer: impl Into<String>) -> Self {
-        Self {
-            file,
-            pointer: pointer.into(),
-        }
+        Self { file, pointer: pointer.into() }
     }
 }
 

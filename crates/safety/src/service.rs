@@ -7,9 +7,7 @@ use shirube_catalog::library;
 use crate::conformity::{Conformity, ConformityFile, conformity};
 use crate::finding::Finding;
 use crate::model::{self, ServiceFile, SystemFile};
-use crate::risk::{
-    Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge,
-};
+use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
 
 /// The four files of a service folder, parsed.
 #[derive(Debug, Clone)]
@@ -47,34 +45,15 @@ impl<'a> Service<'a> {
         let library = library();
         let flows = model::derive(&files.service, &files.system, &library.verbs);
         let mut findings = model::check(&files.service, &files.system, &flows, library);
-        let assessment = assess(
-            &files.service,
-            &files.system,
-            &files.assessment,
-            flows,
-            &RULES,
-            library,
-        );
+        let assessment = assess(&files.service, &files.system, &files.assessment, flows, &RULES, library);
         findings.extend(assessment.findings.iter().cloned());
         findings.extend(judge(&assessment));
         let considerations = considerations(&assessment);
-        findings.extend(
-            considerations
-                .iter()
-                .flat_map(|state| state.findings.iter().cloned()),
-        );
+        findings.extend(considerations.iter().flat_map(|state| state.findings.iter().cloned()));
         let conformity = conformity(&files.conformity, &assessment, library);
         findings.extend(conformity.findings.iter().cloned());
         // Stable: findings of one file keep the order in which the checks speak.
         findings.sort_by_key(|finding| finding.place.file);
-        Self {
-            files,
-            assessment,
-            answers: Answers {
-                conformity,
-                considerations,
-            },
-            findings,
-        }
+        Self { files, assessment, answers: Answers { conformity, considerations }, findings }
     }
 }

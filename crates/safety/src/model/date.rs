@@ -25,9 +25,7 @@ impl Serialize for Date {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        NaiveDate::parse_from_str(&text, "%Y-%m-%d")
-            .map(Self)
-            .map_err(serde::de::Error::custom)
+        NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(Self).map_err(serde::de::Error::custom)
     }
 }
 

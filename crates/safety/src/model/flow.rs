@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use shirube_catalog::Verb;
 
 use super::{
-    AtEnd, Environment, Handling, InformationKind, Layer, Link, LinkKind, Node, NodeKind,
-    PartyKind, Phase, ServiceFile, StandsFor, SystemFile, WrittenFlow,
+    AtEnd, Environment, Handling, InformationKind, Layer, Link, LinkKind, Node, NodeKind, PartyKind, Phase,
+    ServiceFile, StandsFor, SystemFile, WrittenFlow,
 };
 use crate::choice::choice;
 
@@ -68,18 +68,12 @@ pub struct Flow {
 impl Flow {
     /// The Who cell: `医師が` or `—`.
     pub fn who_cell(&self) -> String {
-        self.who
-            .as_ref()
-            .map_or_else(|| "—".to_owned(), |who| format!("{who}が"))
+        self.who.as_ref().map_or_else(|| "—".to_owned(), |who| format!("{who}が"))
     }
 
     /// The Where cell. What is carried goes along its way (`を`), everything else stands somewhere (`の`).
     pub fn where_cell(&self) -> String {
-        let particle = if self.does.contains(&"carry") {
-            "を"
-        } else {
-            "の"
-        };
+        let particle = if self.does.contains(&"carry") { "を" } else { "の" };
         format!("{}{particle}", self.place)
     }
 
@@ -90,28 +84,14 @@ impl Flow {
 
     /// The What cell: the subject of a passive verb, else its object.
     pub fn what_cell(&self) -> String {
-        let particle = if self.how.ends_with("れる") {
-            "が"
-        } else {
-            "を"
-        };
+        let particle = if self.how.ends_with("れる") { "が" } else { "を" };
         format!("{}{particle}", self.what)
     }
 
     /// The whole flow as one Japanese sentence, as the assessment list prints it.
     pub fn sentence(&self) -> String {
-        let who = self
-            .who
-            .as_ref()
-            .map(|who| format!("{who}が"))
-            .unwrap_or_default();
-        format!(
-            "{who}{}{}{}{}",
-            self.where_cell(),
-            self.which_cell(),
-            self.what_cell(),
-            self.how
-        )
+        let who = self.who.as_ref().map(|who| format!("{who}が")).unwrap_or_default();
+        format!("{who}{}{}{}{}", self.where_cell(), self.which_cell(), self.what_cell(), self.how)
     }
 
     /// `受付/窓口の医事端末において`.
@@ -158,12 +138,8 @@ pub fn derive(service: &ServiceFile, system: &SystemFile, verbs: &'static [Verb]
 /// Sorts by layer and phase, drops rejected and repeated flows, and gives numbers.
 fn number(mut flows: Vec<Flow>, system: &SystemFile) -> Flows {
     flows.sort_by_key(|flow| (flow.layer, flow.phase)); // Stable: the order of derivation stays within a cell.
-    let rejections: HashMap<&str, usize> = system
-        .rejected_flows
-        .iter()
-        .enumerate()
-        .map(|(at, r)| (r.flow.as_str(), at))
-        .collect();
+    let rejections: HashMap<&str, usize> =
+        system.rejected_flows.iter().enumerate().map(|(at, r)| (r.flow.as_str(), at)).collect();
     let mut numbered = Flows::default();
     let mut cell = None;
     let mut count = 0;
@@ -215,27 +191,16 @@ struct Maker<'a> {
 }
 
 fn index<'a, T>(list: &'a [T], id: impl Fn(&'a T) -> &'a str) -> HashMap<&'a str, usize> {
-    list.iter()
-        .enumerate()
-        .map(|(at, item)| (id(item), at))
-        .collect()
+    list.iter().enumerate().map(|(at, item)| (id(item), at)).collect()
 }
 
 impl<'a> Maker<'a> {
     fn new(service: &'a ServiceFile, system: &'a SystemFile, verbs: &'static [Verb]) -> Self {
-        let standing = |role| {
-            system
-                .information
-                .iter()
-                .position(|i| i.stands_for == Some(role))
-        };
+        let standing = |role| system.information.iter().position(|i| i.stands_for == Some(role));
         Self {
             service,
             system,
-            verbs: verbs
-                .iter()
-                .map(|verb| (verb.text.as_str(), verb))
-                .collect(),
+            verbs: verbs.iter().map(|verb| (verb.text.as_str(), verb)).collect(),
             sites: index(&system.sites, |site| &site.id),
             nodes: index(&system.nodes, |node| &node.id),
             links: index(&system.links, |link| &link.id),
@@ -255,17 +220,9 @@ impl<'a> Maker<'a> {
             if handling.layer != Layer::Application {
                 continue;
             }
-            for node in handling
-                .nodes
-                .iter()
-                .filter_map(|id| self.nodes.get(id.as_str()).copied())
-            {
+            for node in handling.nodes.iter().filter_map(|id| self.nodes.get(id.as_str()).copied()) {
                 if phase_of(handling, &self.system.nodes[node]) == Phase::Operation {
-                    let used = if handling.actor.is_some() {
-                        &mut by_people
-                    } else {
-                        &mut by_itself
-                    };
+                    let used = if handling.actor.is_some() { &mut by_people } else { &mut by_itself };
                     used[node] = true;
                 }
             }
@@ -302,11 +259,7 @@ impl<'a> Maker<'a> {
             let Some(&information) = self.information.get(handling.information.as_str()) else {
                 continue;
             };
-            for node in handling
-                .nodes
-                .iter()
-                .filter_map(|id| self.nodes.get(id.as_str()).copied())
-            {
+            for node in handling.nodes.iter().filter_map(|id| self.nodes.get(id.as_str()).copied()) {
                 let phase = phase_of(handling, &self.system.nodes[node]);
                 for how in &handling.how {
                     flows.extend(self.flow(Draft {
@@ -363,9 +316,7 @@ impl<'a> Maker<'a> {
             match (&link.carries, self.application_provision) {
                 (Some(carried), _) => {
                     for carried in carried {
-                        if let Some(&information) =
-                            self.information.get(carried.information.as_str())
-                        {
+                        if let Some(&information) = self.information.get(carried.information.as_str()) {
                             push(information, carried.phase, carried.actor.as_deref());
                         }
                     }
@@ -381,19 +332,11 @@ impl<'a> Maker<'a> {
     /// The people of the carrier that operates a link (MODEL-006).
     fn carrier_actor(&self, link: &Link) -> Option<&'a str> {
         let operator = link.operator.as_deref()?;
-        let party = self
-            .service
-            .parties
-            .iter()
-            .find(|party| party.id == operator)?;
+        let party = self.service.parties.iter().find(|party| party.id == operator)?;
         if party.kind != PartyKind::Carrier {
             return None;
         }
-        self.system
-            .actors
-            .iter()
-            .find(|actor| actor.party == party.id)
-            .map(|actor| actor.id.as_str())
+        self.system.actors.iter().find(|actor| actor.party == party.id).map(|actor| actor.id.as_str())
     }
 
     /// Infrastructure, operation: network equipment passes on what the application needs.
@@ -424,20 +367,10 @@ impl<'a> Maker<'a> {
             self.end_of_handling(at, handling, flows);
         }
         for (at, node) in self.system.nodes.iter().enumerate() {
-            self.end_of_element(
-                Element::Node(at),
-                &node.at_end,
-                &format!("/nodes/{at}"),
-                flows,
-            );
+            self.end_of_element(Element::Node(at), &node.at_end, &format!("/nodes/{at}"), flows);
         }
         for (at, link) in self.system.links.iter().enumerate() {
-            self.end_of_element(
-                Element::Link(at),
-                &link.at_end,
-                &format!("/links/{at}"),
-                flows,
-            );
+            self.end_of_element(Element::Link(at), &link.at_end, &format!("/links/{at}"), flows);
         }
     }
 
@@ -446,20 +379,10 @@ impl<'a> Maker<'a> {
         let Some(&information) = self.information.get(handling.information.as_str()) else {
             return;
         };
-        let left = handling
-            .how
-            .iter()
-            .find_map(|how| self.verbs.get(how.as_str())?.left.as_deref());
+        let left = handling.how.iter().find_map(|how| self.verbs.get(how.as_str())?.left.as_deref());
         let name = &self.system.information[information].name;
-        let what = end
-            .what
-            .clone()
-            .unwrap_or_else(|| format!("{}{name}", left.unwrap_or_default()));
-        for node in handling
-            .nodes
-            .iter()
-            .filter_map(|id| self.nodes.get(id.as_str()).copied())
-        {
+        let what = end.what.clone().unwrap_or_else(|| format!("{}{name}", left.unwrap_or_default()));
+        for node in handling.nodes.iter().filter_map(|id| self.nodes.get(id.as_str()).copied()) {
             flows.extend(self.flow(Draft {
                 origin: Origin::End,
                 layer: handling.layer,
@@ -474,13 +397,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn end_of_element(
-        &self,
-        element: Element,
-        ends: &'a [AtEnd],
-        pointer: &str,
-        flows: &mut Vec<Flow>,
-    ) {
+    fn end_of_element(&self, element: Element, ends: &'a [AtEnd], pointer: &str, flows: &mut Vec<Flow>) {
         for (at, end) in ends.iter().enumerate() {
             let Some(&information) = self.information.get(end.information.as_str()) else {
                 continue;
@@ -507,10 +424,7 @@ impl<'a> Maker<'a> {
 
     fn written_flow(&self, at: usize, written: &'a WrittenFlow) -> Option<Flow> {
         let information = *self.information.get(written.information.as_str())?;
-        let element = match (
-            self.nodes.get(written.element.as_str()),
-            self.links.get(written.element.as_str()),
-        ) {
+        let element = match (self.nodes.get(written.element.as_str()), self.links.get(written.element.as_str())) {
             (Some(&node), _) => Element::Node(node),
             (None, Some(&link)) => Element::Link(link),
             (None, None) => return None,
@@ -545,10 +459,7 @@ impl<'a> Maker<'a> {
             "{}-{}:{}{element_id}:{}:{}",
             draft.layer.letter(),
             draft.phase.letter(),
-            draft
-                .actor
-                .map(|actor| format!("{actor}:"))
-                .unwrap_or_default(),
+            draft.actor.map(|actor| format!("{actor}:")).unwrap_or_default(),
             information.id,
             draft.how
         );
@@ -573,18 +484,12 @@ impl<'a> Maker<'a> {
     }
 
     /// Id, place, name and environment of an element as a layer sees it.
-    fn names(
-        &self,
-        element: Element,
-        layer: Layer,
-    ) -> (&'a str, String, String, Option<Environment>) {
+    fn names(&self, element: Element, layer: Layer) -> (&'a str, String, String, Option<Environment>) {
         match element {
             Element::Node(at) => {
                 let node = &self.system.nodes[at];
                 let site = node.site.as_deref().and_then(|id| self.sites.get(id));
-                let place = site
-                    .map_or("設置場所未定", |&at| &self.system.sites[at].name)
-                    .to_owned();
+                let place = site.map_or("設置場所未定", |&at| &self.system.sites[at].name).to_owned();
                 let which = match (&node.name_on_platform, layer) {
                     (Some(name), Layer::Platform) => name.clone(),
                     _ => node.name.clone(),
@@ -598,37 +503,26 @@ impl<'a> Maker<'a> {
             Element::Transport(at) => {
                 let transport = &self.system.transports[at];
                 let ends = [&transport.from, &transport.to].map(|id| self.end_name(id));
-                let place = transport
-                    .place
-                    .clone()
-                    .unwrap_or_else(|| format!("{}と{}間", ends[0], ends[1]));
+                let place = transport.place.clone().unwrap_or_else(|| format!("{}と{}間", ends[0], ends[1]));
                 let medium = self.nodes.get(transport.medium.as_str());
-                let which =
-                    medium.map_or(transport.medium.as_str(), |&at| &self.system.nodes[at].name);
+                let which = medium.map_or(transport.medium.as_str(), |&at| &self.system.nodes[at].name);
                 (&transport.id, place, which.to_owned(), None)
             }
         }
     }
 
     fn place_of_link(&self, link: &Link) -> String {
-        link.place
-            .clone()
-            .unwrap_or_else(|| match &link.between[..] {
-                [a, b] => format!("{}と{}間", self.end_name(a), self.end_name(b)),
-                _ => link.name.clone(),
-            })
+        link.place.clone().unwrap_or_else(|| match &link.between[..] {
+            [a, b] => format!("{}と{}間", self.end_name(a), self.end_name(b)),
+            _ => link.name.clone(),
+        })
     }
 
     /// Name of a site, or of the site a node stands in.
     fn end_name(&self, id: &str) -> String {
-        let of_node = || {
-            self.nodes
-                .get(id)
-                .and_then(|&at| self.system.nodes[at].site.as_deref())
-        };
+        let of_node = || self.nodes.get(id).and_then(|&at| self.system.nodes[at].site.as_deref());
         let site = self.sites.get(id).or_else(|| self.sites.get(of_node()?));
-        site.map_or(id, |&at| &self.system.sites[at].name)
-            .to_owned()
+        site.map_or(id, |&at| &self.system.sites[at].name).to_owned()
     }
 
     /// What a verb does. A verb outside the list is judged by what it contains.
@@ -660,11 +554,7 @@ pub(crate) fn similar(how: &str) -> Vec<&'static str> {
         ("廃棄", "dispose"),
         ("移管", "migrate"),
     ];
-    let mut does: Vec<&str> = STEMS
-        .iter()
-        .filter(|(stem, _)| how.contains(stem))
-        .map(|(_, does)| *does)
-        .collect();
+    let mut does: Vec<&str> = STEMS.iter().filter(|(stem, _)| how.contains(stem)).map(|(_, does)| *does).collect();
     does.dedup();
     does
 }

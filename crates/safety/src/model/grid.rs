@@ -14,26 +14,12 @@ pub struct GridCell {
 
 /// The nine cells, layer by layer.
 pub fn grid(system: &SystemFile, flows: &Flows) -> Vec<GridCell> {
-    let cells = Layer::ALL
-        .iter()
-        .flat_map(|&layer| Phase::ALL.iter().map(move |&phase| (layer, phase)));
+    let cells = Layer::ALL.iter().flat_map(|&layer| Phase::ALL.iter().map(move |&phase| (layer, phase)));
     cells
         .map(|(layer, phase)| {
-            let count = flows
-                .list
-                .iter()
-                .filter(|flow| flow.layer == layer && flow.phase == phase)
-                .count();
-            let reason = system
-                .no_flows
-                .iter()
-                .find(|none| none.layer == layer && none.phase == phase);
-            GridCell {
-                layer,
-                phase,
-                flows: count,
-                reason: reason.map(|none| none.reason.clone()),
-            }
+            let count = flows.list.iter().filter(|flow| flow.layer == layer && flow.phase == phase).count();
+            let reason = system.no_flows.iter().find(|none| none.layer == layer && none.phase == phase);
+            GridCell { layer, phase, flows: count, reason: reason.map(|none| none.reason.clone()) }
         })
         .collect()
 }

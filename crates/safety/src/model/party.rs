@@ -24,22 +24,12 @@ pub struct Duty {
 
 /// Works out the case and the duties of every party.
 pub fn delivery(service: &ServiceFile, library: &'static Library) -> Delivery {
-    let forms = Layer::ALL.iter().map(|&layer| {
-        format!(
-            "{}{}",
-            layer.letter(),
-            service.delivery.of(layer).form.token()
-        )
-    });
+    let forms =
+        Layer::ALL.iter().map(|&layer| format!("{}{}", layer.letter(), service.delivery.of(layer).form.token()));
     let forms: Vec<String> = forms.collect();
     Delivery {
         combination: forms.join("+"),
-        case: library
-            .provider
-            .delivery
-            .cases
-            .iter()
-            .find(|case| case.forms[..] == forms[..]),
+        case: library.provider.delivery.cases.iter().find(|case| case.forms[..] == forms[..]),
         duties: duties(service),
     }
 }
@@ -49,22 +39,14 @@ const REPORT: &str = "リスクマネジメントの実施状況と、制度上�
 
 fn duties(service: &ServiceFile) -> Vec<Duty> {
     let mut duties = Vec::new();
-    let mut say = |party: &str, text: String| {
-        duties.push(Duty {
-            party: party.to_owned(),
-            text,
-        })
-    };
+    let mut say = |party: &str, text: String| duties.push(Duty { party: party.to_owned(), text });
     let name = |id: &str| party_name(service, id).to_owned();
     let own: Vec<&str> = layers(service, |form| form == Form::Own);
     let contracting = &service.provider;
 
     say(
         contracting,
-        format!(
-            "自社が提供する構成要素（{}）のリスクマネジメントと、制度上の要求事項への対応を行う。",
-            join(&own)
-        ),
+        format!("自社が提供する構成要素（{}）のリスクマネジメントと、制度上の要求事項への対応を行う。", join(&own)),
     );
     for layer in Layer::ALL {
         let component = service.delivery.of(*layer);
@@ -73,15 +55,10 @@ fn duties(service: &ServiceFile) -> Vec<Duty> {
             Form::Own => {}
             Form::Procured => {
                 if supplies_directly(service, party, contracting) {
-                    say(
-                        contracting,
-                        format!("{term}を提供する{}を選定する。", name(party)),
-                    );
+                    say(contracting, format!("{term}を提供する{}を選定する。", name(party)));
                 }
-                let text = format!(
-                    "{}が提供する{term}も、自らのリスクマネジメントと制度対応の範囲に含める。",
-                    name(party)
-                );
+                let text =
+                    format!("{}が提供する{term}も、自らのリスクマネジメントと制度対応の範囲に含める。", name(party));
                 say(contracting, text);
             }
             Form::Separate => {
@@ -92,78 +69,41 @@ fn duties(service: &ServiceFile) -> Vec<Duty> {
                         name(party)
                     ),
                 );
-                say(
-                    party,
-                    format!(
-                        "自社が提供する{term}について、独立してリスクマネジメントと制度対応を行う。"
-                    ),
-                );
+                say(party, format!("自社が提供する{term}について、独立してリスクマネジメントと制度対応を行う。"));
             }
         }
     }
     for supply in &service.supply_chain {
         if supply.contract.is_some() {
-            say(
-                &supply.supplier,
-                format!(
-                    "{REPORT}を、求めに応じて{}に報告する。",
-                    name(&supply.customer)
-                ),
-            );
+            say(&supply.supplier, format!("{REPORT}を、求めに応じて{}に報告する。", name(&supply.customer)));
         }
     }
-    for party in service
-        .parties
-        .iter()
-        .filter(|party| in_scope(party) == Some(true))
-    {
-        let by_patient = party
-            .scope
-            .as_ref()
-            .is_some_and(|s| s.receives_by_patient_instruction == Answer::Yes);
+    for party in service.parties.iter().filter(|party| in_scope(party) == Some(true)) {
+        let by_patient = party.scope.as_ref().is_some_and(|s| s.receives_by_patient_instruction == Answer::Yes);
         if by_patient {
-            say(
-                &party.id,
-                format!("{REPORT}を、求めに応じて医療機関等に報告する。"),
-            );
+            say(&party.id, format!("{REPORT}を、求めに応じて医療機関等に報告する。"));
         }
     }
     duties
 }
 
 fn layers(service: &ServiceFile, wanted: impl Fn(Form) -> bool) -> Vec<&'static str> {
-    Layer::ALL
-        .iter()
-        .filter(|&&layer| wanted(service.delivery.of(layer).form))
-        .map(|layer| layer.term())
-        .collect()
+    Layer::ALL.iter().filter(|&&layer| wanted(service.delivery.of(layer).form)).map(|layer| layer.term()).collect()
 }
 
 fn join(words: &[&str]) -> String {
-    if words.is_empty() {
-        "なし".to_owned()
-    } else {
-        words.join("・")
-    }
+    if words.is_empty() { "なし".to_owned() } else { words.join("・") }
 }
 
 /// Whether `supplier` has no one between itself and `customer`. With no record of the chain, it counts as direct.
 fn supplies_directly(service: &ServiceFile, supplier: &str, customer: &str) -> bool {
-    let mut edges = service
-        .supply_chain
-        .iter()
-        .filter(|supply| supply.supplier == supplier)
-        .peekable();
+    let mut edges = service.supply_chain.iter().filter(|supply| supply.supplier == supplier).peekable();
     edges.peek().is_none() || edges.any(|supply| supply.customer == customer)
 }
 
 /// Name of a party, or the id where the party does not exist.
 fn party_name<'a>(service: &'a ServiceFile, id: &'a str) -> &'a str {
-    service
-        .parties
-        .iter()
-        .find(|party| party.id == id)
-        .map_or(id, |party| &party.name)
+    service.parties.iter().find(|party| party.id == id).map_or(id, |party| &party.name)
 }
 
 /// Whether a party is a 対象事業者 by its answers (2.1, notes 9 and 10). `None` while the answers do not decide it.
@@ -175,11 +115,7 @@ pub(crate) fn in_scope(party: &Party) -> Option<bool> {
         receives_from_patients_only,
         ..
     } = party.scope.as_ref()?;
-    let inside = [
-        direct_contract,
-        supplies_resources,
-        receives_by_patient_instruction,
-    ];
+    let inside = [direct_contract, supplies_resources, receives_by_patient_instruction];
     if inside.contains(&&Answer::Yes) {
         return Some(true);
     }
@@ -192,10 +128,7 @@ impl Party {
     pub(crate) fn may_be_provider(&self) -> bool {
         matches!(
             self.kind,
-            PartyKind::Provider
-                | PartyKind::Subcontractor
-                | PartyKind::LinkedProvider
-                | PartyKind::Carrier
+            PartyKind::Provider | PartyKind::Subcontractor | PartyKind::LinkedProvider | PartyKind::Carrier
         )
     }
 

@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Authentication, Encryption, Entry, Environment, Exposure, Frequency, InformationKind,
-    Layer, LinkKind, Maintenance, NodeKind, Phase, Portability, Redundancy, RemovableMedia, Side,
-    StandsFor, Volume, WirelessControl,
+    Answer, Authentication, Encryption, Entry, Environment, Exposure, Frequency, InformationKind, Layer, LinkKind,
+    Maintenance, NodeKind, Phase, Portability, Redundancy, RemovableMedia, Side, StandsFor, Volume, WirelessControl,
 };
 
 /// 全体構成と、そこでの情報の処理。
@@ -433,52 +432,23 @@ impl Node {
     /// Terms of the attributes nobody has confirmed, among those that matter for this kind of node.
     pub fn unknown(&self) -> Vec<&'static str> {
         let runs = self.kind != NodeKind::Medium;
-        let stores = self.kind.is_server()
-            || matches!(self.kind, NodeKind::Medium | NodeKind::MobileTerminal);
+        let stores = self.kind.is_server() || matches!(self.kind, NodeKind::Medium | NodeKind::MobileTerminal);
         let used = matches!(self.kind, NodeKind::Terminal | NodeKind::MobileTerminal);
         let checks = [
-            (
-                runs && self.exposure == Exposure::Unknown,
-                "外部からの届きやすさ（exposure）",
-            ),
-            (
-                runs && self.authentication == Authentication::Unknown,
-                "認証（authentication）",
-            ),
-            (
-                stores && self.encryption == Encryption::Unknown,
-                "暗号化（encryption）",
-            ),
-            (
-                self.portability == Portability::Unknown,
-                "持ち出し（portability）",
-            ),
-            (
-                used && self.removable_media == RemovableMedia::Unknown,
-                "外部の媒体（removable_media）",
-            ),
-            (
-                self.kind.is_server() && self.redundancy == Redundancy::Unknown,
-                "冗長化（redundancy）",
-            ),
+            (runs && self.exposure == Exposure::Unknown, "外部からの届きやすさ（exposure）"),
+            (runs && self.authentication == Authentication::Unknown, "認証（authentication）"),
+            (stores && self.encryption == Encryption::Unknown, "暗号化（encryption）"),
+            (self.portability == Portability::Unknown, "持ち出し（portability）"),
+            (used && self.removable_media == RemovableMedia::Unknown, "外部の媒体（removable_media）"),
+            (self.kind.is_server() && self.redundancy == Redundancy::Unknown, "冗長化（redundancy）"),
             (
                 (used || self.kind.is_server()) && self.malware_protection == Answer::Unknown,
                 "不正プログラム対策（malware_protection）",
             ),
-            (
-                runs && self.maintenance == Maintenance::Unknown,
-                "保守の契約（maintenance）",
-            ),
-            (
-                self.kind.is_server() && self.backup == Answer::Unknown,
-                "バックアップ（backup）",
-            ),
+            (runs && self.maintenance == Maintenance::Unknown, "保守の契約（maintenance）"),
+            (self.kind.is_server() && self.backup == Answer::Unknown, "バックアップ（backup）"),
         ];
-        checks
-            .into_iter()
-            .filter(|(unknown, _)| *unknown)
-            .map(|(_, term)| term)
-            .collect()
+        checks.into_iter().filter(|(unknown, _)| *unknown).map(|(_, term)| term).collect()
     }
 }
 
@@ -487,32 +457,15 @@ impl Link {
     pub fn unknown(&self) -> Vec<&'static str> {
         let outside = !self.kind.is_local();
         let checks = [
+            (outside && self.exposure == Exposure::Unknown, "外部からの届きやすさ（exposure）"),
+            (self.encryption == Encryption::Unknown, "暗号化（encryption）"),
+            (outside && self.redundancy == Redundancy::Unknown, "冗長化（redundancy）"),
+            (outside && self.maintenance == Maintenance::Unknown, "保守の契約（maintenance）"),
             (
-                outside && self.exposure == Exposure::Unknown,
-                "外部からの届きやすさ（exposure）",
-            ),
-            (
-                self.encryption == Encryption::Unknown,
-                "暗号化（encryption）",
-            ),
-            (
-                outside && self.redundancy == Redundancy::Unknown,
-                "冗長化（redundancy）",
-            ),
-            (
-                outside && self.maintenance == Maintenance::Unknown,
-                "保守の契約（maintenance）",
-            ),
-            (
-                self.kind == LinkKind::WirelessLan
-                    && self.wireless_control == WirelessControl::Unknown,
+                self.kind == LinkKind::WirelessLan && self.wireless_control == WirelessControl::Unknown,
                 "端末の制限（wireless_control）",
             ),
         ];
-        checks
-            .into_iter()
-            .filter(|(unknown, _)| *unknown)
-            .map(|(_, term)| term)
-            .collect()
+        checks.into_iter().filter(|(unknown, _)| *unknown).map(|(_, term)| term).collect()
     }
 }

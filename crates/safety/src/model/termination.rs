@@ -30,11 +30,7 @@ pub fn termination_gaps(system: &SystemFile, flows: &Flows) -> TerminationGaps {
         Element::Transport(_) => false,
     };
     TerminationGaps {
-        unended: used
-            .difference(&ended)
-            .copied()
-            .filter(|element| !excused(element))
-            .collect(),
+        unended: used.difference(&ended).copied().filter(|element| !excused(element)).collect(),
         never_used: ended.difference(&used).copied().collect(),
     }
 }
@@ -44,11 +40,7 @@ fn whole(system: &SystemFile, element: Element) -> Element {
     match element {
         Element::Transport(at) => {
             let medium = &system.transports[at].medium;
-            system
-                .nodes
-                .iter()
-                .position(|node| &node.id == medium)
-                .map_or(element, Element::Node)
+            system.nodes.iter().position(|node| &node.id == medium).map_or(element, Element::Node)
         }
         other => other,
     }

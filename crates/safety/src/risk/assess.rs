@@ -93,10 +93,7 @@ impl Risk<'_> {
     /// The statement in force.
     pub fn text(&self) -> &str {
         match &self.state {
-            RiskState::Decided(Decision {
-                statement: Some(text),
-                ..
-            }) => text,
+            RiskState::Decided(Decision { statement: Some(text), .. }) => text,
             _ => &self.statement,
         }
     }
@@ -163,9 +160,7 @@ impl<'a> Assessment<'a> {
     /// The values in force of a risk; `None` for a person's own risk nobody has rated.
     pub fn rated(&self, risk: &Risk) -> Option<Rated> {
         let (impact, likelihood, decision) = match (&risk.state, &risk.proposal) {
-            (RiskState::Decided(decision), _) => {
-                (decision.impact, decision.likelihood, Some(*decision))
-            }
+            (RiskState::Decided(decision), _) => (decision.impact, decision.likelihood, Some(*decision)),
             (RiskState::Proposed, Some(proposal)) => (proposal.impact, proposal.likelihood, None),
             (RiskState::Proposed, None) => return None,
         };
@@ -191,46 +186,27 @@ impl<'a> Assessment<'a> {
     /// 分類 of a flow, as the lists print it.
     pub fn class_name(&self, flow: &Flow) -> &str {
         let class = &self.system.information[flow.information].class;
-        let found = self
-            .system
-            .information_classes
-            .iter()
-            .find(|known| known.id == *class);
+        let found = self.system.information_classes.iter().find(|known| known.id == *class);
         found.map_or("分類なし", |class| &class.name)
     }
 
     /// Treatments that name a risk.
     pub fn treatments_of(&self, risk: usize) -> impl Iterator<Item = &Treated<'a>> {
-        self.treated
-            .iter()
-            .filter(move |treated| treated.risks.contains(&risk))
+        self.treated.iter().filter(move |treated| treated.risks.contains(&risk))
     }
 
     /// Whether a treatment abolishes or replaces this flow (TREAT-005).
     pub fn avoided(&self, flow: &Flow) -> Option<&super::Avoidance> {
-        let avoiding = self
-            .treated
-            .iter()
-            .filter(|t| t.treatment.options.contains(&OptionKind::Avoidance));
-        avoiding
-            .filter_map(|t| t.treatment.avoidance.as_ref())
-            .find(|avoidance| avoidance.flow == flow.id)
+        let avoiding = self.treated.iter().filter(|t| t.treatment.options.contains(&OptionKind::Avoidance));
+        avoiding.filter_map(|t| t.treatment.avoidance.as_ref()).find(|avoidance| avoidance.flow == flow.id)
     }
 
     pub fn counts(&self) -> Counts {
-        let with_risks = self
-            .cells
-            .iter()
-            .filter(|cell| matches!(cell, Cell::Risks(_)))
-            .count();
+        let with_risks = self.cells.iter().filter(|cell| matches!(cell, Cell::Risks(_))).count();
         Counts {
             flows: self.flows.list.len(),
             risks: self.risks.len(),
-            decided: self
-                .risks
-                .iter()
-                .filter(|risk| risk.signed().is_some())
-                .count(),
+            decided: self.risks.iter().filter(|risk| risk.signed().is_some()).count(),
             cells: self.cells.len(),
             cells_with_risks: with_risks,
             cells_with_reason: self.cells.len() - with_risks,
@@ -241,13 +217,8 @@ impl<'a> Assessment<'a> {
     pub fn matrix(&self) -> Vec<Vec<(usize, usize)>> {
         let mut counts = vec![vec![(0, 0); self.method.likelihood.len()]; self.method.impact.len()];
         for rated in self.risks.iter().filter_map(|risk| self.rated(risk)) {
-            let count =
-                &mut counts[usize::from(rated.impact) - 1][usize::from(rated.likelihood) - 1];
-            if rated.decided {
-                count.0 += 1
-            } else {
-                count.1 += 1
-            }
+            let count = &mut counts[usize::from(rated.impact) - 1][usize::from(rated.likelihood) - 1];
+            if rated.decided { count.0 += 1 } else { count.1 += 1 }
         }
         counts
     }
@@ -295,17 +266,10 @@ pub fn assess<'a>(
 
 fn threats(decisions: &AssessmentFile, library: &Library) -> Vec<ThreatName> {
     let of_the_guideline = library.provider.threats.iter();
-    let of_the_guideline = of_the_guideline.map(|threat| ThreatName {
-        id: threat.id.clone(),
-        name: threat.name.clone(),
-        own: false,
-    });
+    let of_the_guideline =
+        of_the_guideline.map(|threat| ThreatName { id: threat.id.clone(), name: threat.name.clone(), own: false });
     let own = decisions.threats.iter();
-    let own = own.map(|threat| ThreatName {
-        id: threat.id.clone(),
-        name: threat.name.clone(),
-        own: true,
-    });
+    let own = own.map(|threat| ThreatName { id: threat.id.clone(), name: threat.name.clone(), own: true });
     of_the_guideline.chain(own).collect()
 }
 
@@ -324,19 +288,10 @@ fn identify(assessment: &mut Assessment<'_>, rules: &Rules) {
                 assessment.cells.push(Cell::Excluded(signed));
                 continue;
             }
-            match rules
-                .by_threat
-                .get(name.id.as_str())
-                .map(|rules| put(rules, &facts))
-            {
+            match rules.by_threat.get(name.id.as_str()).map(|rules| put(rules, &facts)) {
                 Some(Said::Risks(found)) => {
                     for rule in found {
-                        let Outcome::Risk {
-                            properties,
-                            scenarios,
-                            ..
-                        } = &rule.rule.outcome
-                        else {
+                        let Outcome::Risk { properties, scenarios, .. } = &rule.rule.outcome else {
                             continue;
                         };
                         here.push(assessment.risks.len());
@@ -397,20 +352,11 @@ fn exclusions<'a>(assessment: &mut Assessment<'a>) -> ByCell<&'a Signed> {
     ];
     let mut found = HashMap::new();
     let mut findings = std::mem::take(&mut assessment.findings);
-    let mut at = Findings {
-        file: File::Assessment,
-        list: &mut findings,
-    };
+    let mut at = Findings { file: File::Assessment, list: &mut findings };
     let decisions = assessment.decisions;
     for (i, exclusion) in decisions.not_applicable.iter().enumerate() {
         let here = format!("/not_applicable/{i}");
-        let Some(cell) = cell_of(
-            assessment,
-            &exclusion.flow,
-            &exclusion.threat,
-            &here,
-            &mut at,
-        ) else {
+        let Some(cell) = cell_of(assessment, &exclusion.flow, &exclusion.threat, &here, &mut at) else {
             continue;
         };
         let reason = &exclusion.decided.reason;
@@ -441,18 +387,9 @@ fn exclusions<'a>(assessment: &mut Assessment<'a>) -> ByCell<&'a Signed> {
 fn own_risks(assessment: &mut Assessment<'_>) -> ByCell<Vec<usize>> {
     let mut found: ByCell<Vec<usize>> = HashMap::new();
     let mut findings = std::mem::take(&mut assessment.findings);
-    let mut at = Findings {
-        file: File::Assessment,
-        list: &mut findings,
-    };
+    let mut at = Findings { file: File::Assessment, list: &mut findings };
     for (i, own) in assessment.decisions.risks.iter().enumerate() {
-        if let Some(cell) = cell_of(
-            assessment,
-            &own.flow,
-            &own.threat,
-            &format!("/risks/{i}"),
-            &mut at,
-        ) {
+        if let Some(cell) = cell_of(assessment, &own.flow, &own.threat, &format!("/risks/{i}"), &mut at) {
             found.entry(cell).or_default().push(i);
         }
     }
@@ -461,18 +398,9 @@ fn own_risks(assessment: &mut Assessment<'_>) -> ByCell<Vec<usize>> {
 }
 
 /// The cell that two ids of `assessment.yaml` name; tells if it does not exist.
-fn cell_of(
-    assessment: &Assessment,
-    flow: &str,
-    threat: &str,
-    here: &str,
-    at: &mut Findings,
-) -> Option<(usize, usize)> {
+fn cell_of(assessment: &Assessment, flow: &str, threat: &str, here: &str, at: &mut Findings) -> Option<(usize, usize)> {
     let found_flow = assessment.flows.index(flow);
-    let found_threat = assessment
-        .threats
-        .iter()
-        .position(|known| known.id == threat);
+    let found_threat = assessment.threats.iter().position(|known| known.id == threat);
     if found_flow.is_none() {
         at.add(
             Severity::Warning,
@@ -502,21 +430,13 @@ fn number(assessment: &mut Assessment<'_>) {
         *count += 1;
         risk.number = format!("R-{}{count}", layer.letter());
     }
-    assessment.by_id = assessment
-        .risks
-        .iter()
-        .enumerate()
-        .map(|(at, risk)| (risk.id.clone(), at))
-        .collect();
+    assessment.by_id = assessment.risks.iter().enumerate().map(|(at, risk)| (risk.id.clone(), at)).collect();
 }
 
 /// Lays the decisions over the proposals and reports those whose risk is gone.
 fn decide(assessment: &mut Assessment<'_>) {
     let mut findings = std::mem::take(&mut assessment.findings);
-    let mut at = Findings {
-        file: File::Assessment,
-        list: &mut findings,
-    };
+    let mut at = Findings { file: File::Assessment, list: &mut findings };
     let decisions = assessment.decisions;
     for (i, decision) in decisions.decisions.iter().enumerate() {
         for (r, id) in decision.risks.iter().enumerate() {
@@ -526,7 +446,10 @@ fn decide(assessment: &mut Assessment<'_>) {
                     Severity::Warning,
                     "decision-orphan",
                     here,
-                    format!("{}さんが{}に決めたリスク「{id}」は、今のモデルからは生じません。", decision.decided.by, decision.decided.on),
+                    format!(
+                        "{}さんが{}に決めたリスク「{id}」は、今のモデルからは生じません。",
+                        decision.decided.by, decision.decided.on
+                    ),
                     "モデルの変更でなくなったのかを確かめてください。決定の記録は消さずに残しています。",
                 ),
                 Some(risk) if assessment.risks[risk].signed().is_some() => at.add(

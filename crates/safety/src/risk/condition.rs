@@ -6,9 +6,8 @@ use std::sync::OnceLock;
 use shirube_catalog::{Adjustment, Condition, Outcome, ThreatRule};
 
 use crate::model::{
-    Answer, Authentication, Element, Encryption, Entry, Environment, Exposure, Flow,
-    InformationKind, Layer, Maintenance, NodeKind, Phase, Portability, Redundancy, RemovableMedia,
-    Side, SystemFile,
+    Answer, Authentication, Element, Encryption, Entry, Environment, Exposure, Flow, InformationKind, Layer,
+    Maintenance, NodeKind, Phase, Portability, Redundancy, RemovableMedia, Side, SystemFile,
 };
 
 /// An attribute of a flow that rules may ask for, with every value it can have.
@@ -19,8 +18,8 @@ struct Attribute {
 }
 
 const DOES: [&str; 12] = [
-    "view", "operate", "create", "store", "process", "transfer", "carry", "keep", "media-io",
-    "output", "dispose", "migrate",
+    "view", "operate", "create", "store", "process", "transfer", "carry", "keep", "media-io", "output", "dispose",
+    "migrate",
 ];
 
 const LINKS: [&str; 9] = [
@@ -48,11 +47,7 @@ fn attributes() -> &'static [Attribute; ATTRIBUTES] {
         };
     }
     ALL.get_or_init(|| {
-        let elements = NodeKind::ALL
-            .iter()
-            .map(|kind| kind.token())
-            .chain(LINKS)
-            .collect();
+        let elements = NodeKind::ALL.iter().map(|kind| kind.token()).chain(LINKS).collect();
         let attribute = |name, term, values| Attribute { name, term, values };
         [
             attribute("layer", "層", tokens!(Layer)),
@@ -78,9 +73,7 @@ fn attributes() -> &'static [Attribute; ATTRIBUTES] {
 }
 
 fn position(name: &str) -> Option<usize> {
-    attributes()
-        .iter()
-        .position(|attribute| attribute.name == name)
+    attributes().iter().position(|attribute| attribute.name == name)
 }
 
 /// Reads the attributes of flows from the model.
@@ -94,38 +87,18 @@ pub(super) struct FactReader<'a> {
 
 impl<'a> FactReader<'a> {
     pub fn new(system: &'a SystemFile) -> Self {
-        let sites: HashMap<&str, _> = system
-            .sites
-            .iter()
-            .map(|site| (site.id.as_str(), site))
-            .collect();
-        let nodes: HashMap<&str, _> = system
-            .nodes
-            .iter()
-            .map(|node| (node.id.as_str(), node))
-            .collect();
+        let sites: HashMap<&str, _> = system.sites.iter().map(|site| (site.id.as_str(), site)).collect();
+        let nodes: HashMap<&str, _> = system.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
         let site = |id: &Option<String>| id.as_deref().and_then(|id| sites.get(id));
-        let medium = |id: &String| {
-            nodes
-                .get(id.as_str())
-                .map_or(Encryption::Unknown, |node| node.encryption)
-        };
+        let medium = |id: &String| nodes.get(id.as_str()).map_or(Encryption::Unknown, |node| node.encryption);
         Self {
             system,
             sites: system
                 .nodes
                 .iter()
-                .map(|node| {
-                    site(&node.site).map_or((Entry::Unknown, Side::Other), |site| {
-                        (site.entry, site.side)
-                    })
-                })
+                .map(|node| site(&node.site).map_or((Entry::Unknown, Side::Other), |site| (site.entry, site.side)))
                 .collect(),
-            media: system
-                .transports
-                .iter()
-                .map(|transport| medium(&transport.medium))
-                .collect(),
+            media: system.transports.iter().map(|transport| medium(&transport.medium)).collect(),
         }
     }
 
@@ -134,21 +107,11 @@ impl<'a> FactReader<'a> {
         let mut set = |name: &str, value: &str| {
             let at = position(name).expect("an attribute of the table");
             let values = &attributes()[at].values;
-            facts[at] |= values
-                .iter()
-                .position(|known| *known == value)
-                .map_or(0, |bit| 1 << bit);
+            facts[at] |= values.iter().position(|known| *known == value).map_or(0, |bit| 1 << bit);
         };
         set("layer", flow.layer.token());
         set("phase", flow.phase.token());
-        set(
-            "handled",
-            if flow.actor.is_some() {
-                "person"
-            } else {
-                "device"
-            },
-        );
+        set("handled", if flow.actor.is_some() { "person" } else { "device" });
         set("element", flow.element.token(self.system));
         set("information", flow.information_kind(self.system).token());
         for does in &flow.does {
@@ -208,13 +171,8 @@ impl Test {
     fn unknown(&self, facts: &Facts, found: &mut Vec<&'static str>) {
         for &(at, _) in &self.is {
             let attribute = &attributes()[at];
-            let unknown = attribute
-                .values
-                .iter()
-                .position(|value| *value == "unknown");
-            if unknown.is_some_and(|bit| facts[at] & (1 << bit) != 0)
-                && !found.contains(&attribute.term)
-            {
+            let unknown = attribute.values.iter().position(|value| *value == "unknown");
+            if unknown.is_some_and(|bit| facts[at] & (1 << bit) != 0) && !found.contains(&attribute.term) {
                 found.push(attribute.term);
             }
         }
@@ -244,9 +202,7 @@ impl CompiledRule {
     /// Attributes that would move the 顕在化率, had somebody confirmed them.
     pub fn unknown(&self, facts: &Facts) -> Vec<&'static str> {
         let mut found = Vec::new();
-        self.likelihood
-            .iter()
-            .for_each(|factor| factor.when.unknown(facts, &mut found));
+        self.likelihood.iter().for_each(|factor| factor.when.unknown(facts, &mut found));
         found
     }
 }
@@ -271,11 +227,7 @@ pub enum RuleError {
     #[error("rule `{rule}` asks for `{attribute}`, which flows do not have")]
     Attribute { rule: String, attribute: String },
     #[error("rule `{rule}` asks for `{attribute}: {value}`, which is no value of it")]
-    Value {
-        rule: String,
-        attribute: String,
-        value: String,
-    },
+    Value { rule: String, attribute: String, value: String },
     #[error("threat `{0}` needs exactly one rule with `otherwise: true` that makes a risk")]
     Otherwise(String),
     #[error("rule `{0}` stands twice")]
@@ -286,8 +238,7 @@ impl Rules {
     /// Compiles rules and proves that every threat has a last resort, so that no cell can stay blank.
     pub fn new(rules: &'static [ThreatRule]) -> Result<Self, RuleError> {
         let mut ids = std::collections::HashSet::new();
-        let mut parts: HashMap<&str, (Vec<CompiledRule>, Vec<(Test, &str)>, Option<CompiledRule>)> =
-            HashMap::new();
+        let mut parts: HashMap<&str, (Vec<CompiledRule>, Vec<(Test, &str)>, Option<CompiledRule>)> = HashMap::new();
         for rule in rules {
             if !ids.insert(&rule.id) {
                 return Err(RuleError::Twice(rule.id.clone()));
@@ -296,9 +247,7 @@ impl Rules {
             let (risks, reasons, otherwise) = parts.entry(&rule.threat).or_default();
             match &rule.outcome {
                 Outcome::None { reason } => reasons.push((when, reason)),
-                Outcome::Risk {
-                    likelihood, impact, ..
-                } => {
+                Outcome::Risk { likelihood, impact, .. } => {
                     let compiled = CompiledRule {
                         rule,
                         when,
@@ -316,14 +265,7 @@ impl Rules {
         let by_threat = parts
             .into_iter()
             .map(|(threat, (risks, reasons, otherwise))| match otherwise {
-                Some(otherwise) => Ok((
-                    threat,
-                    ThreatRules {
-                        risks,
-                        reasons,
-                        otherwise,
-                    },
-                )),
+                Some(otherwise) => Ok((threat, ThreatRules { risks, reasons, otherwise })),
                 None => Err(RuleError::Otherwise(threat.to_owned())),
             })
             .collect::<Result<_, _>>()?;
@@ -332,13 +274,7 @@ impl Rules {
 }
 
 fn moves(rule: &str, adjustments: &'static [Adjustment]) -> Result<Vec<Move>, RuleError> {
-    let made = |a: &'static Adjustment| {
-        Ok(Move {
-            when: test(rule, &a.when)?,
-            by: a.by,
-            because: &a.because,
-        })
-    };
+    let made = |a: &'static Adjustment| Ok(Move { when: test(rule, &a.when)?, by: a.by, because: &a.because });
     adjustments.iter().map(made).collect()
 }
 
@@ -346,34 +282,18 @@ fn test(rule: &str, condition: &Condition) -> Result<Test, RuleError> {
     let mut made = Test::default();
     for (name, wanted) in &condition.is {
         let attribute = || name.clone();
-        let at = position(name).ok_or_else(|| RuleError::Attribute {
-            rule: rule.to_owned(),
-            attribute: attribute(),
-        })?;
+        let at =
+            position(name).ok_or_else(|| RuleError::Attribute { rule: rule.to_owned(), attribute: attribute() })?;
         let mut mask = 0;
         for value in wanted {
-            let bit = attributes()[at]
-                .values
-                .iter()
-                .position(|known| known == value)
-                .ok_or_else(|| RuleError::Value {
-                    rule: rule.to_owned(),
-                    attribute: attribute(),
-                    value: value.clone(),
-                })?;
+            let bit = attributes()[at].values.iter().position(|known| known == value).ok_or_else(|| {
+                RuleError::Value { rule: rule.to_owned(), attribute: attribute(), value: value.clone() }
+            })?;
             mask |= 1 << bit;
         }
         made.is.push((at, mask));
     }
-    made.any = condition
-        .any
-        .iter()
-        .map(|inner| test(rule, inner))
-        .collect::<Result<_, _>>()?;
-    made.not = condition
-        .not
-        .as_ref()
-        .map(|inner| test(rule, inner).map(Box::new))
-        .transpose()?;
+    made.any = condition.any.iter().map(|inner| test(rule, inner)).collect::<Result<_, _>>()?;
+    made.not = condition.not.as_ref().map(|inner| test(rule, inner).map(Box::new)).transpose()?;
     Ok(made)
 }

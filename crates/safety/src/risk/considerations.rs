@@ -5,8 +5,7 @@ use shirube_catalog::Consideration;
 use super::{Assessment, ConsiderationAnswer, ConsiderationId};
 use crate::finding::{File, Finding, Findings, Place, Severity};
 use crate::model::{
-    Answer, Authentication, Element, Encryption, LinkKind, Node, NodeKind, RemovableMedia,
-    WirelessControl,
+    Answer, Authentication, Element, Encryption, LinkKind, Node, NodeKind, RemovableMedia, WirelessControl,
 };
 
 /// One consideration with the answer and what the model says against it.
@@ -24,23 +23,9 @@ pub fn considerations<'a>(assessment: &Assessment<'a>) -> Vec<ConsiderationState
     ConsiderationId::ALL
         .iter()
         .filter_map(|&id| {
-            let item = assessment
-                .library
-                .provider
-                .considerations
-                .iter()
-                .find(|item| item.id == id.token())?;
-            let answer = assessment
-                .decisions
-                .considerations
-                .iter()
-                .find(|answer| answer.item == id);
-            let mut state = ConsiderationState {
-                id,
-                item,
-                answer,
-                findings: Vec::new(),
-            };
+            let item = assessment.library.provider.considerations.iter().find(|item| item.id == id.token())?;
+            let answer = assessment.decisions.considerations.iter().find(|answer| answer.item == id);
+            let mut state = ConsiderationState { id, item, answer, findings: Vec::new() };
             unanswered(&mut state);
             match id {
                 ConsiderationId::Authentication => authentication(assessment, &mut state),
@@ -57,15 +42,8 @@ pub fn considerations<'a>(assessment: &Assessment<'a>) -> Vec<ConsiderationState
 
 fn unanswered(state: &mut ConsiderationState) {
     if state.answer.is_none() {
-        let message = format!(
-            "考慮事項{}「{}」に答えがありません。",
-            state.item.mark, state.item.title
-        );
-        Findings {
-            file: File::Assessment,
-            list: &mut state.findings,
-        }
-        .add(
+        let message = format!("考慮事項{}「{}」に答えがありません。", state.item.mark, state.item.title);
+        Findings { file: File::Assessment, list: &mut state.findings }.add(
             Severity::Warning,
             "consideration-unanswered",
             "/considerations",
@@ -75,13 +53,7 @@ fn unanswered(state: &mut ConsiderationState) {
     }
 }
 
-fn say(
-    state: &mut ConsiderationState,
-    rule: &'static str,
-    pointer: String,
-    message: String,
-    advice: &str,
-) {
+fn say(state: &mut ConsiderationState, rule: &'static str, pointer: String, message: String, advice: &str) {
     state.findings.push(Finding {
         severity: Severity::Warning,
         rule,
@@ -114,30 +86,20 @@ fn used_by_people(node: &Node) -> bool {
 
 /// ① Two different kinds of factor (TREAT-013).
 fn authentication(assessment: &Assessment, state: &mut ConsiderationState) {
-    let planned = state
-        .answer
-        .is_some_and(|answer| answer.planned_on.is_some());
+    let planned = state.answer.is_some_and(|answer| answer.planned_on.is_some());
     for at in medical_nodes(assessment) {
         let node = &assessment.system.nodes[at];
         let mut kinds = node.factors.clone();
         kinds.sort_unstable();
         kinds.dedup();
-        let enough = kinds.len() >= 2
-            || (kinds.is_empty() && node.authentication == Authentication::MultiFactor);
+        let enough = kinds.len() >= 2 || (kinds.is_empty() && node.authentication == Authentication::MultiFactor);
         if used_by_people(node) && !enough && !planned {
-            let now = if node.factors.is_empty() {
-                node.authentication.term()
-            } else {
-                "同じ種類の要素だけ"
-            };
+            let now = if node.factors.is_empty() { node.authentication.term() } else { "同じ種類の要素だけ" };
             say(
                 state,
                 "two-factor-missing",
                 format!("/nodes/{at}"),
-                format!(
-                    "「{}」で、種類の異なる二つの要素による認証が確認できませんでした（今: {now}）。",
-                    node.name
-                ),
+                format!("「{}」で、種類の異なる二つの要素による認証が確認できませんでした（今: {now}）。", node.name),
                 "factorsに使う要素を書くか、考慮事項①の答えに実施予定日（planned_on）を書いてください。",
             );
         }
@@ -147,16 +109,9 @@ fn authentication(assessment: &Assessment, state: &mut ConsiderationState) {
 /// ② Access logs at least as long as the longest statutory period (TREAT-014).
 fn log_retention(assessment: &Assessment, state: &mut ConsiderationState) {
     let longest = |node: usize| {
-        let flows = assessment
-            .flows
-            .list
-            .iter()
-            .filter(|flow| flow.element == Element::Node(node));
-        let documents =
-            flows.flat_map(|flow| &assessment.system.information[flow.information].documents);
-        documents
-            .filter_map(|document| Some((document.retention_years?, document.name.as_str())))
-            .max()
+        let flows = assessment.flows.list.iter().filter(|flow| flow.element == Element::Node(node));
+        let documents = flows.flat_map(|flow| &assessment.system.information[flow.information].documents);
+        documents.filter_map(|document| Some((document.retention_years?, document.name.as_str()))).max()
     };
     for at in medical_nodes(assessment) {
         let node = &assessment.system.nodes[at];
@@ -180,13 +135,7 @@ fn log_retention(assessment: &Assessment, state: &mut ConsiderationState) {
                 "log_retention_yearsに年数を書いてください。",
             ),
         };
-        say(
-            state,
-            "log-retention",
-            format!("/nodes/{at}"),
-            message,
-            advice,
-        );
+        say(state, "log-retention", format!("/nodes/{at}"), message, advice);
     }
 }
 
@@ -194,19 +143,14 @@ fn log_retention(assessment: &Assessment, state: &mut ConsiderationState) {
 fn network_path(assessment: &Assessment, state: &mut ConsiderationState) {
     for (at, link) in assessment.system.links.iter().enumerate() {
         let here = format!("/links/{at}");
-        let mut tell =
-            |rule, message: String, advice| say(state, rule, here.clone(), message, advice);
+        let mut tell = |rule, message: String, advice| say(state, rule, here.clone(), message, advice);
         if !link.kind.is_local() && link.encryption != Encryption::Yes {
             let message = format!(
                 "拠点をまたぐ接続「{}」の暗号化が確認できませんでした（今: {}）。",
                 link.name,
                 link.encryption.term()
             );
-            tell(
-                "path-encryption",
-                message,
-                "経路の種類に見合う暗号化を施し、encryptionとprotocolに書いてください。",
-            );
+            tell("path-encryption", message, "経路の種類に見合う暗号化を施し、encryptionとprotocolに書いてください。");
         }
         if link.ssl_vpn == Answer::Yes {
             let message = format!("接続「{}」でSSL-VPNを使っています。", link.name);
@@ -217,15 +161,8 @@ fn network_path(assessment: &Assessment, state: &mut ConsiderationState) {
             );
         }
         if link.kind == LinkKind::IpsecVpn && link.ike != Answer::Yes {
-            let message = format!(
-                "IPsecの接続「{}」で、IKEとの組合せが確認できませんでした。",
-                link.name
-            );
-            tell(
-                "ipsec-without-ike",
-                message,
-                "IKEを組み合わせ、ike: yes と書いてください。",
-            );
+            let message = format!("IPsecの接続「{}」で、IKEとの組合せが確認できませんでした。", link.name);
+            tell("ipsec-without-ike", message, "IKEを組み合わせ、ike: yes と書いてください。");
         }
         if link.kind == LinkKind::Https && link.client_certificate != Answer::Yes {
             let message = format!(
@@ -244,37 +181,21 @@ fn network_path(assessment: &Assessment, state: &mut ConsiderationState) {
 /// ④ MAC address limits alone are not enough (TREAT-016).
 fn wireless_lan(assessment: &Assessment, state: &mut ConsiderationState) {
     for (at, link) in assessment.system.links.iter().enumerate() {
-        if link.kind == LinkKind::WirelessLan
-            && link.wireless_control != WirelessControl::Certificate
-        {
-            let message = format!(
-                "無線LAN「{}」の端末の制限は「{}」です。",
-                link.name,
-                link.wireless_control.term()
-            );
-            let advice = "MACアドレスは容易に装えます。IEEE 802.1Xと電子証明書の組合せなど、より確かな方法を採ってください。";
-            say(
-                state,
-                "wireless-control",
-                format!("/links/{at}"),
-                message,
-                advice,
-            );
+        if link.kind == LinkKind::WirelessLan && link.wireless_control != WirelessControl::Certificate {
+            let message = format!("無線LAN「{}」の端末の制限は「{}」です。", link.name, link.wireless_control.term());
+            let advice =
+                "MACアドレスは容易に装えます。IEEE 802.1Xと電子証明書の組合せなど、より確かな方法を採ってください。";
+            say(state, "wireless-control", format!("/links/{at}"), message, advice);
         }
     }
 }
 
 /// ⑤ Small memories are in principle barred (TREAT-017).
 fn small_media(assessment: &Assessment, state: &mut ConsiderationState) {
-    let excepted = state
-        .answer
-        .is_some_and(|answer| !answer.exceptions.is_empty());
+    let excepted = state.answer.is_some_and(|answer| !answer.exceptions.is_empty());
     for at in medical_nodes(assessment) {
         let node = &assessment.system.nodes[at];
-        let open = matches!(
-            node.removable_media,
-            RemovableMedia::Open | RemovableMedia::Unknown
-        );
+        let open = matches!(node.removable_media, RemovableMedia::Open | RemovableMedia::Unknown);
         if used_by_people(node) && open && !excepted {
             let message = format!(
                 "「{}」で小型半導体メモリなどの外部媒体を制限していることが確認できませんでした（今: {}）。",
@@ -282,13 +203,7 @@ fn small_media(assessment: &Assessment, state: &mut ConsiderationState) {
                 node.removable_media.term()
             );
             let advice = "使えないようにする（blocked）か、登録した媒体だけにする（registered）か、例外の承認を考慮事項⑤の答えに書いてください。";
-            say(
-                state,
-                "small-media",
-                format!("/nodes/{at}"),
-                message,
-                advice,
-            );
+            say(state, "small-media", format!("/nodes/{at}"), message, advice);
         }
     }
 }
@@ -304,23 +219,12 @@ fn continuity(state: &mut ConsiderationState) {
                 ("傷病者の殺到", &c.mass_demand),
                 ("復旧後の欠損・不連続", &c.restart_with_loss),
             ];
-            situations
-                .into_iter()
-                .filter(|(_, text)| text.trim().is_empty())
-                .map(|(name, _)| name)
-                .collect()
+            situations.into_iter().filter(|(_, text)| text.trim().is_empty()).map(|(name, _)| name).collect()
         }
     };
     if !missing.is_empty() {
-        let message = format!(
-            "事業継続計画で、{}への備えが書かれていません。",
-            missing.join("・")
-        );
-        Findings {
-            file: File::Assessment,
-            list: &mut state.findings,
-        }
-        .add(
+        let message = format!("事業継続計画で、{}への備えが書かれていません。", missing.join("・"));
+        Findings { file: File::Assessment, list: &mut state.findings }.add(
             Severity::Warning,
             "continuity-situation",
             "/considerations",

@@ -11,10 +11,7 @@ use crate::model::{Answer, Frequency, InformationKind, Volume};
 /// Judges what people decided, and counts what nobody has decided.
 pub fn judge(assessment: &Assessment) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut at = Findings {
-        file: File::Assessment,
-        list: &mut findings,
-    };
+    let mut at = Findings { file: File::Assessment, list: &mut findings };
     open_points(assessment, &mut at);
     for (i, decision) in assessment.decisions.decisions.iter().enumerate() {
         evaluation(assessment, i, decision, &mut at);
@@ -64,18 +61,10 @@ fn open_points(assessment: &Assessment, at: &mut Findings) {
 /// 5.1.2 and 5.1.3 on one decision.
 fn evaluation(assessment: &Assessment, i: usize, decision: &Decision, at: &mut Findings) {
     let here = format!("/decisions/{i}");
-    let (worst_impact, worst_likelihood) = (
-        assessment.method.worst_impact(),
-        assessment.method.worst_likelihood(),
-    );
+    let (worst_impact, worst_likelihood) = (assessment.method.worst_impact(), assessment.method.worst_likelihood());
     for (key, term, value, worst) in [
         ("impact", "影響度", decision.impact, worst_impact),
-        (
-            "likelihood",
-            "顕在化率",
-            decision.likelihood,
-            worst_likelihood,
-        ),
+        ("likelihood", "顕在化率", decision.likelihood, worst_likelihood),
     ] {
         if value > worst {
             at.add(
@@ -99,10 +88,7 @@ fn evaluation(assessment: &Assessment, i: usize, decision: &Decision, at: &mut F
                 Severity::Error,
                 "needed-against-criteria",
                 format!("{here}/needed"),
-                format!(
-                    "リスクレベル{rank}は「{}」ですが、対応要否が「不要」です。",
-                    band.rule.term()
-                ),
+                format!("リスクレベル{rank}は「{}」ですが、対応要否が「不要」です。", band.rule.term()),
                 "「要」にするか、承認者（approver）と理由（needed_reason）を書いてください。",
             )
         }
@@ -127,16 +113,12 @@ fn evaluation(assessment: &Assessment, i: usize, decision: &Decision, at: &mut F
 
 /// 5.1.2: patients' information handled often and in mass has the greatest impact (RISK-009).
 fn low_impact(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Findings) {
-    let massive = decision
-        .risks
-        .iter()
-        .filter_map(|id| assessment.risk(id))
-        .any(|risk| {
-            let information = &assessment.system.information[assessment.flow(risk).information];
-            information.kind == InformationKind::Patient
-                && information.volume == Volume::Large
-                && information.frequency == Frequency::Frequent
-        });
+    let massive = decision.risks.iter().filter_map(|id| assessment.risk(id)).any(|risk| {
+        let information = &assessment.system.information[assessment.flow(risk).information];
+        information.kind == InformationKind::Patient
+            && information.volume == Volume::Large
+            && information.frequency == Frequency::Frequent
+    });
     if massive && decision.impact < assessment.method.worst_impact() {
         at.add(
             Severity::Warning,
@@ -161,13 +143,7 @@ fn treatment(assessment: &Assessment, treated: &Treated, at: &mut Findings) {
     residual(assessment, treated, worst, &here, at);
 }
 
-fn options(
-    assessment: &Assessment,
-    treated: &Treated,
-    worst: Option<Rated>,
-    here: &str,
-    at: &mut Findings,
-) {
+fn options(assessment: &Assessment, treated: &Treated, worst: Option<Rated>, here: &str, at: &mut Findings) {
     let (id, t) = (&treated.treatment.id, treated.treatment);
     let chosen = |option| t.options.contains(&option);
     let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
@@ -229,8 +205,7 @@ fn options(
         }
     }
     let extreme = worst.is_some_and(|rated| {
-        rated.impact == assessment.method.worst_impact()
-            && rated.likelihood == assessment.method.worst_likelihood()
+        rated.impact == assessment.method.worst_impact() && rated.likelihood == assessment.method.worst_likelihood()
     });
     if extreme && !chosen(OptionKind::Avoidance) && blank(&t.avoidance_considered) {
         at.add(
@@ -243,13 +218,7 @@ fn options(
     }
 }
 
-fn measures(
-    assessment: &Assessment,
-    treated: &Treated,
-    worst: Option<Rated>,
-    here: &str,
-    at: &mut Findings,
-) {
+fn measures(assessment: &Assessment, treated: &Treated, worst: Option<Rated>, here: &str, at: &mut Findings) {
     let (id, t) = (&treated.treatment.id, treated.treatment);
     if t.options.contains(&OptionKind::Reduction) && t.measures.is_empty() {
         at.add(
@@ -267,22 +236,14 @@ fn measures(
             Severity::Error,
             "measures-too-few",
             format!("{here}/measures"),
-            format!(
-                "リスクレベル{rank}には複数の対策が要りますが、対応「{id}」の対策は{}件です。",
-                t.measures.len()
-            ),
+            format!("リスクレベル{rank}には複数の対策が要りますが、対応「{id}」の対策は{}件です。", t.measures.len()),
             "異なる観点の対策を組み合わせてください。",
         );
     }
-    let viewpoints: BTreeSet<Viewpoint> =
-        t.measures.iter().map(|measure| measure.viewpoint).collect();
+    let viewpoints: BTreeSet<Viewpoint> = t.measures.iter().map(|measure| measure.viewpoint).collect();
     if viewpoints.len() == 1 && t.single_viewpoint_reason.is_none() {
         let only = viewpoints.first().map_or("", |viewpoint| viewpoint.term());
-        let with_request = if t
-            .requests
-            .iter()
-            .any(|request| !viewpoints.contains(&request.viewpoint))
-        {
+        let with_request = if t.requests.iter().any(|request| !viewpoints.contains(&request.viewpoint)) {
             "別の観点は、医療機関等へ求める事項だけです。"
         } else {
             ""
@@ -297,19 +258,10 @@ fn measures(
     }
     for (m, measure) in t.measures.iter().enumerate() {
         for (c, text) in measure.controls.iter().enumerate() {
-            control(
-                assessment,
-                text,
-                format!("{here}/measures/{m}/controls/{c}"),
-                at,
-            );
+            control(assessment, text, format!("{here}/measures/{m}/controls/{c}"), at);
         }
         if let Some(actor) = &measure.actor
-            && !assessment
-                .service
-                .parties
-                .iter()
-                .any(|party| &party.id == actor)
+            && !assessment.service.parties.iter().any(|party| &party.id == actor)
         {
             at.add(
                 Severity::Error,
@@ -329,23 +281,11 @@ fn control(assessment: &Assessment, text: &str, pointer: String, at: &mut Findin
         Ok(id) => format!("対策項目「{id}」は、別紙2にありません。"),
         Err(error) => format!("{error}。"),
     };
-    at.add(
-        Severity::Error,
-        "control-unknown",
-        pointer,
-        message,
-        "shirube catalog search で番号を確かめてください。",
-    );
+    at.add(Severity::Error, "control-unknown", pointer, message, "shirube catalog search で番号を確かめてください。");
 }
 
 /// 5.1.5(3): residual risk is evaluated again, and what cannot be accepted goes back (TREAT-020).
-fn residual(
-    assessment: &Assessment,
-    treated: &Treated,
-    worst: Option<Rated>,
-    here: &str,
-    at: &mut Findings,
-) {
+fn residual(assessment: &Assessment, treated: &Treated, worst: Option<Rated>, here: &str, at: &mut Findings) {
     let (id, t) = (&treated.treatment.id, treated.treatment);
     let pointer = format!("{here}/residual");
     match treated.residual() {
@@ -395,11 +335,7 @@ fn remaining(
             "値を確かめてください。",
         );
     }
-    match t
-        .residual
-        .as_ref()
-        .map(|residual: &Residual| residual.acceptable)
-    {
+    match t.residual.as_ref().map(|residual: &Residual| residual.acceptable) {
         Some(Answer::No) => at.add(
             Severity::Error,
             "residual-unacceptable",
@@ -417,10 +353,7 @@ fn remaining(
         Some(Answer::Yes) => {}
     }
     // What remains is either so small that the criteria ask for nothing, or somebody took it on by name.
-    let small = assessment
-        .method
-        .band(value)
-        .is_some_and(|band| band.rule == RankRule::None);
+    let small = assessment.method.band(value).is_some_and(|band| band.rule == RankRule::None);
     if !small && t.retention.is_none() {
         at.add(
             Severity::Warning,
@@ -435,11 +368,7 @@ fn remaining(
 /// Decided risks that need treatment and have none.
 fn untreated(assessment: &Assessment, at: &mut Findings) {
     let mut treated = vec![false; assessment.risks.len()];
-    assessment
-        .treated
-        .iter()
-        .flat_map(|t| &t.risks)
-        .for_each(|&risk| treated[risk] = true);
+    assessment.treated.iter().flat_map(|t| &t.risks).for_each(|&risk| treated[risk] = true);
     for (i, decision) in assessment.decisions.decisions.iter().enumerate() {
         for (r, id) in decision.risks.iter().enumerate() {
             let Some(at_risk) = assessment.risk_index(id) else {

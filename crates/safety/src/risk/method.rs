@@ -9,10 +9,7 @@ use crate::model::{MethodSpec, ServiceFile, Step};
 /// The method of a service.
 ///
 /// Fails if the declared method leaves a value without exactly one rank; then the default is in force.
-pub fn method_of(
-    service: &ServiceFile,
-    library: &'static Library,
-) -> Result<Cow<'static, Method>, MethodError> {
+pub fn method_of(service: &ServiceFile, library: &'static Library) -> Result<Cow<'static, Method>, MethodError> {
     match &service.risk_method {
         None => Ok(Cow::Borrowed(&library.provider.method)),
         Some(spec) => {
@@ -25,11 +22,7 @@ pub fn method_of(
 
 fn declared(spec: &MethodSpec, library: &Library) -> Method {
     let scale = |steps: &[Step]| -> Scale {
-        let factor = |step: &Step| Factor {
-            value: step.value,
-            label: step.label.clone(),
-            gloss: step.gloss.clone(),
-        };
+        let factor = |step: &Step| Factor { value: step.value, label: step.label.clone(), gloss: step.gloss.clone() };
         steps.iter().map(factor).collect()
     };
     let band = |band: &crate::model::Band| RankBand {

@@ -9,9 +9,7 @@ mod judge;
 mod method;
 mod treat;
 
-pub use assess::{
-    Assessment, Cell, Counts, Rated, Rating, Reason, Risk, RiskState, ThreatName, assess,
-};
+pub use assess::{Assessment, Cell, Counts, Rated, Rating, Reason, Risk, RiskState, ThreatName, assess};
 pub use condition::{RuleError, Rules};
 pub use considerations::{ConsiderationState, considerations};
 pub use decisions::*;

@@ -25,11 +25,7 @@ pub enum ResidualState<'a> {
     /// Evaluated: nothing remains (`—`).
     None,
     /// Evaluated: this remains.
-    Remains {
-        text: &'a str,
-        impact: u8,
-        likelihood: u8,
-    },
+    Remains { text: &'a str, impact: u8, likelihood: u8 },
 }
 
 impl Residual {
@@ -37,11 +33,7 @@ impl Residual {
     pub fn state(&self) -> ResidualState<'_> {
         match (self.none, &self.text, self.impact, self.likelihood) {
             (true, None, None, None) => ResidualState::None,
-            (false, Some(text), Some(impact), Some(likelihood)) => ResidualState::Remains {
-                text,
-                impact,
-                likelihood,
-            },
+            (false, Some(text), Some(impact), Some(likelihood)) => ResidualState::Remains { text, impact, likelihood },
             _ => ResidualState::NotAssessed,
         }
     }
@@ -57,42 +49,25 @@ pub struct TreatmentView<'a> {
 
 impl<'a> Treated<'a> {
     pub fn residual(&self) -> ResidualState<'a> {
-        self.treatment
-            .residual
-            .as_ref()
-            .map_or(ResidualState::NotAssessed, Residual::state)
+        self.treatment.residual.as_ref().map_or(ResidualState::NotAssessed, Residual::state)
     }
 
     /// The rows, in the order of the three viewpoints; viewpoints with nothing are left out.
     pub fn views(&self) -> Vec<TreatmentView<'a>> {
         let view = |viewpoint| TreatmentView {
             viewpoint,
-            measures: self
-                .treatment
-                .measures
-                .iter()
-                .filter(|measure| measure.viewpoint == viewpoint)
-                .collect(),
-            requests: self
-                .treatment
-                .requests
-                .iter()
-                .filter(|request| request.viewpoint == viewpoint)
-                .collect(),
+            measures: self.treatment.measures.iter().filter(|measure| measure.viewpoint == viewpoint).collect(),
+            requests: self.treatment.requests.iter().filter(|request| request.viewpoint == viewpoint).collect(),
         };
         let all = Viewpoint::ALL.into_iter().map(view);
-        all.filter(|view| !view.measures.is_empty() || !view.requests.is_empty())
-            .collect()
+        all.filter(|view| !view.measures.is_empty() || !view.requests.is_empty()).collect()
     }
 }
 
 /// Ties treatments to risks and reports names that lead nowhere.
 pub fn treatments(assessment: &mut Assessment<'_>) {
     let mut findings = Vec::new();
-    let mut place = Findings {
-        file: File::Assessment,
-        list: &mut findings,
-    };
+    let mut place = Findings { file: File::Assessment, list: &mut findings };
     let mut treated = Vec::new();
     let mut names: HashMap<&str, usize> = HashMap::new();
     for (at, treatment) in assessment.decisions.treatments.iter().enumerate() {
@@ -101,11 +76,7 @@ pub fn treatments(assessment: &mut Assessment<'_>) {
                 Severity::Error,
                 "id-twice",
                 format!("/treatments/{at}/id"),
-                format!(
-                    "対応のid「{}」は{}番目にもあります。",
-                    treatment.id,
-                    before + 1
-                ),
+                format!("対応のid「{}」は{}番目にもあります。", treatment.id, before + 1),
                 "どちらかを別の名前にしてください。",
             );
         }
@@ -117,19 +88,12 @@ pub fn treatments(assessment: &mut Assessment<'_>) {
                     Severity::Warning,
                     "treatment-orphan",
                     format!("/treatments/{at}/risks/{r}"),
-                    format!(
-                        "対応「{}」が挙げるリスク「{id}」は、今のモデルからは生じません。",
-                        treatment.id
-                    ),
+                    format!("対応「{}」が挙げるリスク「{id}」は、今のモデルからは生じません。", treatment.id),
                     "モデルの変更でなくなったのかを確かめてください。",
                 ),
             }
         }
-        treated.push(Treated {
-            at,
-            treatment,
-            risks,
-        });
+        treated.push(Treated { at, treatment, risks });
     }
     assessment.treated = treated;
     assessment.findings.extend(findings);

@@ -6,15 +6,8 @@ use crate::finding::{File, Finding, Findings, Severity};
 use crate::model::{ServiceFile, SystemFile};
 
 pub(super) fn check(service: &ServiceFile, system: &SystemFile, findings: &mut Vec<Finding>) {
-    let parties = Ids::new(
-        "組織",
-        "parties",
-        service.parties.iter().map(|party| party.id.as_str()),
-    );
-    let mut at = Findings {
-        file: File::Service,
-        list: findings,
-    };
+    let parties = Ids::new("組織", "parties", service.parties.iter().map(|party| party.id.as_str()));
+    let mut at = Findings { file: File::Service, list: findings };
     parties.unique(&mut at);
     parties.expect(&mut at, "/provider", &service.provider);
     for layer in crate::model::Layer::ALL {
@@ -22,33 +15,16 @@ pub(super) fn check(service: &ServiceFile, system: &SystemFile, findings: &mut V
         parties.expect(&mut at, pointer, &service.delivery.of(*layer).party);
     }
     for (i, supply) in service.supply_chain.iter().enumerate() {
-        parties.expect(
-            &mut at,
-            format!("/supply_chain/{i}/supplier"),
-            &supply.supplier,
-        );
-        parties.expect(
-            &mut at,
-            format!("/supply_chain/{i}/customer"),
-            &supply.customer,
-        );
+        parties.expect(&mut at, format!("/supply_chain/{i}/supplier"), &supply.supplier);
+        parties.expect(&mut at, format!("/supply_chain/{i}/customer"), &supply.customer);
     }
     supply_cycles(service, &mut at);
 
-    let mut at = Findings {
-        file: File::System,
-        list: findings,
-    };
+    let mut at = Findings { file: File::System, list: findings };
     let lists = Lists::new(system);
-    for ids in [
-        &lists.sites,
-        &lists.nodes,
-        &lists.links,
-        &lists.transports,
-        &lists.actors,
-        &lists.classes,
-        &lists.information,
-    ] {
+    for ids in
+        [&lists.sites, &lists.nodes, &lists.links, &lists.transports, &lists.actors, &lists.classes, &lists.information]
+    {
         ids.unique(&mut at);
     }
     lists.one_name_space(&mut at);
@@ -72,28 +48,16 @@ impl<'a> Lists<'a> {
     fn new(system: &'a SystemFile) -> Self {
         Self {
             sites: Ids::new("拠点", "sites", system.sites.iter().map(|x| x.id.as_str())),
-            nodes: Ids::new(
-                "機器や記憶媒体",
-                "nodes",
-                system.nodes.iter().map(|x| x.id.as_str()),
-            ),
+            nodes: Ids::new("機器や記憶媒体", "nodes", system.nodes.iter().map(|x| x.id.as_str())),
             links: Ids::new("接続", "links", system.links.iter().map(|x| x.id.as_str())),
-            transports: Ids::new(
-                "搬送",
-                "transports",
-                system.transports.iter().map(|x| x.id.as_str()),
-            ),
+            transports: Ids::new("搬送", "transports", system.transports.iter().map(|x| x.id.as_str())),
             actors: Ids::new("人", "actors", system.actors.iter().map(|x| x.id.as_str())),
             classes: Ids::new(
                 "情報の分類",
                 "information_classes",
                 system.information_classes.iter().map(|x| x.id.as_str()),
             ),
-            information: Ids::new(
-                "情報",
-                "information",
-                system.information.iter().map(|x| x.id.as_str()),
-            ),
+            information: Ids::new("情報", "information", system.information.iter().map(|x| x.id.as_str())),
         }
     }
 
@@ -126,20 +90,12 @@ fn sites(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findings) {
             lists.sites.expect(at, format!("/sites/{i}/within"), within);
         }
     }
-    let parent: HashMap<&str, &str> = system
-        .sites
-        .iter()
-        .filter_map(|site| Some((site.id.as_str(), site.within.as_deref()?)))
-        .collect();
+    let parent: HashMap<&str, &str> =
+        system.sites.iter().filter_map(|site| Some((site.id.as_str(), site.within.as_deref()?))).collect();
     for (i, site) in system.sites.iter().enumerate() {
         if let Some(path) = cycle(&site.id, |id| parent.get(id).copied().into_iter().collect()) {
             // Named once, at the first member in the file.
-            if system
-                .sites
-                .iter()
-                .find(|s| path.contains(&s.id.as_str()))
-                .is_some_and(|s| s.id == site.id)
-            {
+            if system.sites.iter().find(|s| path.contains(&s.id.as_str())).is_some_and(|s| s.id == site.id) {
                 at.add(
                     Severity::Error,
                     "cycle",
@@ -169,15 +125,9 @@ fn nodes(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findings) {
 
 fn ends(ends: &[crate::model::AtEnd], lists: &Lists, here: &str, at: &mut Findings) {
     for (i, end) in ends.iter().enumerate() {
-        lists.information.expect(
-            at,
-            format!("{here}/at_end/{i}/information"),
-            &end.information,
-        );
+        lists.information.expect(at, format!("{here}/at_end/{i}/information"), &end.information);
         if let Some(actor) = &end.actor {
-            lists
-                .actors
-                .expect(at, format!("{here}/at_end/{i}/actor"), actor);
+            lists.actors.expect(at, format!("{here}/at_end/{i}/actor"), actor);
         }
     }
 }
@@ -187,43 +137,27 @@ fn links(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findings) {
         let here = format!("/links/{i}");
         for (end, id) in link.between.iter().enumerate() {
             if !lists.sites.holds(id) {
-                lists
-                    .nodes
-                    .expect_or(&lists.sites, at, format!("{here}/between/{end}"), id);
+                lists.nodes.expect_or(&lists.sites, at, format!("{here}/between/{end}"), id);
             }
         }
         if let Some(party) = &link.operator {
             parties.expect(at, format!("{here}/operator"), party);
         }
         for (c, carried) in link.carries.iter().flatten().enumerate() {
-            lists.information.expect(
-                at,
-                format!("{here}/carries/{c}/information"),
-                &carried.information,
-            );
+            lists.information.expect(at, format!("{here}/carries/{c}/information"), &carried.information);
             if let Some(actor) = &carried.actor {
-                lists
-                    .actors
-                    .expect(at, format!("{here}/carries/{c}/actor"), actor);
+                lists.actors.expect(at, format!("{here}/carries/{c}/actor"), actor);
             }
         }
         ends(&link.at_end, lists, &here, at);
     }
     for (i, transport) in system.transports.iter().enumerate() {
         let here = format!("/transports/{i}");
-        lists
-            .nodes
-            .expect(at, format!("{here}/medium"), &transport.medium);
-        lists
-            .sites
-            .expect(at, format!("{here}/from"), &transport.from);
+        lists.nodes.expect(at, format!("{here}/medium"), &transport.medium);
+        lists.sites.expect(at, format!("{here}/from"), &transport.from);
         lists.sites.expect(at, format!("{here}/to"), &transport.to);
-        lists
-            .actors
-            .expect(at, format!("{here}/actor"), &transport.actor);
-        lists
-            .information
-            .expect(at, format!("{here}/information"), &transport.information);
+        lists.actors.expect(at, format!("{here}/actor"), &transport.actor);
+        lists.information.expect(at, format!("{here}/information"), &transport.information);
     }
 }
 
@@ -232,24 +166,17 @@ fn processing(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findin
         parties.expect(at, format!("/actors/{i}/party"), &actor.party);
     }
     for (i, information) in system.information.iter().enumerate() {
-        lists
-            .classes
-            .expect(at, format!("/information/{i}/class"), &information.class);
+        lists.classes.expect(at, format!("/information/{i}/class"), &information.class);
     }
     for (i, handling) in system.handlings.iter().enumerate() {
         let here = format!("/handlings/{i}");
         for (n, node) in handling.nodes.iter().enumerate() {
             lists.nodes.expect(at, format!("{here}/nodes/{n}"), node);
         }
-        lists
-            .information
-            .expect(at, format!("{here}/information"), &handling.information);
+        lists.information.expect(at, format!("{here}/information"), &handling.information);
         for (key, actor) in [
             ("actor", handling.actor.as_ref()),
-            (
-                "at_end/actor",
-                handling.at_end.as_ref().and_then(|end| end.actor.as_ref()),
-            ),
+            ("at_end/actor", handling.at_end.as_ref().and_then(|end| end.actor.as_ref())),
         ] {
             if let Some(actor) = actor {
                 lists.actors.expect(at, format!("{here}/{key}"), actor);
@@ -259,13 +186,9 @@ fn processing(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findin
     for (i, flow) in system.flows.iter().enumerate() {
         let here = format!("/flows/{i}");
         if !lists.links.holds(&flow.element) {
-            lists
-                .nodes
-                .expect_or(&lists.links, at, format!("{here}/element"), &flow.element);
+            lists.nodes.expect_or(&lists.links, at, format!("{here}/element"), &flow.element);
         }
-        lists
-            .information
-            .expect(at, format!("{here}/information"), &flow.information);
+        lists.information.expect(at, format!("{here}/information"), &flow.information);
         if let Some(actor) = &flow.actor {
             lists.actors.expect(at, format!("{here}/actor"), actor);
         }
@@ -275,12 +198,7 @@ fn processing(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findin
 /// A supplier that, through others, supplies itself.
 fn supply_cycles(service: &ServiceFile, at: &mut Findings) {
     let next = |id: &str| -> Vec<&str> {
-        service
-            .supply_chain
-            .iter()
-            .filter(|s| s.supplier == id)
-            .map(|s| s.customer.as_str())
-            .collect()
+        service.supply_chain.iter().filter(|s| s.supplier == id).map(|s| s.customer.as_str()).collect()
     };
     let mut named: HashSet<Vec<&str>> = HashSet::new();
     for (i, supply) in service.supply_chain.iter().enumerate() {
@@ -334,12 +252,7 @@ struct Ids<'a> {
 impl<'a> Ids<'a> {
     fn new(term: &'static str, key: &'static str, ids: impl Iterator<Item = &'a str>) -> Self {
         let order: Vec<&str> = ids.collect();
-        Self {
-            term,
-            key,
-            set: order.iter().copied().collect(),
-            order,
-        }
+        Self { term, key, set: order.iter().copied().collect(), order }
     }
 
     fn holds(&self, id: &str) -> bool {
@@ -351,15 +264,9 @@ impl<'a> Ids<'a> {
         let mut first: HashMap<&str, usize> = HashMap::new();
         for (i, &id) in self.order.iter().enumerate() {
             let pointer = format!("/{}/{i}/id", self.key);
-            if let Some(bad) = id
-                .chars()
-                .find(|c| c.is_whitespace() || c.is_control() || *c == ':' || *c == '#')
-            {
-                let shown = if bad.is_control() {
-                    format!("制御文字U+{:04X}", bad as u32)
-                } else {
-                    format!("「{bad}」")
-                };
+            if let Some(bad) = id.chars().find(|c| c.is_whitespace() || c.is_control() || *c == ':' || *c == '#') {
+                let shown =
+                    if bad.is_control() { format!("制御文字U+{:04X}", bad as u32) } else { format!("「{bad}」") };
                 let (message, advice) = if bad.is_whitespace() && !bad.is_control() {
                     (
                         format!("{}のid「{id}」に空白があります。", self.term),
@@ -371,13 +278,7 @@ impl<'a> Ids<'a> {
                         "文字・数字・「_」「-」「/」だけで書いてください。",
                     )
                 };
-                at.add(
-                    Severity::Error,
-                    "id-character",
-                    pointer.clone(),
-                    message,
-                    advice,
-                );
+                at.add(Severity::Error, "id-character", pointer.clone(), message, advice);
             } else if id.is_empty() {
                 let message = format!("{}のidが空です。", self.term);
                 at.add(
@@ -393,11 +294,7 @@ impl<'a> Ids<'a> {
                     Severity::Error,
                     "id-twice",
                     pointer,
-                    format!(
-                        "{}のid「{id}」は{}番目にもあります。",
-                        self.term,
-                        before + 1
-                    ),
+                    format!("{}のid「{id}」は{}番目にもあります。", self.term, before + 1),
                     "どちらかを別の名前にしてください。",
                 ),
                 None => {
@@ -419,25 +316,16 @@ impl<'a> Ids<'a> {
         if lists.iter().any(|list| list.holds(id)) {
             return;
         }
-        let terms: Vec<String> = lists
-            .iter()
-            .map(|list| format!("{}（{}）", list.term, list.key))
-            .collect();
+        let terms: Vec<String> = lists.iter().map(|list| format!("{}（{}）", list.term, list.key)).collect();
         // Looking for a near name costs time per entry; thousands of broken references must not take minutes.
-        let all = lists
-            .iter()
-            .flat_map(|list| list.order.iter().copied())
-            .take(500);
+        let all = lists.iter().flat_map(|list| list.order.iter().copied()).take(500);
         let near = all
             .map(|known| (strsim::osa_distance(known, id), known))
             .min()
             .filter(|(d, known)| *d <= 2.max(known.chars().count() / 3));
         let advice = match near {
             Some((_, known)) => format!("近いもの: 「{known}」。"),
-            None => format!(
-                "{}に加えるか、正しいidに直してください。",
-                terms.join("又は")
-            ),
+            None => format!("{}に加えるか、正しいidに直してください。", terms.join("又は")),
         };
         at.add(
             Severity::Error,

@@ -3,16 +3,11 @@
 use shirube_catalog::{Certainty, EditionStatus, Library};
 
 use crate::finding::{File, Finding, Findings, Severity};
-use crate::model::{
-    Answer, Form, InstitutionKind, Layer, Party, PartyKind, RoleKind, ServiceFile, delivery,
-};
+use crate::model::{Answer, Form, InstitutionKind, Layer, Party, PartyKind, RoleKind, ServiceFile, delivery};
 use crate::risk::method_of;
 
 pub(super) fn check(service: &ServiceFile, library: &'static Library, findings: &mut Vec<Finding>) {
-    let mut at = Findings {
-        file: File::Service,
-        list: findings,
-    };
+    let mut at = Findings { file: File::Service, list: findings };
     editions(service, library, &mut at);
     parties(service, &mut at);
     delivery_form(service, library, &mut at);
@@ -40,10 +35,7 @@ fn editions(service: &ServiceFile, library: &Library, at: &mut Findings) {
         );
     }
     for (i, id) in service.editions.iter().enumerate() {
-        let known = library
-            .editions()
-            .into_iter()
-            .find(|edition| edition.id == *id);
+        let known = library.editions().into_iter().find(|edition| edition.id == *id);
         let pointer = format!("/editions/{i}");
         match known {
             None => at.add(
@@ -54,12 +46,16 @@ fn editions(service: &ServiceFile, library: &Library, at: &mut Findings) {
                 "収録している版は「pg-1.0」「mhlw-5.0」です。ほかの版への対応は、原本で確かめてください。",
             ),
             Some(edition) if edition.status == EditionStatus::Superseded => {
-                let partial = if edition.certainty == Certainty::Seen { "" } else { "また、収録は一部だけです。" };
+                let partial =
+                    if edition.certainty == Certainty::Seen { "" } else { "また、収録は一部だけです。" };
                 at.add(
                     Severity::Note,
                     "edition-superseded",
                     pointer,
-                    format!("「{}」{}は、より新しい版に置き換えられています。{partial}", edition.title, edition.edition),
+                    format!(
+                        "「{}」{}は、より新しい版に置き換えられています。{partial}",
+                        edition.title, edition.edition
+                    ),
                     "現行版との違いは、原本で確かめてください。",
                 );
             }
@@ -76,25 +72,16 @@ fn parties(service: &ServiceFile, at: &mut Findings) {
                 Severity::Note,
                 "institution-kind",
                 &here,
-                format!(
-                    "「{}」の種類（病院・一般診療所・薬局など）が書かれていません。",
-                    party.name
-                ),
+                format!("「{}」の種類（病院・一般診療所・薬局など）が書かれていません。", party.name),
                 "institution_kindを書いてください。",
             );
         }
-        if party
-            .institution_kind
-            .is_some_and(|_: InstitutionKind| party.kind != PartyKind::Institution)
-        {
+        if party.institution_kind.is_some_and(|_: InstitutionKind| party.kind != PartyKind::Institution) {
             at.add(
                 Severity::Warning,
                 "institution-kind",
                 &here,
-                format!(
-                    "「{}」は医療機関等ではないのに、医療機関等の種類が書かれています。",
-                    party.name
-                ),
+                format!("「{}」は医療機関等ではないのに、医療機関等の種類が書かれています。", party.name),
                 "kindかinstitution_kindのどちらかを直してください。",
             );
         }
@@ -102,11 +89,7 @@ fn parties(service: &ServiceFile, at: &mut Findings) {
             scope(party, &here, at);
         }
     }
-    if !service
-        .parties
-        .iter()
-        .any(|party| party.kind == PartyKind::Institution)
-    {
+    if !service.parties.iter().any(|party| party.kind == PartyKind::Institution) {
         at.add(
             Severity::Warning,
             "institution-missing",
@@ -124,10 +107,7 @@ fn scope(party: &Party, here: &str, at: &mut Findings) {
             Severity::Warning,
             "scope-unanswered",
             here,
-            format!(
-                "「{}」が対象事業者に当たるかを決める問い（2.1）に答えがありません。",
-                party.name
-            ),
+            format!("「{}」が対象事業者に当たるかを決める問い（2.1）に答えがありません。", party.name),
             "scopeに四つの問いの答えと理由を書いてください。",
         );
         return;
@@ -137,10 +117,7 @@ fn scope(party: &Party, here: &str, at: &mut Findings) {
             Severity::Warning,
             "scope-undecided",
             format!("{here}/scope"),
-            format!(
-                "「{}」が対象事業者に当たるかは、今の答えでは決まりません。",
-                party.name
-            ),
+            format!("「{}」が対象事業者に当たるかは、今の答えでは決まりません。", party.name),
             "「未確認」の答えを確かめてください。",
         );
     }
@@ -149,10 +126,7 @@ fn scope(party: &Party, here: &str, at: &mut Findings) {
             Severity::Note,
             "scope-reason",
             format!("{here}/scope"),
-            format!(
-                "「{}」について、そう答えた理由が書かれていません。",
-                party.name
-            ),
+            format!("「{}」について、そう答えた理由が書かれていません。", party.name),
             "reasonに理由を書いてください。",
         );
     }
@@ -165,16 +139,9 @@ fn delivery_form(service: &ServiceFile, library: &'static Library, at: &mut Find
         let own = component.party == service.provider;
         if (component.form == Form::Own) != own {
             let message = if own {
-                format!(
-                    "{}は自社が提供するのに、形が「{}」です。",
-                    layer.term(),
-                    component.form.term()
-                )
+                format!("{}は自社が提供するのに、形が「{}」です。", layer.term(), component.form.term())
             } else {
-                format!(
-                    "{}は「自ら提供」ですが、提供する組織が自社ではありません。",
-                    layer.term()
-                )
+                format!("{}は「自ら提供」ですが、提供する組織が自社ではありません。", layer.term())
             };
             at.add(
                 Severity::Error,
@@ -184,19 +151,13 @@ fn delivery_form(service: &ServiceFile, library: &'static Library, at: &mut Find
                 "formかpartyを直してください（1=自社、2=調達、3=医療機関等が別に契約）。",
             );
         }
-        let chained = service
-            .supply_chain
-            .iter()
-            .any(|supply| supply.supplier == component.party);
+        let chained = service.supply_chain.iter().any(|supply| supply.supplier == component.party);
         if component.form == Form::Procured && !chained {
             at.add(
                 Severity::Warning,
                 "supply-missing",
                 pointer,
-                format!(
-                    "{}は調達するとありますが、その関係がsupply_chainにありません。",
-                    layer.term()
-                ),
+                format!("{}は調達するとありますが、その関係がsupply_chainにありません。", layer.term()),
                 "supplier・customer・contract・reportsを書いてください。",
             );
         }
@@ -207,10 +168,7 @@ fn delivery_form(service: &ServiceFile, library: &'static Library, at: &mut Find
             Severity::Note,
             "delivery-case",
             "/delivery",
-            format!(
-                "提供形態「{}」は、ガイドラインが例に挙げる組合せではありません。",
-                delivery.combination
-            ),
+            format!("提供形態「{}」は、ガイドラインが例に挙げる組合せではありません。", delivery.combination),
             "義務の割り振りは各層の形から示します。契約の内容と合うか確かめてください。",
         );
     }
@@ -240,16 +198,9 @@ fn roles(service: &ServiceFile, at: &mut Findings) {
             ),
             Some(i) => {
                 let role = &service.roles[i];
-                let fields = [
-                    ("役割", &role.duties),
-                    ("任命・解任の決まり", &role.appointment),
-                    ("緊急時の代行", &role.deputy),
-                ];
-                let empty: Vec<&str> = fields
-                    .iter()
-                    .filter(|(_, v)| v.trim().is_empty())
-                    .map(|(k, _)| *k)
-                    .collect();
+                let fields =
+                    [("役割", &role.duties), ("任命・解任の決まり", &role.appointment), ("緊急時の代行", &role.deputy)];
+                let empty: Vec<&str> = fields.iter().filter(|(_, v)| v.trim().is_empty()).map(|(k, _)| *k).collect();
                 if !empty.is_empty() {
                     at.add(
                         Severity::Note,
@@ -266,19 +217,14 @@ fn roles(service: &ServiceFile, at: &mut Findings) {
 
 /// PARTY-013: the four items an institution looks at when it chooses a provider.
 fn selection(service: &ServiceFile, at: &mut Findings) {
-    let missing: Vec<String> = (1..=4u8)
-        .filter(|no| !service.selection.iter().any(|s| s.item == *no))
-        .map(|no| no.to_string())
-        .collect();
+    let missing: Vec<String> =
+        (1..=4u8).filter(|no| !service.selection.iter().any(|s| s.item == *no)).map(|no| no.to_string()).collect();
     if !missing.is_empty() {
         at.add(
             Severity::Warning,
             "selection-missing",
             "/selection",
-            format!(
-                "医療機関等が選定時に少なくとも確かめる四項目のうち、{}番の資料がありません。",
-                missing.join("・")
-            ),
+            format!("医療機関等が選定時に少なくとも確かめる四項目のうち、{}番の資料がありません。", missing.join("・")),
             "selectionに文書名と開示方法・条件・範囲を書いてください。",
         );
     }

@@ -6,8 +6,8 @@ use shirube_catalog::Library;
 
 use crate::finding::{File, Finding, Findings, Severity};
 use crate::model::{
-    Answer, Element, Environment, Flows, NodeKind, Phase, ServiceFile, StandsFor, SystemFile, grid,
-    similar, termination_gaps,
+    Answer, Element, Environment, Flows, NodeKind, Phase, ServiceFile, StandsFor, SystemFile, grid, similar,
+    termination_gaps,
 };
 
 pub(super) fn check(
@@ -17,10 +17,7 @@ pub(super) fn check(
     library: &Library,
     findings: &mut Vec<Finding>,
 ) {
-    let mut at = Findings {
-        file: File::System,
-        list: findings,
-    };
+    let mut at = Findings { file: File::System, list: findings };
     if system.nodes.is_empty() {
         at.add(
             Severity::Warning,
@@ -73,40 +70,13 @@ fn places(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
             );
         }
     }
-    let mut present: HashSet<&str> = system
-        .sites
-        .iter()
-        .map(|site| site.owner.as_str())
-        .collect();
-    present.extend(
-        system
-            .nodes
-            .iter()
-            .flat_map(|n| [&n.owner, &n.operator])
-            .flatten()
-            .map(String::as_str),
-    );
-    present.extend(
-        system
-            .links
-            .iter()
-            .filter_map(|link| link.operator.as_deref()),
-    );
+    let mut present: HashSet<&str> = system.sites.iter().map(|site| site.owner.as_str()).collect();
+    present.extend(system.nodes.iter().flat_map(|n| [&n.owner, &n.operator]).flatten().map(String::as_str));
+    present.extend(system.links.iter().filter_map(|link| link.operator.as_deref()));
     present.extend(system.actors.iter().map(|actor| actor.party.as_str()));
-    let chain = service
-        .supply_chain
-        .iter()
-        .flat_map(|supply| [&supply.supplier, &supply.customer]);
-    let missing: HashSet<&str> = chain
-        .map(String::as_str)
-        .filter(|party| !present.contains(party))
-        .collect();
-    for (i, party) in service
-        .parties
-        .iter()
-        .enumerate()
-        .filter(|(_, party)| missing.contains(party.id.as_str()))
-    {
+    let chain = service.supply_chain.iter().flat_map(|supply| [&supply.supplier, &supply.customer]);
+    let missing: HashSet<&str> = chain.map(String::as_str).filter(|party| !present.contains(party)).collect();
+    for (i, party) in service.parties.iter().enumerate().filter(|(_, party)| missing.contains(party.id.as_str())) {
         at.list.push(Finding {
             severity: Severity::Warning,
             rule: "party-without-element",
@@ -118,22 +88,11 @@ fn places(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
 }
 
 fn elements(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
-    let mut connected: HashSet<&str> = system
-        .links
-        .iter()
-        .flat_map(|link| link.between.iter().map(String::as_str))
-        .collect();
-    connected.extend(
-        system
-            .transports
-            .iter()
-            .map(|transport| transport.medium.as_str()),
-    );
-    let handled: HashSet<&str> = system
-        .handlings
-        .iter()
-        .flat_map(|handling| handling.nodes.iter().map(String::as_str))
-        .collect();
+    let mut connected: HashSet<&str> =
+        system.links.iter().flat_map(|link| link.between.iter().map(String::as_str)).collect();
+    connected.extend(system.transports.iter().map(|transport| transport.medium.as_str()));
+    let handled: HashSet<&str> =
+        system.handlings.iter().flat_map(|handling| handling.nodes.iter().map(String::as_str)).collect();
     for (i, node) in system.nodes.iter().enumerate() {
         let here = format!("/nodes/{i}");
         let id = node.id.as_str();
@@ -187,10 +146,7 @@ fn elements(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
 /// A linked system of another company stays in scope; its supplier should be known and report (MODEL-008).
 fn external(service: &ServiceFile, node: &crate::model::Node, here: &str, at: &mut Findings) {
     let owner = node.owner.as_deref().unwrap_or_default();
-    let supply = service
-        .supply_chain
-        .iter()
-        .find(|supply| supply.supplier == owner && supply.contract.is_some());
+    let supply = service.supply_chain.iter().find(|supply| supply.supplier == owner && supply.contract.is_some());
     if supply.is_none() {
         at.add(
             Severity::Note,
@@ -229,11 +185,7 @@ fn attributes(system: &SystemFile, at: &mut Findings) {
         }
     }
     for (i, site) in system.sites.iter().enumerate() {
-        if site.entry == crate::model::Entry::Unknown
-            && system
-                .nodes
-                .iter()
-                .any(|n| n.site.as_ref() == Some(&site.id))
+        if site.entry == crate::model::Entry::Unknown && system.nodes.iter().any(|n| n.site.as_ref() == Some(&site.id))
         {
             at.add(
                 Severity::Note,
@@ -247,12 +199,8 @@ fn attributes(system: &SystemFile, at: &mut Findings) {
 }
 
 fn information(system: &SystemFile, at: &mut Findings) {
-    let medical: HashSet<&str> = system
-        .information
-        .iter()
-        .filter(|i| i.medical == Answer::Yes)
-        .map(|i| i.class.as_str())
-        .collect();
+    let medical: HashSet<&str> =
+        system.information.iter().filter(|i| i.medical == Answer::Yes).map(|i| i.class.as_str()).collect();
     for (i, information) in system.information.iter().enumerate() {
         if information.medical == Answer::Unknown {
             at.add(
@@ -268,25 +216,21 @@ fn information(system: &SystemFile, at: &mut Findings) {
                 Severity::Note,
                 "documents-missing",
                 format!("/information/{i}"),
-                format!(
-                    "「{}」に含まれる文書の種類（診療録など）が書かれていません。",
-                    information.name
-                ),
+                format!("「{}」に含まれる文書の種類（診療録など）が書かれていません。", information.name),
                 "documentsに名称・保存年数・根拠を書くと、ログの保存期間や第6章の確認に使えます。",
             );
         }
     }
     for role in [StandsFor::ApplicationProvision, StandsFor::PlatformLog] {
-        if !system
-            .information
-            .iter()
-            .any(|information| information.stands_for == Some(role))
-        {
+        if !system.information.iter().any(|information| information.stands_for == Some(role)) {
             at.add(
                 Severity::Warning,
                 "stands-for-missing",
                 "/information",
-                format!("「{}」に当たる情報がないため、プラットフォームとインフラの情報流を一部導けません。", role.term()),
+                format!(
+                    "「{}」に当たる情報がないため、プラットフォームとインフラの情報流を一部導けません。",
+                    role.term()
+                ),
                 format!("informationに stands_for: {} の情報を一つ加えてください。", role.token()),
             );
         }
@@ -326,27 +270,11 @@ fn environments(system: &SystemFile, at: &mut Findings) {
 }
 
 fn verbs(system: &SystemFile, library: &Library, at: &mut Findings) {
-    let known: HashSet<&str> = library
-        .verbs
-        .iter()
-        .map(|verb| verb.text.as_str())
-        .collect();
-    let used = system
-        .handlings
-        .iter()
-        .enumerate()
-        .flat_map(|(i, handling)| {
-            handling
-                .how
-                .iter()
-                .enumerate()
-                .map(move |(h, how)| (format!("/handlings/{i}/how/{h}"), how))
-        });
-    let written = system
-        .flows
-        .iter()
-        .enumerate()
-        .map(|(i, flow)| (format!("/flows/{i}/how"), &flow.how));
+    let known: HashSet<&str> = library.verbs.iter().map(|verb| verb.text.as_str()).collect();
+    let used = system.handlings.iter().enumerate().flat_map(|(i, handling)| {
+        handling.how.iter().enumerate().map(move |(h, how)| (format!("/handlings/{i}/how/{h}"), how))
+    });
+    let written = system.flows.iter().enumerate().map(|(i, flow)| (format!("/flows/{i}/how"), &flow.how));
     for (pointer, how) in used.chain(written) {
         if !known.contains(how.as_str()) && similar(how).is_empty() {
             at.add(
@@ -366,9 +294,10 @@ fn coverage(system: &SystemFile, flows: &Flows, library: &Library, at: &mut Find
         let name = format!("{}の{}", cell.layer.term(), cell.phase.term());
         match (cell.flows, &cell.reason) {
             (0, None) => {
-                let look = library.provider.viewpoints.iter().find(|viewpoint| {
-                    viewpoint.layer == cell.layer.token() && viewpoint.phase == cell.phase.token()
-                });
+                let look =
+                    library.provider.viewpoints.iter().find(|viewpoint| {
+                        viewpoint.layer == cell.layer.token() && viewpoint.phase == cell.phase.token()
+                    });
                 at.add(
                     Severity::Warning,
                     "cell-empty",
@@ -376,8 +305,7 @@ fn coverage(system: &SystemFile, flows: &Flows, library: &Library, at: &mut Find
                     format!("{name}に情報流が一つもありません。"),
                     format!(
                         "{}ないのであれば、no_flowsに理由を書いてください。",
-                        look.map(|viewpoint| viewpoint.text.as_str())
-                            .unwrap_or_default()
+                        look.map(|viewpoint| viewpoint.text.as_str()).unwrap_or_default()
                     ),
                 );
             }
@@ -401,20 +329,12 @@ fn coverage(system: &SystemFile, flows: &Flows, library: &Library, at: &mut Find
         );
     }
     let known: HashSet<usize> = flows.rejected.iter().map(|(_, at)| *at).collect();
-    for (i, rejected) in system
-        .rejected_flows
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| !known.contains(i))
-    {
+    for (i, rejected) in system.rejected_flows.iter().enumerate().filter(|(i, _)| !known.contains(i)) {
         at.add(
             Severity::Warning,
             "rejection-stale",
             format!("/rejected_flows/{i}"),
-            format!(
-                "採らないとした情報流「{}」は、今のモデルからは導かれません。",
-                rejected.flow
-            ),
+            format!("採らないとした情報流「{}」は、今のモデルからは導かれません。", rejected.flow),
             "不要になった行を外すか、shirube flows で今のidを確かめてください。",
         );
     }
@@ -424,11 +344,7 @@ fn coverage(system: &SystemFile, flows: &Flows, library: &Library, at: &mut Find
 fn termination(system: &SystemFile, flows: &Flows, at: &mut Findings) {
     let gaps = termination_gaps(system, flows);
     let mut examples: BTreeMap<Element, &str> = BTreeMap::new();
-    for flow in flows
-        .list
-        .iter()
-        .filter(|flow| flow.phase != Phase::Termination)
-    {
+    for flow in flows.list.iter().filter(|flow| flow.phase != Phase::Termination) {
         examples.entry(flow.element).or_insert(&flow.what);
     }
     for element in gaps.unended {
@@ -458,30 +374,15 @@ fn locate(system: &SystemFile, element: Element) -> (String, String) {
     match element {
         Element::Node(i) => {
             let node = &system.nodes[i];
-            let site = node
-                .site
-                .as_deref()
-                .and_then(|id| system.sites.iter().find(|site| site.id == id));
-            let place = site
-                .map(|site| format!("（{}）", site.name))
-                .unwrap_or_default();
+            let site = node.site.as_deref().and_then(|id| system.sites.iter().find(|site| site.id == id));
+            let place = site.map(|site| format!("（{}）", site.name)).unwrap_or_default();
             (format!("/nodes/{i}"), format!("「{}」{place}", node.name))
         }
         Element::Link(i) => {
             let link = &system.links[i];
-            let place = link
-                .place
-                .as_ref()
-                .map(|place| format!("（{place}）"))
-                .unwrap_or_default();
-            (
-                format!("/links/{i}"),
-                format!("接続「{}」{place}", link.name),
-            )
+            let place = link.place.as_ref().map(|place| format!("（{place}）")).unwrap_or_default();
+            (format!("/links/{i}"), format!("接続「{}」{place}", link.name))
         }
-        Element::Transport(i) => (
-            format!("/transports/{i}"),
-            format!("搬送「{}」", system.transports[i].id),
-        ),
+        Element::Transport(i) => (format!("/transports/{i}"), format!("搬送「{}」", system.transports[i].id)),
     }
 }

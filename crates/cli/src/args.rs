@@ -1,0 +1,280 @@
+//! The command line, and its mistakes in Japanese.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit;
+
+/// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
+#[derive(Parser)]
+#[command(name = "shirube", version, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(after_help = "終了コード: 0 成功、1 指摘あり、2 入力や使い方の誤り、3 環境の不具合（ディスクなど）")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// 見本（診療所の電子カルテ）のフォルダと文書一式を作り、閲覧用の画面を開く
+    Demo(DemoArgs),
+    /// 新しいサービスのフォルダを作る
+    Init(InitArgs),
+    /// フォルダの内容を確かめ、足りない点や矛盾を示す
+    Check(CheckArgs),
+    /// モデルから導いた情報流の一覧を出す
+    Flows(FlowsArgs),
+    /// リスクの案と決定の一覧を出す
+    Assess(AssessArgs),
+    /// 文書を作る
+    Report(ReportArgs),
+    /// 全体構成図を作る
+    Diagram(DiagramArgs),
+    /// 二つのフォルダの違いを、ガイドラインの言葉で示す
+    Diff(DiffArgs),
+    /// 収録しているガイドラインの項目を調べる
+    Catalog(CatalogArgs),
+    /// フォルダのファイルのJSON Schemaを出す
+    Schema(SchemaArgs),
+    /// 版を示す
+    Version,
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// 見本を書き出すフォルダ
+    #[arg(long, default_value = "shirube-demo")]
+    pub dir: PathBuf,
+    /// 画面を開くアドレス
+    #[arg(long, default_value = "127.0.0.1:8765")]
+    pub listen: String,
+    /// 書き出すだけで、画面を開かない
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Template {
+    /// 診療所の電子カルテ（ガイドラインの実施例）
+    ClinicEhr,
+    /// 空のひな型
+    Blank,
+}
+
+#[derive(Args)]
+pub struct InitArgs {
+    /// 作るフォルダ
+    pub dir: PathBuf,
+    /// ひな型
+    #[arg(long, value_enum, default_value = "blank")]
+    pub template: Template,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// 人が読む形
+    Human,
+    Json,
+    /// SARIF 2.1.0（CIに渡す形）
+    Sarif,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum FailOn {
+    /// 「要対応」があれば終了コード1
+    Error,
+    /// 「注意」以上があれば終了コード1
+    Warning,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    #[arg(long, value_enum, default_value = "human")]
+    pub format: CheckFormat,
+    /// どの重さから終了コード1にするか
+    #[arg(long, value_enum, default_value = "warning")]
+    pub fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// 端末で読む表
+    Table,
+    /// 表計算に渡す形（UTF-8、BOM付き）
+    Csv,
+    Json,
+}
+
+#[derive(Args)]
+pub struct FlowsArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ListFormat,
+}
+
+#[derive(Args)]
+pub struct AssessArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ListFormat,
+    /// 書き出すファイル（省くと標準出力）
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct ReportArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    /// 文書を書き出すフォルダ
+    #[arg(long)]
+    pub out: PathBuf,
+    /// 作る文書（何度でも書ける。省くとすべて）
+    #[arg(long)]
+    pub doc: Vec<String>,
+    /// 形式 xlsx、docx、pdf、html、md（何度でも書ける。省くとmd以外のすべて）
+    #[arg(long)]
+    pub format: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct DiagramArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    /// 書き出すファイル（.svg、.pdf、.png）
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct DiffArgs {
+    /// 前のフォルダ
+    pub before: PathBuf,
+    /// 後のフォルダ
+    pub after: PathBuf,
+    /// 出力の形
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: DiffFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// 端末で読む形
+    Table,
+    Json,
+}
+
+#[derive(Args)]
+pub struct CatalogArgs {
+    #[command(subcommand)]
+    pub command: CatalogCommand,
+}
+
+#[derive(Subcommand)]
+pub enum CatalogCommand {
+    /// 収録している版と、対策項目の一覧
+    List {
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// 一つの項目を詳しく示す（例: 3.4①-14、S01、TH03、6.5.C.7、pg-1.0）
+    Show {
+        /// 番号
+        id: String,
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// 言葉をすべて含む項目を探す
+    Search {
+        /// 探す言葉
+        #[arg(required = true)]
+        words: Vec<String>,
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+}
+
+#[derive(Args)]
+pub struct SchemaArgs {
+    /// shirube、system、assessment、conformity のどれか（省くと一覧）
+    pub name: Option<String>,
+}
+
+/// Parses the arguments. Help and version end with 0, mistakes with 2 and a Japanese sentence.
+pub fn parse() -> Result<Command, ExitCode> {
+    match Cli::try_parse() {
+        Ok(cli) => Ok(cli.command),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            print!("{}", in_japanese(&error.to_string()));
+            Err(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                eprint!("{}", in_japanese(&error.to_string()));
+            } else {
+                eprintln!("{}", sentence(&error));
+            }
+            Err(ExitCode::from(exit::INPUT))
+        }
+    }
+}
+
+/// The headings clap puts into its help.
+fn in_japanese(help: &str) -> String {
+    [
+        ("Usage:", "使い方:"),
+        ("Commands:", "コマンド:"),
+        ("Arguments:", "引数:"),
+        ("Options:", "オプション:"),
+        ("[OPTIONS]", "[オプション]"),
+        ("<COMMAND>", "<コマンド>"),
+        ("[default: ", "[省いたとき: "),
+        ("[possible values: ", "[選べる値: "),
+        ("Possible values:", "選べる値:"),
+        ("Print help (see more with '--help')", "使い方を示す（--helpで詳しく）"),
+        ("Print help (see a summary with '-h')", "使い方を示す"),
+        ("Print help", "使い方を示す"),
+        ("Print version", "版を示す"),
+    ]
+    .into_iter()
+    .fold(help.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+fn sentence(error: &clap::Error) -> String {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        _ => String::new(),
+    };
+    let near = |kind| {
+        Some(text(kind))
+            .filter(|near| !near.is_empty())
+            .map(|near| format!("「{near}」ではありませんか。"))
+            .unwrap_or_default()
+    };
+    let (argument, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let message = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = text(ContextKind::InvalidSubcommand);
+            format!("コマンド「{name}」はありません。{}", near(ContextKind::SuggestedSubcommand))
+        }
+        ErrorKind::UnknownArgument => format!("「{argument}」は使えません。{}", near(ContextKind::SuggestedArg)),
+        ErrorKind::MissingRequiredArgument => format!("{argument} を指定してください。"),
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} に値を指定してください。"),
+        ErrorKind::InvalidValue => {
+            format!("{argument} に「{value}」は使えません。使えるのは{}です。", text(ContextKind::ValidValue))
+        }
+        ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
+        ErrorKind::ArgumentConflict => format!("{argument} は一度だけ指定してください。"),
+        ErrorKind::InvalidUtf8 => "引数の文字コードがUTF-8ではありません。".to_owned(),
+        _ => "引数が正しくありません。".to_owned(),
+    };
+    format!("{message}\n使い方は shirube --help で確かめられます。")
+}

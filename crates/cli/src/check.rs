@@ -1,0 +1,103 @@
+//! `shirube check`: what is missing, contradictory or against a rule.
+
+mod sarif;
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use serde_json::json;
+use shirube_documents::folder::{Folder, InputError};
+use shirube_safety::{File, Finding, Service, Severity};
+
+use crate::args::{CheckArgs, CheckFormat, FailOn};
+use crate::disk;
+use crate::exit::{self, Failure};
+
+pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
+    let read = match disk::read_or_errors(&args.dir)? {
+        Ok(read) => read,
+        Err(errors) => return unusable(args.format, &errors),
+    };
+    let service = Service::new(&read.folder.files);
+    let findings = &service.findings;
+    exit::print(&match args.format {
+        CheckFormat::Human => human(&service, &read.folder),
+        CheckFormat::Json => exit::json(&json!({ "usable": true, "findings": values(findings, &read.folder) })),
+        CheckFormat::Sarif => exit::json(&sarif::log(findings, &read.folder)),
+    })?;
+    let limit = match args.fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+    };
+    let fails = findings.iter().any(|finding| finding.severity >= limit);
+    Ok(if fails { ExitCode::from(exit::FINDINGS) } else { ExitCode::SUCCESS })
+}
+
+/// Input that cannot be read: every mistake, and exit code 2.
+fn unusable(format: CheckFormat, errors: &[InputError]) -> Result<ExitCode, Failure> {
+    match format {
+        CheckFormat::Human => return Err(Failure::Input(errors.iter().map(ToString::to_string).collect())),
+        CheckFormat::Json => {
+            let errors: Vec<_> = errors
+                .iter()
+                .map(|error| {
+                    let (file, line, column) = (error.file.name(), error.line, error.column);
+                    json!({ "file": file, "line": line, "column": column, "field": error.field, "message": error.message })
+                })
+                .collect();
+            exit::print(&exit::json(&json!({ "usable": false, "errors": errors })))?;
+        }
+        CheckFormat::Sarif => exit::print(&exit::json(&sarif::unusable(errors)))?,
+    }
+    Ok(ExitCode::from(exit::INPUT))
+}
+
+fn values(findings: &[Finding], folder: &Folder) -> Vec<serde_json::Value> {
+    let value = |finding: &Finding| {
+        let (line, column) = folder.position(&finding.place);
+        json!({
+            "severity": finding.severity,
+            "rule": finding.rule,
+            "file": finding.place.file.name(),
+            "line": line,
+            "column": column,
+            "field": folder.field(finding),
+            "message": finding.message,
+            "advice": finding.advice,
+        })
+    };
+    findings.iter().map(value).collect()
+}
+
+fn human(service: &Service, folder: &Folder) -> String {
+    let mut text = String::new();
+    let mut by_file: BTreeMap<File, Vec<&Finding>> = BTreeMap::new();
+    for finding in &service.findings {
+        by_file.entry(finding.place.file).or_default().push(finding);
+    }
+    for (file, findings) in &by_file {
+        text.push_str(&format!("{}\n", file.name()));
+        for finding in findings {
+            let (line, _) = folder.position(&finding.place);
+            let field = folder.field(finding);
+            let field = if field.is_empty() { String::new() } else { format!(" {field}") };
+            text.push_str(&format!("  [{}] {line}行目{field}: {}\n", finding.severity.term(), finding.message));
+            text.push_str(&format!("         → {}\n", finding.advice));
+        }
+    }
+    let count = |severity| service.findings.iter().filter(|finding| finding.severity == severity).count();
+    let counts = service.assessment.counts();
+    text.push_str(&format!(
+        "\n情報流{}件、リスク{}件（決定{}件、案{}件）、対策項目{}件（未回答{}件）\n要対応{}件、注意{}件、参考{}件\n",
+        counts.flows,
+        counts.risks,
+        counts.decided,
+        counts.risks - counts.decided,
+        service.answers.conformity.controls.len(),
+        service.answers.conformity.unanswered(),
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+    ));
+    text
+}

@@ -1,0 +1,66 @@
+//! Findings as SARIF 2.1.0, for continuous integration.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use shirube_documents::folder::{Folder, InputError};
+use shirube_safety::{Finding, Severity};
+
+/// A log with one run.
+pub fn log(findings: &[Finding], folder: &Folder) -> Value {
+    let mut rules: BTreeMap<&str, &str> = BTreeMap::new();
+    for finding in findings {
+        rules.entry(finding.rule).or_insert(&finding.advice);
+    }
+    let results = findings.iter().map(|finding| {
+        let (line, column) = folder.position(&finding.place);
+        let level = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let text = format!("{} {}", finding.message, finding.advice);
+        result(finding.rule, level, &text, finding.place.file.name(), line, column)
+    });
+    run(rules.keys().copied(), results.collect(), true)
+}
+
+/// Files that could not be read.
+pub fn unusable(errors: &[InputError]) -> Value {
+    let results = errors.iter().map(|error| {
+        let field = if error.field.is_empty() { String::new() } else { format!("「{}」", error.field) };
+        let text = format!("{field}{}", error.message);
+        result("input", "error", &text, error.file.name(), error.line, error.column)
+    });
+    run(["input"].into_iter(), results.collect(), false)
+}
+
+fn run<'a>(rules: impl Iterator<Item = &'a str>, results: Vec<Value>, successful: bool) -> Value {
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "shirube",
+                "version": env!("CARGO_PKG_VERSION"),
+                "language": "ja",
+                "rules": rules.map(|rule| json!({ "id": rule })).collect::<Vec<_>>(),
+            } },
+            "invocations": [{ "executionSuccessful": successful }],
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn result(rule: &str, level: &str, text: &str, file: &str, line: usize, column: usize) -> Value {
+    json!({
+        "ruleId": rule,
+        "level": level,
+        "message": { "text": text },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": file },
+            "region": { "startLine": line, "startColumn": column },
+        } }],
+    })
+}

@@ -1,0 +1,135 @@
+//! Files: reads service folders, writes results whole or not at all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use shirube_documents::folder::{self, Folder, InputError, LARGEST_FILE_BYTES};
+use shirube_safety::File;
+
+use crate::exit::Failure;
+
+/// A folder that was read, with what identifies its content.
+pub struct ReadFolder {
+    pub folder: Folder,
+    /// Short hash of the four files, printed in documents.
+    pub source: String,
+}
+
+/// Reads a service folder. Every problem of every file is told at once.
+pub fn read(dir: &Path) -> Result<ReadFolder, Failure> {
+    read_or_errors(dir)?.map_err(|errors| Failure::Input(errors.iter().map(ToString::to_string).collect()))
+}
+
+/// Reads a service folder; mistakes in the files stay apart from a disk that does not answer.
+pub fn read_or_errors(dir: &Path) -> Result<Result<ReadFolder, Vec<InputError>>, Failure> {
+    let texts = texts(dir)?;
+    Ok(folder::read(&texts).map(|folder| ReadFolder { folder, source: source(&texts) }))
+}
+
+fn texts(dir: &Path) -> Result<BTreeMap<File, Vec<u8>>, Failure> {
+    let meta = fs::metadata(dir).map_err(|error| Failure::io(dir, "を読めません", &error))?;
+    if !meta.is_dir() {
+        return Err(Failure::input(format!(
+            "「{}」はフォルダではありません。サービスのフォルダを指定してください。",
+            dir.display()
+        )));
+    }
+    let mut texts = BTreeMap::new();
+    let mut problems = Vec::new();
+    for file in File::ALL {
+        let path = dir.join(file.name());
+        match bounded(&path) {
+            Ok(bytes) => {
+                texts.insert(file, bytes);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => problems.push(format!(
+                "{}: 大きすぎます。{}MBまでにしてください。",
+                path.display(),
+                LARGEST_FILE_BYTES / 1024 / 1024
+            )),
+            Err(error) => return Err(Failure::io(&path, "を読めません", &error)),
+        }
+    }
+    if problems.is_empty() { Ok(texts) } else { Err(Failure::Input(problems)) }
+}
+
+/// Reads a file, but not one that would fill the memory.
+fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LARGEST_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// First twelve hexadecimal digits of the SHA-256 over names and contents.
+fn source(texts: &BTreeMap<File, Vec<u8>>) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    for (file, bytes) in texts {
+        hash.update(file.name());
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A set of files that appear together: first all are written under temporary names, then all are moved.
+#[derive(Default)]
+pub struct Batch {
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Batch {
+    pub fn add(&mut self, path: PathBuf, bytes: Vec<u8>) {
+        self.files.push((path, bytes));
+    }
+
+    /// Writes everything, or leaves things as they were.
+    pub fn write(self) -> Result<Vec<PathBuf>, Failure> {
+        let mut staged = Staged::default();
+        for (path, bytes) in &self.files {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let failed = |error: io::Error| Failure::io(path, "に書き出せません", &environment(error));
+            fs::create_dir_all(folder).map_err(failed)?;
+            let mut file = tempfile::Builder::new().prefix(".shirube-").tempfile_in(folder).map_err(failed)?;
+            file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+            readable(file.path()).map_err(failed)?;
+            staged.0.push((file, path.clone()));
+        }
+        let mut written = Vec::new();
+        for (file, path) in staged.0 {
+            file.persist(&path).map_err(|error| Failure::io(&path, "に書き出せません", &environment(error.error)))?;
+            written.push(path);
+        }
+        Ok(written)
+    }
+}
+
+/// Temporary files; dropped, they vanish.
+#[derive(Default)]
+struct Staged(Vec<(tempfile::NamedTempFile, PathBuf)>);
+
+/// A folder that is missing while writing is the disk's trouble, not the input's.
+fn environment(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => io::Error::other(error),
+        _ => error,
+    }
+}
+
+/// Temporary files are made for their owner only; documents are for handing on.
+#[cfg(unix)]
+fn readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! The one binary `shirube`: reads arguments, calls the domain, prints, and exits with a code that means something.
+
+mod args;
+mod assess;
+mod catalog;
+mod check;
+mod demo;
+mod diagram;
+mod diff;
+mod disk;
+mod exit;
+mod flows;
+mod init;
+mod report;
+mod schema;
+mod table;
+
+use std::process::ExitCode;
+
+use args::Command;
+use exit::Failure;
+
+fn main() -> ExitCode {
+    let command = match args::parse() {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.code()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Flows(args) => flows::run(&args),
+        Command::Assess(args) => assess::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Diagram(args) => diagram::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Catalog(args) => catalog::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Version => {
+            exit::print(&format!("shirube {}\n", env!("CARGO_PKG_VERSION")))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

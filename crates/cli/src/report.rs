@@ -1,0 +1,133 @@
+//! `shirube report`: all documents of a service.
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use shirube_documents::content::Document;
+use shirube_documents::deliverable::Deliverable;
+use shirube_documents::write::{Format, render};
+use shirube_documents::{diagram, fonts, write};
+use shirube_safety::Service;
+
+use crate::args::ReportArgs;
+use crate::disk::{self, Batch};
+use crate::exit::{self, Failure};
+
+pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
+    let deliverables =
+        chosen(&args.doc, &Deliverable::ALL, |name| name.parse::<Deliverable>().map_err(|e| e.to_string()))?;
+    let usual = [Format::Xlsx, Format::Docx, Format::Pdf, Format::Html];
+    let formats = chosen(&args.format, &usual, |name| name.parse::<Format>().map_err(|e| e.to_string()))?;
+    let read = disk::read(&args.dir)?;
+    let service = Service::new(&read.folder.files);
+    let files = make(&service, &read.source, &deliverables, &formats)?;
+    let mut batch = Batch::default();
+    for file in files {
+        batch.add(args.out.join(file.name), file.bytes);
+    }
+    let written = batch.write()?;
+    exit::print(&written.iter().map(|path| format!("{}\n", path.display())).collect::<String>())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Parses a repeated option; nothing said means `usual`. All mistakes are told at once.
+fn chosen<T: Copy + PartialEq>(
+    names: &[String],
+    usual: &[T],
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, Failure> {
+    if names.is_empty() {
+        return Ok(usual.to_vec());
+    }
+    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    for name in names {
+        match parse(name) {
+            Ok(one) if !found.contains(&one) => found.push(one),
+            Ok(_) => {}
+            Err(mistake) => mistakes.push(mistake.trim_end_matches('。').to_owned() + "。"),
+        }
+    }
+    if mistakes.is_empty() { Ok(found) } else { Err(Failure::Input(mistakes)) }
+}
+
+/// A document as a file.
+pub struct Made {
+    pub name: String,
+    pub title: String,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Makes every document in every format, on all cores. The order of the result does not depend on them.
+pub fn make(
+    service: &Service,
+    source: &str,
+    deliverables: &[Deliverable],
+    formats: &[Format],
+) -> Result<Vec<Made>, Failure> {
+    let documents: Vec<Document> = deliverables.iter().map(|deliverable| deliverable.build(service, source)).collect();
+    warn_of_glyphs(&documents);
+    let tasks: Vec<(usize, Format)> =
+        (0..documents.len()).flat_map(|at| formats.iter().map(move |format| (at, *format))).collect();
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let task = next.fetch_add(1, Ordering::Relaxed);
+            let Some(&(at, format)) = tasks.get(task) else { break };
+            let made = file(&documents[at], format);
+            // The lock is only held to push; no holder can panic.
+            done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((task, made));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, |cores| cores.get()).min(tasks.len().max(1));
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    done.sort_by_key(|(task, _)| *task);
+    let mut files = done.into_iter().map(|(_, made)| made).collect::<Result<Vec<_>, _>>()?;
+    if deliverables.contains(&Deliverable::SystemDiagram) {
+        files.extend(pictures(service)?);
+    }
+    Ok(files)
+}
+
+fn file(document: &Document, format: Format) -> Result<Made, Failure> {
+    let bytes = render(document, format)
+        .map_err(|error| Failure::Environment(format!("{}（{format}）を作れませんでした。{error}", document.title)))?;
+    Ok(Made {
+        name: format!("{}.{}", document.name, format.extension()),
+        title: document.title.clone(),
+        media_type: format.media_type(),
+        bytes,
+    })
+}
+
+/// The diagram also comes as a drawing and as a picture.
+fn pictures(service: &Service) -> Result<[Made; 2], Failure> {
+    let svg = diagram::svg(&shirube_documents::deliverable::drawing(service), diagram::PageShape::A4_LANDSCAPE);
+    let png = write::png(&svg, 2.0)
+        .map_err(|error| Failure::Environment(format!("全体構成図の画像を作れませんでした。{error}")))?;
+    let made = |extension: &str, media_type, bytes| Made {
+        name: format!("{}.{extension}", Deliverable::SystemDiagram.name()),
+        title: Deliverable::SystemDiagram.title().to_owned(),
+        media_type,
+        bytes,
+    };
+    Ok([made("svg", "image/svg+xml", svg.into_bytes()), made("png", "image/png", png)])
+}
+
+/// Characters no font of ours can draw are printed as 〓; people must know.
+fn warn_of_glyphs(documents: &[Document]) {
+    let mut missing: Vec<char> = documents.iter().flat_map(fonts::missing_glyphs).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    if !missing.is_empty() {
+        let shown: Vec<String> = missing.iter().map(|c| format!("「{c}」（U+{:04X}）", *c as u32)).collect();
+        eprintln!("注意: 収録の書体にない文字を「〓」で印刷します: {}", shown.join("、"));
+    }
+}

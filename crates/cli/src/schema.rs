@@ -1,0 +1,28 @@
+//! `shirube schema`: the JSON Schemas of the files, for editors.
+
+use std::process::ExitCode;
+
+use shirube_documents::folder::schema;
+use shirube_safety::File;
+
+use crate::args::SchemaArgs;
+use crate::exit::{self, Failure};
+
+pub fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
+    let stem = |file: File| file.name().trim_end_matches(".yaml").to_owned();
+    let Some(name) = &args.name else {
+        let list: String = File::ALL.into_iter().map(|file| format!("{}\n", stem(file))).collect();
+        exit::print(&list)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let found = File::ALL.into_iter().find(|file| file.name() == name || stem(*file) == *name);
+    let Some(file) = found else {
+        let names: Vec<String> = File::ALL.into_iter().map(stem).collect();
+        return Err(Failure::input(format!(
+            "「{name}」のスキーマはありません。{}のどれかを指定してください。",
+            names.join("、")
+        )));
+    };
+    exit::print(&exit::json(&schema(file)))?;
+    Ok(ExitCode::SUCCESS)
+}

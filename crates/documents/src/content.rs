@@ -1,0 +1,284 @@
+//! The content of a document, free of any file format.
+//!
+//! A deliverable is built once as a [`Document`]; every writer ([`crate::write`]) sets the same tree, so
+//! the PDF, the workbook and the Word file of one deliverable cannot disagree.
+
+use std::fmt;
+
+/// One printable document with everything a writer needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// File stem and `--doc` name, e.g. `risk-assessment`.
+    pub name: &'static str,
+    /// Title as printed, e.g. `リスクアセスメント結果一覧`.
+    pub title: String,
+    pub meta: Meta,
+    pub page: Page,
+    /// Facts a reader must see first (counts, editions, method), as label and value.
+    pub summary: Vec<(String, String)>,
+    /// Sentences that limit what the document says (draft, partial catalog, undecided items).
+    pub notices: Vec<String>,
+    pub blocks: Vec<Block>,
+    /// Flat tables for machines and filters: one record a row, no merges. Only workbooks and CSV carry them.
+    pub data: Vec<DataSheet>,
+}
+
+/// What identifies an issue of a document (requirement DOC-002).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Meta {
+    pub service: String,
+    /// Name of the 対象事業者 who issues it.
+    pub provider: String,
+    pub document_number: Option<String>,
+    /// 版数, e.g. `第1.0版`.
+    pub edition: Option<String>,
+    /// Japanese long date as printed, e.g. `令和8年4月1日`.
+    pub issued_on: Option<String>,
+    /// 適用期間 as printed.
+    pub valid: Option<String>,
+    pub author: Option<String>,
+    pub approver: Option<String>,
+    /// 取扱区分, e.g. `社外秘`.
+    pub confidentiality: Option<String>,
+    pub status: Status,
+    /// Short content hash of the service folder the document was made from.
+    pub source: String,
+    /// 改訂履歴, oldest first.
+    pub history: Vec<Revision>,
+}
+
+/// One line of the 改訂履歴.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revision {
+    pub edition: String,
+    pub date: String,
+    pub change: String,
+    pub author: String,
+    pub approver: String,
+}
+
+/// How far people stand behind a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Status {
+    /// 案: contains proposals or open points, or nobody has issued it.
+    #[default]
+    Draft,
+    /// 発行: contains only what people decided.
+    Issued,
+}
+
+impl Status {
+    /// The word printed in the header.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Draft => "案",
+            Self::Issued => "発行",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    pub paper: Paper,
+    pub landscape: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    A4,
+    A3,
+}
+
+impl Page {
+    pub const A4_PORTRAIT: Self = Self { paper: Paper::A4, landscape: false };
+    pub const A4_LANDSCAPE: Self = Self { paper: Paper::A4, landscape: true };
+    pub const A3_LANDSCAPE: Self = Self { paper: Paper::A3, landscape: true };
+
+    /// Width and height in millimetres.
+    pub fn size_mm(self) -> (f64, f64) {
+        let (short, long) = match self.paper {
+            Paper::A4 => (210.0, 297.0),
+            Paper::A3 => (297.0, 420.0),
+        };
+        if self.landscape { (long, short) } else { (short, long) }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Level 1 is the largest below the title.
+    Heading { level: u8, text: String },
+    Paragraph(String),
+    List(Vec<String>),
+    Table(Table),
+    Figure(Figure),
+    PageBreak,
+}
+
+/// A table as HTML understands it: a row lists only the cells that start in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Caption above the table, and the name of the sheet in a workbook (31 characters at most are used).
+    pub caption: String,
+    pub columns: Vec<Column>,
+    /// Heading rows, repeated on every page.
+    pub head: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Share of the table's width; the shares of a table need not add up to anything.
+    pub width: f64,
+    pub align: Align,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Align {
+    #[default]
+    Left,
+    Center,
+    Right,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Text; `\n` starts a new line.
+    pub text: String,
+    pub row_span: usize,
+    pub col_span: usize,
+    pub mark: Mark,
+}
+
+impl Cell {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), row_span: 1, col_span: 1, mark: Mark::None }
+    }
+
+    pub fn rows(mut self, row_span: usize) -> Self {
+        self.row_span = row_span;
+        self
+    }
+
+    pub fn cols(mut self, col_span: usize) -> Self {
+        self.col_span = col_span;
+        self
+    }
+
+    pub fn mark(mut self, mark: Mark) -> Self {
+        self.mark = mark;
+        self
+    }
+}
+
+/// What a cell means beyond its text. Every mark must survive a black-and-white printer, so the text
+/// already says it (rank letter, 案, 未回答); the mark only adds weight, pattern or shade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Mark {
+    #[default]
+    None,
+    /// A group heading inside the body.
+    Group,
+    /// リスクレベル S, A, B, C or D.
+    Rank(char),
+    /// 案: proposed by Shirube, not decided by a person. Dashed outline, grey.
+    Proposed,
+    /// 未回答・未評価: nobody has said anything. Hatched.
+    Unanswered,
+    /// Something that stands against a rule.
+    Finding,
+}
+
+/// A drawing. The SVG names only the font families `BIZ UDPGothic` and `BIZ UDPMincho`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub caption: String,
+    /// Complete SVG 1.1 document.
+    pub svg: String,
+    /// Text alternative.
+    pub alt: String,
+}
+
+/// A flat table: one record a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataSheet {
+    /// Sheet name in a workbook, e.g. `データ`.
+    pub name: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Empty,
+    Text(String),
+    Number(f64),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// A cell with its place, after spans are laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    pub row: usize,
+    pub column: usize,
+    pub cell: &'a Cell,
+}
+
+/// Places cells in a grid, left to right, skipping what a span from above or the left already covers.
+///
+/// Panics if a row overflows the number of columns: that is a bug of the builder, not of the data.
+pub fn place(rows: &[Vec<Cell>], columns: usize) -> Vec<Placed<'_>> {
+    let mut taken = vec![0usize; columns]; // rows still covered from above, per column
+    let mut placed = Vec::new();
+    for (row, cells) in rows.iter().enumerate() {
+        let mut column = 0;
+        for cell in cells {
+            while column < columns && taken[column] > 0 {
+                column += 1;
+            }
+            assert!(column + cell.col_span <= columns, "row {row} has more cells than columns");
+            placed.push(Placed { row, column, cell });
+            for covered in &mut taken[column..column + cell.col_span] {
+                *covered = cell.row_span;
+            }
+            column += cell.col_span;
+        }
+        for covered in &mut taken {
+            *covered = covered.saturating_sub(1);
+        }
+    }
+    placed
+}

@@ -1,0 +1,195 @@
+//! What several deliverables share: cover, notices, marks.
+
+use shirube_catalog::{Certainty, Edition};
+use shirube_safety::model::{Date, Flow, Layer};
+use shirube_safety::risk::{Assessment, Rated, Risk, Signed};
+use shirube_safety::{Service, Severity};
+
+use super::Deliverable;
+use super::date::printed;
+use crate::content::{Align, Cell, Column, Document, Mark, Meta, Page, Revision, Status};
+
+/// An empty document with its cover.
+pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, source: &str) -> Document {
+    Document {
+        name: deliverable.name(),
+        title: deliverable.title().to_owned(),
+        meta: meta(service, deliverable, source),
+        page,
+        summary: Vec::new(),
+        notices: notices(service),
+        blocks: Vec::new(),
+        data: Vec::new(),
+    }
+}
+
+/// Points that keep a document from being issued: what people have not decided.
+pub(super) fn open_points(service: &Service) -> Vec<String> {
+    let counts = service.assessment.counts();
+    let undecided = counts.risks - counts.decided;
+    let unanswered = service.answers.conformity.unanswered();
+    let errors = service.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let mut points = Vec::new();
+    if undecided > 0 {
+        points.push(format!("リスク{}件のうち{undecided}件は案のまま", counts.risks));
+    }
+    if unanswered > 0 {
+        points.push(format!("対策項目{}件のうち{unanswered}件は未回答", service.answers.conformity.controls.len()));
+    }
+    if errors > 0 {
+        points.push(format!("要対応の指摘が{errors}件"));
+    }
+    points
+}
+
+/// A document is issued only when somebody dated it and nothing in it is open.
+fn status(service: &Service) -> Status {
+    let dated = service.files.service.document.issued_on.is_some();
+    if dated && open_points(service).is_empty() { Status::Issued } else { Status::Draft }
+}
+
+fn meta(service: &Service, deliverable: Deliverable, source: &str) -> Meta {
+    let file = &service.files.service;
+    let info = &file.document;
+    let date = |date: Date| printed(date, info.dates);
+    let valid = match (info.valid_from, info.valid_to) {
+        (None, None) => None,
+        (from, to) => Some(format!("{}から{}", from.map(date).unwrap_or_default(), to.map(|to| format!("{}まで", date(to))).unwrap_or_default())),
+    };
+    let status = status(service);
+    let provider = file.parties.iter().find(|party| party.id == file.provider);
+    Meta {
+        service: file.service.name.clone(),
+        provider: provider.map_or(&file.provider, |party| &party.name).clone(),
+        document_number: info.number.as_ref().map(|number| format!("{number}-{}", suffix(deliverable))),
+        edition: info.edition.clone(),
+        issued_on: info.issued_on.filter(|_| status == Status::Issued).map(date),
+        valid,
+        author: info.author.clone(),
+        approver: info.approver.clone(),
+        confidentiality: info.confidentiality.clone(),
+        status,
+        source: source.to_owned(),
+        history: info
+            .history
+            .iter()
+            .map(|entry| Revision {
+                edition: entry.edition.clone(),
+                date: date(entry.on),
+                change: entry.change.clone(),
+                author: entry.author.clone(),
+                approver: entry.approver.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// End of a document's number.
+fn suffix(deliverable: Deliverable) -> &'static str {
+    match deliverable {
+        Deliverable::SystemDiagram => "01",
+        Deliverable::Flows => "02",
+        Deliverable::RiskAssessment => "03",
+        Deliverable::RiskTreatment => "04",
+        Deliverable::Conformity => "05",
+        Deliverable::InstitutionRequests => "06",
+        Deliverable::AgreementItems => "07",
+        Deliverable::ProvidedInformation => "08",
+    }
+}
+
+fn notices(service: &Service) -> Vec<String> {
+    let mut notices = Vec::new();
+    let open = open_points(service);
+    if !open.is_empty() {
+        let dated = service.files.service.document.issued_on.is_some();
+        let held = if dated { "発行日が書かれていますが、" } else { "" };
+        notices.push(format!("{held}次の点が決まっていないため「案」です: {}。", open.join("、")));
+    }
+    notices
+}
+
+/// Says how far the catalog of an edition was seen.
+pub(super) fn edition_notice(edition: &Edition) -> String {
+    let certainty = match edition.certainty {
+        Certainty::Seen => "",
+        _ => "収録は一部だけです。",
+    };
+    let note = edition.note.as_deref().unwrap_or_default();
+    format!("{}{}（{}）による。文言は要旨で、原文ではありません。{certainty}{note}", edition.title, edition.edition, edition.published)
+}
+
+/// Summary line on the method of analysis.
+pub(super) fn method_line(assessment: &Assessment) -> (String, String) {
+    let ranks: Vec<String> = assessment
+        .method
+        .ranks
+        .iter()
+        .map(|band| {
+            let range = if band.from == band.to { band.from.to_string() } else { format!("{}～{}", band.from, band.to) };
+            format!("{} {range}: {}", band.rank.0, band.rule.term())
+        })
+        .collect();
+    let (likelihood, impact) = (assessment.method.worst_likelihood(), assessment.method.worst_impact());
+    let source = if assessment.method.id == "pg-1.0" { "表5-2の例" } else { assessment.method.id.as_str() };
+    ("リスク分析の方法".to_owned(), format!("{source}。影響度（1～{impact}）×顕在化率（1～{likelihood}）。{}。", ranks.join("／")))
+}
+
+/// `A-O2 医療事務が…する`: the number of the diagram and the sentence.
+pub fn flow_label(flow: &Flow) -> String {
+    format!("{} {}", flow.number, flow.sentence())
+}
+
+pub(super) fn columns(widths: &[(f64, Align)]) -> Vec<Column> {
+    widths.iter().map(|&(width, align)| Column { width, align }).collect()
+}
+
+pub(super) fn head(titles: &[&str]) -> Vec<Vec<Cell>> {
+    vec![titles.iter().map(|title| Cell::new(*title)).collect()]
+}
+
+/// 影響度, 顕在化率, リスクレベル and 対応要否, marked 案 until a person decided.
+pub(super) fn rating_cells(assessment: &Assessment, risk: &Risk) -> [Cell; 4] {
+    let Some(rated) = assessment.rated(risk) else {
+        return ["未評価", "未評価", "未評価", "未評価"].map(|text| Cell::new(text).mark(Mark::Unanswered));
+    };
+    let plain = |text: String| match rated.decided {
+        true => Cell::new(text),
+        false => Cell::new(text).mark(Mark::Proposed),
+    };
+    [
+        plain(rated.impact.to_string()),
+        plain(rated.likelihood.to_string()),
+        level_cell(rated),
+        plain(needed_text(rated)),
+    ]
+}
+
+fn level_cell(rated: Rated) -> Cell {
+    let text = format!("{}（{}）", rated.rank, rated.value);
+    if rated.decided {
+        Cell::new(text).mark(Mark::Rank(rated.rank))
+    } else {
+        Cell::new(format!("{text}\n案")).mark(Mark::Proposed)
+    }
+}
+
+/// 対応要否 as printed.
+pub(super) fn needed_text(rated: Rated) -> String {
+    let word = match rated.needed {
+        Some(true) => "要",
+        Some(false) => "不要",
+        None => "未定",
+    };
+    if rated.decided { word.to_owned() } else { format!("{word}\n案") }
+}
+
+/// `2026年11月16日 帆足 三郎`.
+pub(super) fn signed_text(service: &Service, signed: &Signed) -> String {
+    format!("{} {}", printed(signed.on, service.files.service.document.dates), signed.by)
+}
+
+/// Layers that have anything to show.
+pub(super) fn layers<'a>(has: impl Fn(Layer) -> bool + 'a) -> impl Iterator<Item = Layer> + 'a {
+    Layer::ALL.iter().copied().filter(move |layer| has(*layer))
+}

@@ -1,0 +1,260 @@
+//! 対策項目対応表: every control of 別紙2 with its answer, then chapter 6 (TREAT-010, INST-001, INST-004).
+
+use shirube_catalog::{Control, Link};
+use shirube_safety::Service;
+use shirube_safety::conformity::{Answered, ControlStatus, StatutoryState};
+
+use super::Deliverable;
+use super::common::{columns, document, edition_notice, head, signed_text};
+use super::printed;
+use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
+
+pub(super) fn build(service: &Service, source: &str) -> Document {
+    let mut document = document(service, Deliverable::Conformity, Page::A4_LANDSCAPE, source);
+    let conformity = &service.answers.conformity;
+    let counts = conformity.counts();
+    let library = service.assessment.library;
+    document.summary.push(("対策項目".to_owned(), format!("{}件", conformity.controls.len())));
+    for (status, count) in &counts {
+        document.summary.push((status.term().to_owned(), format!("{count}件")));
+    }
+    document.notices.push(edition_notice(&library.provider.edition));
+    document.notices.push(edition_notice(&library.institution.edition));
+    document.notices.push("この表は、答えと根拠と合意の内容を示すもので、ガイドラインへの適合を証明するものではありません。".to_owned());
+    for group in conformity.controls.chunk_by(|a, b| a.control.id.major == b.control.id.major) {
+        document.blocks.push(Block::Heading { level: 1, text: group[0].control.viewpoint().term().to_owned() });
+        document.blocks.push(Block::Table(table(service, group)));
+    }
+    document.blocks.push(Block::Heading { level: 1, text: "制度上の要求事項（第6章）".to_owned() });
+    document.blocks.push(Block::Table(statutory(service)));
+    document.data.push(data(service));
+    document
+}
+
+fn status_cell(status: ControlStatus, decided: bool) -> Cell {
+    match status {
+        ControlStatus::Unanswered => Cell::new("未回答").mark(Mark::Unanswered),
+        _ if !decided => Cell::new(format!("{}\n案", status.term())).mark(Mark::Proposed),
+        _ => Cell::new(status.term()),
+    }
+}
+
+/// Rows grouped like the original: 大項目, 小項目, control.
+fn table(service: &Service, controls: &[Answered]) -> Table {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for of_middle in controls.chunk_by(|a, b| a.control.middle == b.control.middle) {
+        let first = of_middle[0].control;
+        rows.push(vec![Cell::new(format!("{} {}", first.middle, first.middle_title)).cols(9).mark(Mark::Group)]);
+        for of_minor in of_middle.chunk_by(|a, b| a.control.id.minor == b.control.id.minor) {
+            for (at, answered) in of_minor.iter().enumerate() {
+                let mut row = Vec::with_capacity(9);
+                if at == 0 {
+                    let control = answered.control;
+                    let title = format!("{} {}", control.id.minor_item(), control.minor_title);
+                    row.push(Cell::new(title).rows(of_minor.len()));
+                }
+                row.extend(control_cells(service, answered));
+                rows.push(row);
+            }
+        }
+    }
+    Table {
+        caption: controls[0].control.viewpoint().term().to_owned(),
+        columns: columns(&[
+            (1.6, Align::Left),
+            (1.1, Align::Center),
+            (5.4, Align::Left),
+            (0.7, Align::Center),
+            (2.6, Align::Left),
+            (1.7, Align::Left),
+            (1.1, Align::Center),
+            (4.2, Align::Left),
+            (2.4, Align::Left),
+        ]),
+        head: head(&[
+            "小項目",
+            "番号",
+            "求められること（要旨）",
+            "区分",
+            "リスクシナリオ例（要旨）",
+            "厚労省5版の要求",
+            "状況",
+            "どのように満たすか・理由・予定",
+            "根拠・担当・決定",
+        ]),
+        rows,
+    }
+}
+
+fn control_cells(service: &Service, answered: &Answered) -> Vec<Cell> {
+    let control = answered.control;
+    let provider = &service.assessment.library.provider;
+    let scenario = control.scenario.as_deref().and_then(|id| provider.scenario(id));
+    let scenario = match scenario {
+        None => "（記載なし）".to_owned(),
+        Some(scenario) if control.scenario_certain => scenario.text.clone(),
+        Some(scenario) => format!("{}（対応は不確か）", scenario.text),
+    };
+    vec![
+        Cell::new(control.id.to_string()),
+        Cell::new(control.text.clone()),
+        Cell::new(control.kubun.mark()),
+        Cell::new(scenario),
+        Cell::new(requirements_text(control)),
+        status_cell(answered.status(), answered.answer.is_some_and(|answer| answer.decided.is_some())),
+        Cell::new(how_text(service, answered)),
+        Cell::new(evidence_text(service, answered)),
+    ]
+}
+
+fn requirements_text(control: &Control) -> String {
+    let short = |id: &String| id.split('[').next().unwrap_or(id).to_owned();
+    let ids: Vec<String> = control.requirements.iter().map(short).collect();
+    match control.link {
+        Link::Row => ids.join("\n"),
+        Link::Group => format!("{}\n（行は不確か）", ids.join("\n")),
+        Link::Unreadable | Link::None => control.link.term().to_owned(),
+    }
+}
+
+fn how_text(service: &Service, answered: &Answered) -> String {
+    let Some(answer) = answered.answer else { return String::new() };
+    let dates = service.files.service.document.dates;
+    let due = answer.due.map(|due| printed(due, dates));
+    let parts = [
+        ("", answer.how.as_str()),
+        ("理由: ", answer.reason.as_str()),
+        ("予定: ", due.as_deref().unwrap_or_default()),
+        ("範囲: ", answer.scope.as_str()),
+        ("例外: ", answer.exceptions.as_str()),
+        ("合意する内容: ", answer.agreement.as_str()),
+    ];
+    let lines = parts.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(label, text)| format!("{label}{text}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn evidence_text(service: &Service, answered: &Answered) -> String {
+    let Some(answer) = answered.answer else { return String::new() };
+    let mut lines: Vec<String> = answer.evidence.clone();
+    if !answer.owner.is_empty() {
+        lines.push(format!("担当: {}", answer.owner));
+    }
+    let numbers: Vec<&str> =
+        answer.risks.iter().filter_map(|id| Some(service.assessment.risk(id)?.number.as_str())).collect();
+    if !numbers.is_empty() {
+        lines.push(format!("関係するリスク: {}", numbers.join("、")));
+    }
+    if let Some(signed) = &answer.decided {
+        lines.push(format!("決定: {}", signed_text(service, signed)));
+    }
+    lines.join("\n")
+}
+
+fn statutory(service: &Service) -> Table {
+    let mut rows = Vec::new();
+    for of_item in service.answers.conformity.statutory.chunk_by(|a, b| a.item.id == b.item.id) {
+        let item = of_item[0].item;
+        rows.push(vec![Cell::new(format!("{} {}", item.id, item.title)).cols(5).mark(Mark::Group)]);
+        rows.extend(of_item.iter().map(|state| statutory_row(service, state)));
+    }
+    Table {
+        caption: "制度上の要求事項".to_owned(),
+        columns: columns(&[
+            (1.6, Align::Left),
+            (5.0, Align::Left),
+            (1.1, Align::Center),
+            (4.6, Align::Left),
+            (2.8, Align::Left),
+        ]),
+        head: head(&["区分", "確かめること", "状況", "説明・理由", "根拠・医療機関等への説明"]),
+        rows,
+    }
+}
+
+fn statutory_row(service: &Service, state: &StatutoryState) -> Vec<Cell> {
+    let (group, asks) = match state.row {
+        None => ("節の全体".to_owned(), state.item.asks.clone()),
+        Some(row) => {
+            let optional = if row.optional { "（様式にはないが、別紙2が引く項目）" } else { "" };
+            let place = if row.place.is_empty() { String::new() } else { format!("\n{}", row.place) };
+            (format!("{}\n{}", row.group, row.clause), format!("{}{optional}{place}", row.item))
+        }
+    };
+    let (how, evidence) = match state.answer {
+        None => (String::new(), String::new()),
+        Some(answer) => {
+            let reason = if answer.reason.is_empty() { String::new() } else { format!("\n理由: {}", answer.reason) };
+            let mut lines = answer.evidence.clone();
+            lines.push(format!("説明: {}", answer.explained.term()));
+            if let Some(signed) = &answer.decided {
+                lines.push(format!("決定: {}", signed_text(service, signed)));
+            }
+            (format!("{}{reason}", answer.how).trim().to_owned(), lines.join("\n"))
+        }
+    };
+    let decided = state.answer.is_some_and(|answer| answer.decided.is_some());
+    vec![Cell::new(group), Cell::new(asks), status_cell(state.status(), decided), Cell::new(how), Cell::new(evidence)]
+}
+
+fn data(service: &Service) -> DataSheet {
+    let heading = [
+        "番号", "番号（ASCII）", "観点", "大項目", "大項目名", "小項目", "小項目名", "求められること（要旨）", "表現", "区分", "実施する者",
+        "シナリオ", "厚労省5版の要求", "要求との対応", "合意", "関係", "証跡の例", "状況", "状態", "どのように満たすか", "範囲", "例外", "理由",
+        "予定日", "根拠", "担当", "関係するリスク", "合意する内容", "決定者・決定日", "注",
+    ];
+    let rows = service.answers.conformity.controls.iter().map(|answered| data_row(service, answered));
+    DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }
+}
+
+fn data_row(service: &Service, answered: &Answered) -> Vec<Value> {
+    let control = answered.control;
+    let answer = answered.answer;
+    let text = |of: fn(&shirube_safety::conformity::ControlAnswer) -> String| -> Value {
+        answer.map(of).unwrap_or_default().into()
+    };
+    let flags: Vec<&str> = control.flags.iter().map(|flag| flag.term()).collect();
+    let agreement = match control.agreement {
+        shirube_catalog::Agreement::Yes => "合意を求める",
+        shirube_catalog::Agreement::Consent => "了承・理解を求める",
+        shirube_catalog::Agreement::No => "",
+    };
+    let state = match answer {
+        None => "未回答",
+        Some(answer) if answer.status == ControlStatus::Unanswered => "未回答",
+        Some(answer) if answer.decided.is_none() => "案",
+        Some(_) => "決定",
+    };
+    let signed = answer.and_then(|answer| answer.decided.as_ref()).map(|signed| signed_text(service, signed));
+    vec![
+        control.id.to_string().into(),
+        control.id.ascii().into(),
+        control.viewpoint().term().into(),
+        control.middle.as_str().into(),
+        control.middle_title.as_str().into(),
+        control.id.minor_item().into(),
+        control.minor_title.as_str().into(),
+        control.text.as_str().into(),
+        control.modality.term().into(),
+        control.kubun.mark().into(),
+        control.actor.term().into(),
+        control.scenario.clone().unwrap_or_default().into(),
+        control.requirements.join(" ").into(),
+        control.link.term().into(),
+        agreement.into(),
+        flags.join("、").into(),
+        control.evidence.join("、").into(),
+        answered.status().term().into(),
+        state.into(),
+        text(|answer| answer.how.clone()),
+        text(|answer| answer.scope.clone()),
+        text(|answer| answer.exceptions.clone()),
+        text(|answer| answer.reason.clone()),
+        text(|answer| answer.due.map(|due| due.to_string()).unwrap_or_default()),
+        text(|answer| answer.evidence.join("、")),
+        text(|answer| answer.owner.clone()),
+        text(|answer| answer.risks.join(" ")),
+        text(|answer| answer.agreement.clone()),
+        signed.unwrap_or_default().into(),
+        control.note.clone().unwrap_or_default().into(),
+    ]
+}

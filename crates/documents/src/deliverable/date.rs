@@ -1,0 +1,60 @@
+//! Dates as Japanese offices print them.
+
+use icu_calendar::{Date as IcuDate, cal::Japanese};
+use shirube_safety::model::{Date, DateStyle};
+
+use chrono::Datelike;
+
+/// `令和8年4月1日`; the first year of an era is 元年. Years before 明治 keep the western form.
+pub fn era(date: Date) -> String {
+    let day = date.0;
+    let converted = u8::try_from(day.month()).ok().zip(u8::try_from(day.day()).ok()).and_then(|(month, number)| {
+        IcuDate::try_new_iso(day.year(), month, number).ok().map(|iso| iso.to_calendar(Japanese::new()))
+    });
+    let named = converted.and_then(|date| {
+        let year = date.year().era()?;
+        let name = match year.era.as_str() {
+            "reiwa" => "令和",
+            "heisei" => "平成",
+            "showa" => "昭和",
+            "taisho" => "大正",
+            "meiji" => "明治",
+            _ => return None,
+        };
+        let number = if year.year == 1 { "元".to_owned() } else { year.year.to_string() };
+        Some(format!("{name}{number}年{}月{}日", day.month(), day.day()))
+    });
+    named.unwrap_or_else(|| western(date))
+}
+
+fn western(date: Date) -> String {
+    format!("{}年{}月{}日", date.0.year(), date.0.month(), date.0.day())
+}
+
+/// A date in the style the service chose.
+pub fn printed(date: Date, style: DateStyle) -> String {
+    match style {
+        DateStyle::Era => era(date),
+        DateStyle::Western => western(date),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eras_change_on_their_days() {
+        for (iso, expected) in [
+            ("2026-04-01", "令和8年4月1日"),
+            ("2019-05-01", "令和元年5月1日"),
+            ("2019-04-30", "平成31年4月30日"),
+            ("1989-01-08", "平成元年1月8日"),
+            ("1989-01-07", "昭和64年1月7日"),
+            ("1926-12-25", "昭和元年12月25日"),
+        ] {
+            let date = Date(iso.parse().expect("a date of the table"));
+            assert_eq!(era(date), expected);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The deliverables: what chapter 5 of the provider guideline asks to be written down, as content trees.
+
+mod agreement;
+mod assessment;
+mod common;
+mod conformity;
+mod date;
+mod diagram;
+mod flows;
+mod provided;
+mod requests;
+mod treatment;
+
+use std::fmt;
+use std::str::FromStr;
+
+use shirube_safety::Service;
+
+use crate::content::Document;
+
+pub use common::flow_label;
+pub use date::{era, printed};
+pub use diagram::drawing;
+
+/// A document that can be made from a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Deliverable {
+    SystemDiagram,
+    Flows,
+    RiskAssessment,
+    RiskTreatment,
+    Conformity,
+    InstitutionRequests,
+    AgreementItems,
+    ProvidedInformation,
+}
+
+impl Deliverable {
+    /// All of them, in the order of the work.
+    pub const ALL: [Self; 8] = [
+        Self::SystemDiagram,
+        Self::Flows,
+        Self::RiskAssessment,
+        Self::RiskTreatment,
+        Self::Conformity,
+        Self::InstitutionRequests,
+        Self::AgreementItems,
+        Self::ProvidedInformation,
+    ];
+
+    /// Name on the command line and stem of the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SystemDiagram => "system-diagram",
+            Self::Flows => "flows",
+            Self::RiskAssessment => "risk-assessment",
+            Self::RiskTreatment => "risk-treatment",
+            Self::Conformity => "conformity",
+            Self::InstitutionRequests => "institution-requests",
+            Self::AgreementItems => "agreement-items",
+            Self::ProvidedInformation => "provided-information",
+        }
+    }
+
+    /// Title as printed.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SystemDiagram => "全体構成図",
+            Self::Flows => "情報流一覧",
+            Self::RiskAssessment => "リスクアセスメント結果一覧",
+            Self::RiskTreatment => "リスク対応一覧",
+            Self::Conformity => "対策項目対応表",
+            Self::InstitutionRequests => "医療機関等へ対応を求める事項",
+            Self::AgreementItems => "合意事項一覧",
+            Self::ProvidedInformation => "情報提供項目一覧",
+        }
+    }
+
+    /// Builds the document.
+    ///
+    /// `source` is the short content hash of the service folder; it is printed so that a document can be
+    /// made again and compared.
+    pub fn build(self, service: &Service, source: &str) -> Document {
+        match self {
+            Self::SystemDiagram => diagram::build(service, source),
+            Self::Flows => flows::build(service, source),
+            Self::RiskAssessment => assessment::build(service, source),
+            Self::RiskTreatment => treatment::build(service, source),
+            Self::Conformity => conformity::build(service, source),
+            Self::InstitutionRequests => requests::build(service, source),
+            Self::AgreementItems => agreement::build(service, source),
+            Self::ProvidedInformation => provided::build(service, source),
+        }
+    }
+}
+
+impl fmt::Display for Deliverable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A document name that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("文書「{found}」はありません。{list}のどれかを指定してください")]
+pub struct UnknownDeliverable {
+    found: String,
+    list: String,
+}
+
+impl FromStr for Deliverable {
+    type Err = UnknownDeliverable;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|deliverable| deliverable.name() == text || deliverable.title() == text);
+        found.ok_or_else(|| UnknownDeliverable {
+            found: text.to_owned(),
+            list: Self::ALL.map(Self::name).join("、"),
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! The service folder: YAML text in, typed files with line numbers out.
+//!
+//! All errors of a file come at once, each with its line, field, what was found and what would be right.
+//! Nothing is half read: with any error there are no files.
+
+mod schema;
+mod shape;
+mod yaml;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use shirube_safety::conformity::ConformityFile;
+use shirube_safety::model::{ServiceFile, SystemFile};
+use shirube_safety::risk::AssessmentFile;
+use shirube_safety::{File, Finding, Place, ServiceFiles};
+
+pub use schema::schema;
+
+/// Largest file that is read, in bytes. A model of 10,000 flows has about 5 MB.
+pub const LARGEST_FILE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Something wrong with a file, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputError {
+    pub file: File,
+    /// 1 is the first line.
+    pub line: usize,
+    /// 1 is the first character.
+    pub column: usize,
+    /// Field as people write it, e.g. `nodes[3].kind`; empty for the file as a whole.
+    pub field: String,
+    /// What was found and what would be right, in Japanese.
+    pub message: String,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}行目", self.file.name(), self.line)?;
+        if !self.field.is_empty() {
+            write!(f, "「{}」", self.field)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// A folder that was read.
+#[derive(Debug)]
+pub struct Folder {
+    pub files: ServiceFiles,
+    trees: BTreeMap<File, yaml::Tree>,
+}
+
+impl Folder {
+    /// Line and column of a place, both from 1. Places without a text of their own take that of what holds them.
+    pub fn position(&self, place: &Place) -> (usize, usize) {
+        self.trees.get(&place.file).map_or((1, 1), |tree| tree.position(&place.pointer))
+    }
+
+    /// Field of a finding as people write it.
+    pub fn field(&self, finding: &Finding) -> String {
+        dotted(&finding.place.pointer)
+    }
+}
+
+/// Reads the texts of a folder. Files that are not there may be left out, except `shirube.yaml`.
+pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> {
+    let mut errors = Vec::new();
+    let mut trees = BTreeMap::new();
+    let service = load::<ServiceFile>(File::Service, texts, &mut trees, &mut errors);
+    let system = load::<SystemFile>(File::System, texts, &mut trees, &mut errors);
+    let assessment = load::<AssessmentFile>(File::Assessment, texts, &mut trees, &mut errors);
+    let conformity = load::<ConformityFile>(File::Conformity, texts, &mut trees, &mut errors);
+    match (service, system, assessment, conformity) {
+        (Some(service), Some(system), Some(assessment), Some(conformity)) if errors.is_empty() => {
+            Ok(Folder { files: ServiceFiles { service, system, assessment, conformity }, trees })
+        }
+        _ => {
+            errors.sort();
+            Err(errors)
+        }
+    }
+}
+
+/// Reads one file; `None` with at least one error told.
+fn load<T: DeserializeOwned>(
+    file: File,
+    texts: &BTreeMap<File, Vec<u8>>,
+    trees: &mut BTreeMap<File, yaml::Tree>,
+    errors: &mut Vec<InputError>,
+) -> Option<T> {
+    let before = errors.len();
+    let empty = Vec::new();
+    let bytes = match texts.get(&file) {
+        Some(bytes) => bytes,
+        None if file == File::Service => {
+            let message = "shirube.yaml がありません。「shirube init フォルダ名」でひな型を作れます。".to_owned();
+            errors.push(InputError { file, line: 1, column: 1, field: String::new(), message });
+            return None;
+        }
+        None => &empty,
+    };
+    let tree = yaml::parse(file, bytes, errors);
+    if errors.len() > before {
+        return None;
+    }
+    let tree = tree?;
+    let schema = &schema::compiled(file).schema;
+    let value = tree.json(schema, schema);
+    let found = shape::check(file, &value, &tree);
+    let fine = found.is_empty();
+    errors.extend(found);
+    let read = fine.then(|| typed(file, value, &tree, errors)).flatten();
+    trees.insert(file, tree);
+    read
+}
+
+fn typed<T: DeserializeOwned>(
+    file: File,
+    value: serde_json::Value,
+    tree: &yaml::Tree,
+    errors: &mut Vec<InputError>,
+) -> Option<T> {
+    match serde_path_to_error::deserialize(value) {
+        Ok(read) => Some(read),
+        Err(error) => {
+            let pointer = pointer_of(error.path());
+            let (line, column) = tree.position(&pointer);
+            let field = dotted(&pointer);
+            let message = "この値は使えません。日付や番号の書き方を確かめてください。".to_owned();
+            errors.push(InputError { file, line, column, field, message });
+            None
+        }
+    }
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", escape(key)),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// One step of a JSON pointer (RFC 6901).
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+/// `/nodes/3/kind` as `nodes[3].kind`. List entries count from 1, as people do.
+fn dotted(pointer: &str) -> String {
+    let mut field = String::new();
+    for step in pointer.split('/').skip(1) {
+        match step.parse::<usize>() {
+            Ok(index) => field.push_str(&format!("[{}]", index + 1)),
+            Err(_) => {
+                if !field.is_empty() {
+                    field.push('.');
+                }
+                field.push_str(&unescape(step));
+            }
+        }
+    }
+    field
+}

@@ -1,0 +1,223 @@
+//! Word documents: real heading styles, repeated heading rows, page numbers as fields.
+//!
+//! docx-rs writes the parts; [`finish`] completes what it cannot say (repeated heading rows, text
+//! alternatives, file properties) and packs the parts.
+
+mod finish;
+mod table;
+
+use std::io::Cursor;
+
+use docx_rs::{
+    AbstractNumbering, AlignmentType, BorderType, BreakType, Docx, Footer, Header, IndentLevel, Level, LevelJc,
+    LevelText, NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, PageOrientationType, Paragraph,
+    Pic, Run, SpecialIndentType, Start, Tab, TabValueType, TextBorder,
+};
+
+use super::picture::Picture;
+use super::{Format, WriteError, facts};
+use crate::content::{Block, Document, Figure, Status};
+use crate::fonts::clean;
+
+/// Margins in millimetres; the left one leaves room for the two holes of a binder.
+const LEFT: f64 = 25.0;
+const RIGHT: f64 = 15.0;
+const TOP: f64 = 22.0;
+const BOTTOM: f64 = 18.0;
+
+/// Twentieths of a point in a millimetre.
+const TWIPS: f64 = 1440.0 / 25.4;
+/// English metric units in a millimetre.
+const EMU: f64 = 36_000.0;
+/// Pictures are drawn at about 220 dots to the inch.
+const PIXELS_PER_MM: f64 = 220.0 / 25.4;
+
+/// The list with a middle dot; docx-rs keeps number 1 for a numbered list of its own.
+const BULLETS: usize = 2;
+
+/// Writes a document for Word.
+pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
+    let mut extras = finish::Extras::of(document);
+    let mut docx = page(Docx::new(), document)
+        .header(header(document))
+        .footer(footer(document))
+        .add_abstract_numbering(bullets())
+        .add_numbering(Numbering::new(BULLETS, BULLETS));
+    docx = front(docx, document, &mut extras);
+    for block in &document.blocks {
+        docx = add_block(docx, document, block, &mut extras)?;
+    }
+    docx = history(docx, document, &mut extras);
+
+    let mut raw = Cursor::new(Vec::new());
+    docx.pack(&mut raw).map_err(|error| WriteError::format(document, Format::Docx, error))?;
+    finish::finish(raw.into_inner(), &extras).map_err(|reason| WriteError::format(document, Format::Docx, reason))
+}
+
+fn page(docx: Docx, document: &Document) -> Docx {
+    let (width, height) = document.page.size_mm();
+    let twips = |millimetres: f64| (millimetres * TWIPS).round() as i32;
+    let docx = docx.page_size(twips(width) as u32, twips(height) as u32).page_margin(
+        PageMargin::new()
+            .top(twips(TOP))
+            .left(twips(LEFT))
+            .right(twips(RIGHT))
+            .bottom(twips(BOTTOM))
+            .header(twips(10.0))
+            .footer(twips(9.0)),
+    );
+    if document.page.landscape { docx.page_orient(PageOrientationType::Landscape) } else { docx }
+}
+
+/// Width between the margins in millimetres.
+fn text_width(document: &Document) -> f64 {
+    document.page.size_mm().0 - LEFT - RIGHT
+}
+
+/// A run with the line breaks of a text.
+fn run(text: &str) -> Run {
+    let cleaned = clean(text);
+    let mut lines = cleaned.split('\n');
+    let first = Run::new().add_text(lines.next().unwrap_or_default());
+    lines.fold(first, |run, line| run.add_break(BreakType::TextWrapping).add_text(line))
+}
+
+fn styled(style: &str, text: &str) -> Paragraph {
+    Paragraph::new().style(style).add_run(run(text))
+}
+
+fn right_tab(document: &Document) -> Tab {
+    Tab::new().val(TabValueType::Right).pos((text_width(document) * TWIPS) as usize)
+}
+
+fn header(document: &Document) -> Header {
+    let meta = &document.meta;
+    let left =
+        if meta.service.is_empty() { document.title.clone() } else { format!("{}　{}", document.title, meta.service) };
+    let mut paragraph = Paragraph::new().style("Header").add_tab(right_tab(document)).add_run(run(&left));
+    if meta.status == Status::Draft {
+        paragraph = paragraph.add_run(Run::new().add_tab()).add_run(run("【案】").bold());
+    }
+    Header::new().add_paragraph(paragraph)
+}
+
+fn footer(document: &Document) -> Footer {
+    let paragraph = Paragraph::new()
+        .style("Footer")
+        .add_tab(right_tab(document))
+        .add_run(run(&super::imprint(document)))
+        .add_run(Run::new().add_tab().add_text("ページ "))
+        .add_page_num(PageNum::new())
+        .add_run(Run::new().add_text(" / "))
+        .add_num_pages(NumPages::new());
+    Footer::new().add_paragraph(paragraph)
+}
+
+fn bullets() -> AbstractNumbering {
+    let level = Level::new(0, Start::new(1), NumberFormat::new("bullet"), LevelText::new("・"), LevelJc::new("left"));
+    AbstractNumbering::new(BULLETS).add_level(level.indent(
+        Some(420),
+        Some(SpecialIndentType::Hanging(210)),
+        None,
+        None,
+    ))
+}
+
+fn bullet(text: &str) -> Paragraph {
+    styled("ListBullet", text).numbering(NumberingId::new(BULLETS), IndentLevel::new(0))
+}
+
+/// Everything before the content proper.
+fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {
+    let meta = &document.meta;
+    if meta.status == Status::Draft {
+        let border = TextBorder::new().border_type(BorderType::Single).size(12).space(2).color("1A1A1A");
+        let stamp = Run::new().add_text(format!(" {} ", meta.status.term())).bold().size(28).text_border(border);
+        docx = docx.add_paragraph(Paragraph::new().align(AlignmentType::Right).add_run(stamp));
+    }
+    docx = docx.add_paragraph(styled("Title", &document.title));
+    if !meta.service.is_empty() {
+        docx = docx.add_paragraph(styled("Subtitle", &meta.service));
+    }
+    let stated = facts(document);
+    if !stated.is_empty() {
+        docx = docx.add_table(table::pairs(&stated, [30.0, 90.0], extras)).add_paragraph(styled("Spacer", ""));
+    }
+    if !document.notices.is_empty() {
+        docx = docx
+            .add_table(table::notices(&document.notices, text_width(document), extras))
+            .add_paragraph(styled("Spacer", ""));
+    }
+    if !document.summary.is_empty() {
+        let pairs: Vec<(&str, &str)> =
+            document.summary.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
+        let value_width = (text_width(document) - 50.0).min(140.0);
+        docx = docx.add_table(table::pairs(&pairs, [50.0, value_width], extras)).add_paragraph(styled("Spacer", ""));
+    }
+    docx
+}
+
+fn add_block(docx: Docx, document: &Document, block: &Block, extras: &mut finish::Extras) -> Result<Docx, WriteError> {
+    Ok(match block {
+        Block::Heading { level, text } => docx.add_paragraph(styled(heading_style(*level), text)),
+        Block::Paragraph(text) => docx.add_paragraph(styled("BodyText", text)),
+        Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet(item))),
+        Block::Table(table) => {
+            let docx = if table.caption.is_empty() || table.caption == document.title {
+                docx
+            } else {
+                docx.add_paragraph(styled("Caption", &table.caption).keep_next(true))
+            };
+            // Word joins tables that touch.
+            docx.add_table(table::table(table, text_width(document), extras)).add_paragraph(styled("Spacer", ""))
+        }
+        Block::Figure(figure) => add_figure(docx, document, figure, extras)?,
+        Block::PageBreak => docx.add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page))),
+    })
+}
+
+fn heading_style(level: u8) -> &'static str {
+    match level {
+        0 | 1 => "Heading1",
+        2 => "Heading2",
+        3 => "Heading3",
+        _ => "Heading4",
+    }
+}
+
+fn add_figure(
+    docx: Docx,
+    document: &Document,
+    figure: &Figure,
+    extras: &mut finish::Extras,
+) -> Result<Docx, WriteError> {
+    let picture = Picture::new(figure)?;
+    let page_height = document.page.size_mm().1;
+    let (width, height) = picture.fit(text_width(document), page_height - TOP - BOTTOM - 16.0, 25.4 / 96.0);
+    let png = picture.png(width * PIXELS_PER_MM)?;
+    let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
+    let number = extras.add_picture(alt);
+    let (pixels_wide, pixels_high) = ((width * PIXELS_PER_MM) as u32, (height * PIXELS_PER_MM) as u32);
+    let image = Pic::new_with_dimensions(png, pixels_wide, pixels_high)
+        .id(format!("rIdImage{number}"))
+        .size((width * EMU) as u32, (height * EMU) as u32);
+    let paragraph =
+        Paragraph::new().style("Figure").keep_next(!figure.caption.is_empty()).add_run(Run::new().add_image(image));
+    let docx = docx.add_paragraph(paragraph);
+    Ok(if figure.caption.is_empty() {
+        docx
+    } else {
+        docx.add_paragraph(styled("Caption", &figure.caption).align(AlignmentType::Center))
+    })
+}
+
+fn history(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {
+    if document.meta.history.is_empty() {
+        return docx;
+    }
+    docx.add_paragraph(styled("Heading1", "改訂履歴")).add_table(table::history(
+        &document.meta.history,
+        text_width(document),
+        extras,
+    ))
+}

@@ -1,0 +1,150 @@
+//! One HTML file that needs nothing else and asks for nothing else.
+
+use std::fmt::Write;
+
+use askama::Template;
+
+use super::{Format, WriteError, facts, palette};
+use crate::content::{Align, Block, Cell, Document, Figure, Mark, Revision, Status, Table, place};
+use crate::fonts::clean;
+use crate::write::measure::EMPTY_TABLE;
+
+/// Writes a document as a standalone page.
+pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
+    let page = HtmlPage {
+        title: &document.title,
+        service: &document.meta.service,
+        draft: document.meta.status == Status::Draft,
+        facts: facts(document),
+        notices: &document.notices,
+        summary: &document.summary,
+        blocks: document.blocks.iter().map(HtmlBlock::new).collect(),
+        history: &document.meta.history,
+        page_size: page_size(document),
+        imprint: super::imprint(document),
+        empty: EMPTY_TABLE,
+    };
+    let html = page.render().map_err(|error| WriteError::format(document, Format::Html, error))?;
+    Ok(clean(&html).into_owned().into_bytes())
+}
+
+fn page_size(document: &Document) -> String {
+    let (width, height) = document.page.size_mm();
+    format!("{width}mm {height}mm")
+}
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct HtmlPage<'a> {
+    title: &'a str,
+    service: &'a str,
+    draft: bool,
+    facts: Vec<(&'static str, &'a str)>,
+    notices: &'a [String],
+    summary: &'a [(String, String)],
+    blocks: Vec<HtmlBlock<'a>>,
+    history: &'a [Revision],
+    page_size: String,
+    imprint: String,
+    empty: &'static str,
+}
+
+/// A block as the template wants it.
+enum HtmlBlock<'a> {
+    Heading { level: u8, text: &'a str },
+    Paragraph(&'a str),
+    List(&'a [String]),
+    Table { caption: &'a str, widths: Vec<String>, head: Vec<Vec<HtmlCell<'a>>>, rows: Vec<Vec<HtmlCell<'a>>> },
+    Figure { caption: &'a str, alt: &'a str, source: String },
+    PageBreak,
+}
+
+struct HtmlCell<'a> {
+    text: &'a str,
+    rows: usize,
+    cols: usize,
+    class: String,
+    scope: &'static str,
+}
+
+impl<'a> HtmlBlock<'a> {
+    fn new(block: &'a Block) -> Self {
+        match block {
+            // The title of the document is the one heading of level 1.
+            Block::Heading { level, text } => Self::Heading { level: (*level).clamp(1, 5) + 1, text },
+            Block::Paragraph(text) => Self::Paragraph(text),
+            Block::List(items) => Self::List(items),
+            Block::Table(table) => Self::table(table),
+            Block::Figure(figure) => Self::figure(figure),
+            Block::PageBreak => Self::PageBreak,
+        }
+    }
+
+    fn table(table: &'a Table) -> Self {
+        let total: f64 = table.columns.iter().map(|column| column.width).sum();
+        let widths = table.columns.iter().map(|column| format!("{:.2}%", 100.0 * column.width / total)).collect();
+        let head = cells(&table.head, table.columns.len(), |_, cell| HtmlCell {
+            text: &cell.text,
+            rows: cell.row_span,
+            cols: cell.col_span,
+            class: String::new(),
+            scope: if cell.col_span > 1 { "colgroup" } else { "col" },
+        });
+        let rows = cells(&table.rows, table.columns.len(), |column, cell| HtmlCell {
+            text: &cell.text,
+            rows: cell.row_span,
+            cols: cell.col_span,
+            class: class(table.columns[column].align, cell.mark),
+            scope: "",
+        });
+        Self::Table { caption: &table.caption, widths, head, rows }
+    }
+
+    fn figure(figure: &'a Figure) -> Self {
+        let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
+        Self::Figure { caption: &figure.caption, alt, source: data_uri(&figure.svg) }
+    }
+}
+
+fn cells<'a>(
+    rows: &'a [Vec<Cell>],
+    columns: usize,
+    make: impl Fn(usize, &'a Cell) -> HtmlCell<'a>,
+) -> Vec<Vec<HtmlCell<'a>>> {
+    let mut made: Vec<Vec<HtmlCell<'a>>> = rows.iter().map(|_| Vec::new()).collect();
+    for placed in place(rows, columns) {
+        made[placed.row].push(make(placed.column, placed.cell));
+    }
+    made
+}
+
+fn class(align: Align, mark: Mark) -> String {
+    let align = match align {
+        Align::Left => None,
+        Align::Center => Some("center"),
+        Align::Right => Some("right"),
+    };
+    let mark = match mark {
+        Mark::None => None,
+        Mark::Group => Some("group".to_owned()),
+        Mark::Rank(rank) => palette::rank(rank).map(|_| format!("rank rank-{}", rank.to_ascii_lowercase())),
+        Mark::Proposed => Some("proposed".to_owned()),
+        Mark::Unanswered => Some("unanswered".to_owned()),
+        Mark::Finding => Some("finding".to_owned()),
+    };
+    align.map(str::to_owned).into_iter().chain(mark).collect::<Vec<_>>().join(" ")
+}
+
+/// The drawing as an image: in an image nothing runs and nothing is fetched.
+fn data_uri(svg: &str) -> String {
+    let mut uri = String::from("data:image/svg+xml;charset=utf-8,");
+    for byte in clean(svg).bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' | b':' | b'=' | b',' | b';' => {
+                uri.push(char::from(byte));
+            }
+            other => write!(uri, "%{other:02X}").expect("memory takes every text"),
+        }
+    }
+    uri
+}

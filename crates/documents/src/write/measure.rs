@@ -1,0 +1,199 @@
+//! How wide text is and how many lines it takes, by the widths of the font.
+//!
+//! Spreadsheets do not grow a row to its text when they print a file nobody has opened, so the writer
+//! must know the height beforehand.
+
+use crate::content::{Cell, Column, Table, place};
+use crate::fonts::advance;
+
+/// Left and right padding of a cell together, in points.
+pub const PADDING: f64 = 7.0;
+
+/// Stands in a table without rows, so that nobody takes it for a page that was lost.
+pub const EMPTY_TABLE: &str = "（記載する項目はありません）";
+
+/// Letters in a table, in points: wide tables are dense, narrow ones can afford the larger letters.
+pub fn font_size(table: &Table) -> f64 {
+    match table.columns.len() {
+        0..=4 => 9.0,
+        5..=7 => 8.5,
+        _ => 8.0,
+    }
+}
+
+/// Widths of columns that share `total`.
+pub fn shares(columns: &[Column], total: f64) -> Vec<f64> {
+    let sum: f64 = columns.iter().map(|column| column.width).sum();
+    if sum <= 0.0 {
+        return vec![total / columns.len().max(1) as f64; columns.len()];
+    }
+    columns.iter().map(|column| total * column.width / sum).collect()
+}
+
+/// Width of a text set in one line, in em.
+pub fn width(text: &str) -> f64 {
+    text.chars().map(advance).sum()
+}
+
+/// Number of lines a text takes in a column `column` em wide; at least 1.
+pub fn lines(text: &str, column: f64) -> usize {
+    text.split('\n').map(|paragraph| paragraph_lines(paragraph, column.max(1.0))).sum()
+}
+
+fn paragraph_lines(paragraph: &str, column: f64) -> usize {
+    let mut lines = 1;
+    let mut used = 0.0;
+    for piece in Pieces(paragraph) {
+        let wide = width(piece);
+        if used + width(piece.trim_end_matches(' ')) <= column {
+            used += wide;
+        } else if wide <= column {
+            lines += 1;
+            used = wide;
+        } else {
+            // Longer than a line: broken anywhere, as office programs do.
+            for character in piece.chars() {
+                if used + advance(character) > column {
+                    lines += 1;
+                    used = 0.0;
+                }
+                used += advance(character);
+            }
+        }
+    }
+    lines
+}
+
+/// Cuts a paragraph where a line may end: between Japanese characters, after spaces, not before closing
+/// and not after opening punctuation.
+struct Pieces<'a>(&'a str);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let mut characters = self.0.char_indices();
+        let (_, mut before) = characters.next()?;
+        let end = characters
+            .find_map(|(index, character)| {
+                let end = may_break(before, character);
+                before = character;
+                end.then_some(index)
+            })
+            .unwrap_or(self.0.len());
+        let (piece, rest) = self.0.split_at(end);
+        self.0 = rest;
+        Some(piece)
+    }
+}
+
+fn may_break(before: char, after: char) -> bool {
+    if after == ' ' || is_closing(after) || is_opening(before) {
+        return false;
+    }
+    before == ' ' || !is_word(before) || !is_word(after)
+}
+
+/// Part of a Latin word or number, which is kept in one piece.
+fn is_word(character: char) -> bool {
+    (character as u32) < 0x2E80 && !character.is_whitespace()
+}
+
+fn is_closing(character: char) -> bool {
+    "、。，．・：；？！ー」』）］｝〕〉》】〙〗’”ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻,.:;?!)]}"
+        .contains(character)
+}
+
+fn is_opening(character: char) -> bool {
+    "「『（［｛〔〈《【〘〖‘“([{".contains(character)
+}
+
+/// Lines each row needs at a font size when its columns are `widths` wide (same unit as the size). What a
+/// cell over several rows needs beyond them is spread over them.
+pub fn row_lines(rows: &[Vec<Cell>], widths: &[f64], size: f64) -> Vec<usize> {
+    let mut needed = vec![1; rows.len()];
+    let mut spans = Vec::new();
+    for placed in place(rows, widths.len()) {
+        let cell = placed.cell;
+        let inner = widths[placed.column..placed.column + cell.col_span].iter().sum::<f64>() - PADDING;
+        let lines = lines(&cell.text, inner / size);
+        if cell.row_span == 1 {
+            needed[placed.row] = needed[placed.row].max(lines);
+        } else {
+            spans.push((placed.row, (placed.row + cell.row_span).min(rows.len()), lines));
+        }
+    }
+    // Short spans first, so that a long one sees what they have already added.
+    spans.sort_by_key(|(first, end, _)| (end - first, *first));
+    for (first, end, lines) in spans {
+        let have: usize = needed[first..end].iter().sum();
+        if have < lines && first < end {
+            spread(&mut needed[first..end], lines - have);
+        }
+    }
+    needed
+}
+
+/// Rows estimated up to this many lines stay in one piece; a longer one may break, or a page would stay
+/// half empty.
+const WHOLE_ROW_LINES: usize = 8;
+/// Rows joined by a merged cell stay together up to this many lines.
+const WHOLE_GROUP_LINES: usize = 12;
+
+/// Whether the rows a cell covers stay on one page; `lines` are those of its row and the rows after it.
+pub fn is_whole(cell: &Cell, lines: &[usize]) -> bool {
+    let covered = &lines[..cell.row_span.min(lines.len())];
+    covered.iter().sum::<usize>() <= if cell.row_span == 1 { WHOLE_ROW_LINES } else { WHOLE_GROUP_LINES }
+}
+
+/// Adds missing lines to rows as evenly as possible.
+fn spread(rows: &mut [usize], missing: usize) {
+    let count = rows.len();
+    for (index, row) in rows.iter_mut().enumerate() {
+        *row += missing / count + usize::from(index >= count - missing % count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::Align;
+
+    fn check(text: &str, column: f64, expected: usize) {
+        assert_eq!(lines(text, column), expected, "{text} in {column} em");
+    }
+
+    #[test]
+    fn lines_follow_the_width() {
+        check("", 10.0, 1);
+        check("漢字漢字漢字漢字漢字", 10.0, 1);
+        check("漢字漢字漢字漢字漢字漢", 10.0, 2);
+        check("一行目\n二行目\n", 10.0, 3);
+        check("保守 Remote maintenance 端末", 8.0, 3);
+        check("https://example.jp/a/very/long/path", 5.0, 5);
+    }
+
+    #[test]
+    fn punctuation_does_not_start_a_line() {
+        // The full stop takes its character with it to the next line.
+        check("漢字漢字漢字漢字漢字。", 10.0, 2);
+        assert_eq!(Pieces("機器「甲」、乙。").collect::<Vec<_>>(), ["機", "器", "「甲」、", "乙。"]);
+    }
+
+    #[test]
+    fn a_cell_over_rows_spreads_what_it_needs() {
+        let rows = vec![
+            vec![Cell::new("漢字漢字漢字漢字").rows(2), Cell::new("一")],
+            vec![Cell::new("二")],
+            vec![Cell::new("三"), Cell::new("四")],
+        ];
+        let widths = [PADDING + 20.0, 100.0];
+        assert_eq!(row_lines(&rows, &widths, 10.0), [2, 2, 1]);
+    }
+
+    #[test]
+    fn columns_share_the_width() {
+        let columns = [1.0, 3.0].map(|width| Column { width, align: Align::Left });
+        assert_eq!(shares(&columns, 100.0), [25.0, 75.0]);
+    }
+}

@@ -1,0 +1,131 @@
+//! Drawings as pixels, for the formats that hold no vectors.
+
+use std::sync::{Arc, LazyLock};
+
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::{ImageHrefResolver, Options, Tree, fontdb};
+
+use super::WriteError;
+use crate::content::Figure;
+use crate::fonts;
+
+/// No drawing needs more; a page of A3 at 400 dpi has a quarter of it.
+const PIXELS_MAX: u64 = 100_000_000;
+
+static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+    let mut database = fontdb::Database::new();
+    for file in fonts::FILES {
+        database.load_font_data(file.to_vec());
+    }
+    database.set_sans_serif_family(fonts::GOTHIC);
+    database.set_serif_family(fonts::MINCHO);
+    Arc::new(database)
+});
+
+/// Draws an SVG on white with the embedded fonts; `scale` 1 gives one pixel for one unit of the SVG.
+pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, WriteError> {
+    draw(&parse(svg, "")?, scale, "")
+}
+
+/// A drawing ready to be placed.
+pub struct Picture<'a> {
+    figure: &'a Figure,
+    tree: Tree,
+}
+
+impl<'a> Picture<'a> {
+    /// Reads the drawing of a figure.
+    pub fn new(figure: &'a Figure) -> Result<Self, WriteError> {
+        Ok(Self { figure, tree: parse(&figure.svg, &figure.caption)? })
+    }
+
+    /// Width and height in CSS pixels (1/96 inch).
+    pub fn size(&self) -> (f64, f64) {
+        let size = self.tree.size();
+        (f64::from(size.width()), f64::from(size.height()))
+    }
+
+    /// Largest width and height within a frame that keep the proportions; at most half as large again
+    /// as drawn, so that a small drawing does not shout. Both in the unit of the frame.
+    pub fn fit(&self, width: f64, height: f64, units_per_pixel: f64) -> (f64, f64) {
+        let (own_width, own_height) = self.size();
+        let scale = (width / own_width).min(height / own_height).min(1.5 * units_per_pixel);
+        (own_width * scale, own_height * scale)
+    }
+
+    /// The picture in PNG, `pixels` wide.
+    pub fn png(&self, pixels: f64) -> Result<Vec<u8>, WriteError> {
+        draw(&self.tree, (pixels / self.size().0) as f32, &self.figure.caption)
+    }
+}
+
+fn parse(svg: &str, caption: &str) -> Result<Tree, WriteError> {
+    let options = Options {
+        languages: vec!["ja".to_owned()],
+        font_family: fonts::GOTHIC.to_owned(),
+        fontdb: Arc::clone(&FONTS),
+        // A drawing stands for itself: it must not pull files of the machine into a document.
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: ImageHrefResolver::default_data_resolver(),
+            resolve_string: Box::new(|_, _| None),
+        },
+        ..Options::default()
+    };
+    Tree::from_str(&fonts::printable(svg), &options)
+        .map_err(|error| WriteError::Figure { caption: caption.to_owned(), reason: error.to_string() })
+}
+
+fn draw(tree: &Tree, scale: f32, caption: &str) -> Result<Vec<u8>, WriteError> {
+    let size = tree.size();
+    let (width, height) = ((size.width() * scale).ceil() as u32, (size.height() * scale).ceil() as u32);
+    let too_large = || WriteError::PictureSize { width, height };
+    if u64::from(width) * u64::from(height) > PIXELS_MAX {
+        return Err(too_large());
+    }
+    let mut pixels = Pixmap::new(width, height).ok_or_else(too_large)?;
+    pixels.fill(Color::WHITE);
+    resvg::render(tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
+    pixels.encode_png().map_err(|error| WriteError::Figure { caption: caption.to_owned(), reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAWING: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20">
+        <text x="2" y="15" font-family="BIZ UDPGothic" font-size="12">CHARACTER</text></svg>"##;
+
+    fn dark_pixels(text: &str) -> usize {
+        let picture = png(&DRAWING.replace("CHARACTER", text), 2.0).unwrap();
+        let pixels = Pixmap::decode_png(&picture).unwrap();
+        assert_eq!((pixels.width(), pixels.height()), (120, 40));
+        pixels.pixels().iter().filter(|pixel| pixel.red() < 128).count()
+    }
+
+    #[test]
+    fn japanese_text_and_rare_names_are_drawn() {
+        assert!(dark_pixels("全体") > 100);
+        assert!(dark_pixels("𠮷") > 50);
+        assert_eq!(dark_pixels(" "), 0);
+    }
+
+    #[test]
+    fn a_missing_glyph_is_drawn_as_geta() {
+        assert_eq!(dark_pixels("🏥"), dark_pixels("〓"));
+    }
+
+    #[test]
+    fn a_drawing_that_is_no_svg_is_named() {
+        let figure = Figure { caption: "全体構成図".into(), svg: "<p>図</p>".into(), alt: String::new() };
+        let error = Picture::new(&figure).err().unwrap();
+        assert!(error.to_string().contains("全体構成図"));
+    }
+
+    #[test]
+    fn a_picture_fits_its_frame_and_keeps_its_shape() {
+        let figure = Figure { caption: String::new(), svg: DRAWING.into(), alt: String::new() };
+        let picture = Picture::new(&figure).unwrap();
+        assert_eq!(picture.fit(30.0, 30.0, 1.0), (30.0, 10.0));
+        assert_eq!(picture.fit(900.0, 900.0, 1.0), (90.0, 30.0));
+    }
+}

@@ -1,0 +1,150 @@
+//! The first sheet: what the workbook is, what limits it, and its history.
+
+use rust_xlsxwriter::{Workbook, Worksheet};
+
+use super::names::Names;
+use super::style::{Role, Styles};
+use super::{Fault, cell_text, setup};
+use crate::content::{Document, Page, Status};
+use crate::write::{facts, measure};
+
+/// Widths of the five columns in pixels; the sum is the printable width of an A4 page upright.
+const COLUMNS: [f64; 5] = [92.0, 118.0, 250.0, 92.0, 98.0];
+
+/// Adds the cover sheet.
+pub fn add(book: &mut Workbook, document: &Document, names: &mut Names, styles: &mut Styles) -> Result<(), Fault> {
+    let sheet = book.add_worksheet();
+    sheet.set_name(names.unique("表紙"))?;
+    sheet.set_screen_gridlines(false);
+    for (column, width) in (0..).zip(COLUMNS) {
+        sheet.set_column_width_pixels(column, width as u32)?;
+    }
+    let mut cover = Cover { sheet, styles, row: 0 };
+    cover.title(document)?;
+    cover.facts(document)?;
+    cover.notices(document)?;
+    cover.summary(document)?;
+    cover.history(document)?;
+    let last = cover.row.max(1) - 1;
+    setup::page(sheet, document, Page::A4_PORTRAIT);
+    sheet.set_print_area(0, 0, last, 4)?;
+    Ok(())
+}
+
+/// The sheet while it is being filled from the top.
+struct Cover<'a> {
+    sheet: &'a mut Worksheet,
+    styles: &'a mut Styles,
+    row: u32,
+}
+
+impl Cover<'_> {
+    fn title(&mut self, document: &Document) -> Result<(), Fault> {
+        let draft = document.meta.status == Status::Draft;
+        let last = if draft { 3 } else { 4 };
+        let lines = self.cell(0, last, &document.title, Role::Title, 18.0)?;
+        if draft {
+            self.cell(4, 4, document.meta.status.term(), Role::Stamp, 16.0)?;
+        }
+        self.next(lines, 18.0, 12.0)?;
+        if !document.meta.service.is_empty() {
+            let lines = self.cell(0, 4, &document.meta.service, Role::Subtitle, 11.0)?;
+            self.next(lines, 11.0, 8.0)?;
+        }
+        self.gap()
+    }
+
+    fn facts(&mut self, document: &Document) -> Result<(), Fault> {
+        for (label, value) in facts(document) {
+            self.pair(label, value, 0)?;
+        }
+        if !document.meta.source.is_empty() {
+            self.pair("元データ", &document.meta.source, 0)?;
+        }
+        self.gap()
+    }
+
+    fn notices(&mut self, document: &Document) -> Result<(), Fault> {
+        if document.notices.is_empty() {
+            return Ok(());
+        }
+        self.cell(0, 4, "ご確認ください", Role::Notice { first: true, last: false }, 9.0)?;
+        self.next(1, 9.0, 6.0)?;
+        for (index, notice) in document.notices.iter().enumerate() {
+            let last = index + 1 == document.notices.len();
+            let lines = self.cell(0, 4, &format!("・{notice}"), Role::Notice { first: false, last }, 9.0)?;
+            self.next(lines, 9.0, 5.0)?;
+        }
+        self.gap()
+    }
+
+    fn summary(&mut self, document: &Document) -> Result<(), Fault> {
+        if document.summary.is_empty() {
+            return Ok(());
+        }
+        self.heading("概要")?;
+        for (label, value) in &document.summary {
+            self.pair(label, value, 1)?;
+        }
+        self.gap()
+    }
+
+    fn history(&mut self, document: &Document) -> Result<(), Fault> {
+        if document.meta.history.is_empty() {
+            return Ok(());
+        }
+        self.heading("改訂履歴")?;
+        for (column, label) in (0..).zip(["版", "日付", "変更の内容", "作成", "承認"]) {
+            self.cell(column, column, label, Role::Head, 9.0)?;
+        }
+        self.next(1, 9.0, 6.0)?;
+        for revision in &document.meta.history {
+            let texts = [&revision.edition, &revision.date, &revision.change, &revision.author, &revision.approver];
+            let mut lines = 1;
+            for (column, text) in (0..).zip(texts) {
+                lines = lines.max(self.cell(column, column, text, Role::Body, 9.0)?);
+            }
+            self.next(lines, 9.0, 5.0)?;
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, text: &str) -> Result<(), Fault> {
+        self.cell(0, 4, text, Role::Heading, 11.0)?;
+        self.next(1, 11.0, 6.0)
+    }
+
+    /// A label up to column `label_end` and its value in the rest of the row.
+    fn pair(&mut self, label: &str, value: &str, label_end: u16) -> Result<(), Fault> {
+        let label_lines = self.cell(0, label_end, label, Role::Label, 9.0)?;
+        let value_lines = self.cell(label_end + 1, 4, value, Role::Body, 9.0)?;
+        self.next(label_lines.max(value_lines), 9.0, 5.0)
+    }
+
+    /// Writes a text over columns of the current row and returns the lines it takes.
+    fn cell(&mut self, first: u16, last: u16, text: &str, role: Role, size: f64) -> Result<usize, Fault> {
+        let text = cell_text(text);
+        let format = self.styles.of(role, &text);
+        if first == last {
+            self.sheet.write_string_with_format(self.row, first, &text, format)?;
+        } else {
+            self.sheet.merge_range(self.row, first, self.row, last, &text, format)?;
+        }
+        let pixels: f64 = COLUMNS[first as usize..=last as usize].iter().sum();
+        Ok(measure::lines(&text, super::table::inner_em(pixels, size)))
+    }
+
+    /// Ends a row of so many lines.
+    fn next(&mut self, lines: usize, size: f64, padding: f64) -> Result<(), Fault> {
+        let height = (lines as f64 * size * super::table::LINE_HEIGHT + padding).min(super::table::ROW_HEIGHT_MAX);
+        self.sheet.set_row_height(self.row, height)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn gap(&mut self) -> Result<(), Fault> {
+        self.sheet.set_row_height(self.row, 10.0)?;
+        self.row += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! Pages over HTTP: a read-only site of one service.
+//!
+//! [`Site::new`] works everything out once and keeps what pages show as owned values; a request only filters and
+//! renders from memory. The crate reads no file and knows no database: whoever calls it brings files and documents.
+//! It never changes anything: only GET and HEAD exist, there are no cookies and no scripts.
+
+mod assets;
+mod filter;
+mod headers;
+mod page;
+mod query;
+mod routes;
+mod site;
+mod view;
+
+pub use routes::{router, serve};
+pub use site::{Download, Site};

@@ -1,0 +1,133 @@
+//! `/controls` and `/controls/{id}`: the 417 controls of 別紙2 and their answers.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use shirube_catalog::{Agreement, ControlId, Kubun, Viewpoint};
+use shirube_safety::conformity::ControlStatus;
+
+use super::message::missing;
+use super::{Frame, html};
+use crate::filter::{Choice, Facet, FilterBar, WORDS, choose};
+use crate::query::Query;
+use crate::site::Site;
+use crate::view::{ControlView, Here, Statutory, agreement_term};
+
+#[derive(Template)]
+#[template(path = "controls.html")]
+struct ControlsPage<'a> {
+    frame: Frame<'a>,
+    bar: FilterBar,
+    groups: Vec<Vec<&'a ControlView>>,
+    statutory: &'a Statutory,
+}
+
+#[derive(Template)]
+#[template(path = "control.html")]
+struct ControlPage<'a> {
+    frame: Frame<'a>,
+    control: &'a ControlView,
+    before: Option<&'a ControlView>,
+    after: Option<&'a ControlView>,
+}
+
+pub async fn list(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Response {
+    let known = ["viewpoint", "status", "kubun", "agreement", "middle", "scenario", WORDS];
+    let query = Query::parse("/controls", &known, raw.as_deref());
+    let (rows, bar) = choose(&site.view.controls, &facets(), &query, |control| &control.text);
+    let groups = rows.chunk_by(|a, b| a.middle == b.middle).map(<[_]>::to_vec).collect();
+    html(ControlsPage {
+        frame: Frame::new(&site.view.chrome, Here::Controls),
+        bar,
+        groups,
+        statutory: &site.view.statutory,
+    })
+}
+
+fn viewpoint_token(viewpoint: Viewpoint) -> &'static str {
+    match viewpoint {
+        Viewpoint::Organisational => "organisational",
+        Viewpoint::Physical => "physical",
+        Viewpoint::Technical => "technical",
+    }
+}
+
+fn kubun_token(kubun: Kubun) -> &'static str {
+    match kubun {
+        Kubun::Mandatory => "mandatory",
+        Kubun::Recommended => "recommended",
+        Kubun::Unknown => "unknown",
+    }
+}
+
+fn agreement_token(agreement: Agreement) -> &'static str {
+    match agreement {
+        Agreement::Yes => "yes",
+        Agreement::Consent => "consent",
+        Agreement::No => "no",
+    }
+}
+
+type Test = fn(&ControlView, &str) -> bool;
+
+fn facets() -> [Facet<ControlView>; 6] {
+    let offered = |key, label, choices, holds: Test| Facet { key, label, offered: true, choices, holds };
+    let followed = |key, label, holds: Test| Facet { key, label, offered: false, choices: Vec::new(), holds };
+    [
+        offered(
+            "viewpoint",
+            "観点",
+            Viewpoint::ALL.iter().map(|&viewpoint| Choice::new(viewpoint_token(viewpoint), viewpoint.term())).collect(),
+            |control, value| viewpoint_token(control.viewpoint) == value,
+        ),
+        offered(
+            "status",
+            "状況",
+            ControlStatus::ALL.iter().map(|status| Choice::new(status.token(), status.term())).collect(),
+            |control, value| control.status.token() == value,
+        ),
+        offered(
+            "kubun",
+            "区分",
+            [Kubun::Mandatory, Kubun::Recommended, Kubun::Unknown].map(|k| Choice::new(kubun_token(k), k.mark())).to_vec(),
+            |control, value| kubun_token(control.kubun) == value,
+        ),
+        offered(
+            "agreement",
+            "合意",
+            vec![
+                Choice::new("yes", agreement_term(Agreement::Yes)),
+                Choice::new("consent", agreement_term(Agreement::Consent)),
+                Choice::new("no", "求めない"),
+            ],
+            |control, value| agreement_token(control.agreement) == value,
+        ),
+        followed("middle", "大項目", |control, value| control.middle == value),
+        followed("scenario", "リスクシナリオ例", |control, value| {
+            control.scenario.as_ref().is_some_and(|scenario| scenario.id == value)
+        }),
+    ]
+}
+
+pub async fn one(State(site): State<Arc<Site>>, Path(written): Path<String>) -> Response {
+    let list = &site.view.controls;
+    let id: Option<ControlId> = written.parse().ok();
+    let ascii = id.map(ControlId::ascii);
+    let found = ascii.as_ref().and_then(|ascii| list.iter().position(|control| control.ascii == *ascii));
+    let Some(at) = found else {
+        let text = format!("対策項目「{written}」は、別紙2にありません。");
+        return missing(&site, &text, ("/controls", "対策項目の一覧を見る"));
+    };
+    // One control, one address: `3.4①-14` is understood and led to `3.4-1-14`.
+    if list[at].ascii != written {
+        return Redirect::permanent(&format!("/controls/{}", list[at].ascii)).into_response();
+    }
+    html(ControlPage {
+        frame: Frame::new(&site.view.chrome, Here::Controls),
+        control: &list[at],
+        before: at.checked_sub(1).map(|at| &list[at]),
+        after: list.get(at + 1),
+    })
+}

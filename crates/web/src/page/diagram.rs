@@ -1,0 +1,50 @@
+//! `/diagram`: 全体構成図, with one flow drawn strong if asked.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use shirube_documents::diagram::{PageShape, svg, svg_highlighting};
+
+use super::{Frame, html};
+use crate::query::Query;
+use crate::site::Site;
+use crate::view::{FlowView, Flows, Here};
+
+#[derive(Template)]
+#[template(path = "diagram.html")]
+struct DiagramPage<'a> {
+    frame: Frame<'a>,
+    /// Trusted: our own writer's output, which escapes every text of the model.
+    svg: &'a str,
+    flows: &'a Flows,
+    chosen: Option<&'a FlowView>,
+    /// A number that was asked for and does not exist.
+    unknown: Option<&'a str>,
+    empty: bool,
+}
+
+pub async fn show(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Response {
+    let query = Query::parse("/diagram", &["flow"], raw.as_deref());
+    let view = &site.view;
+    let asked = query.get("flow");
+    let chosen = asked.and_then(|number| view.flows.get(number));
+    let drawn = match chosen {
+        Some(flow) => svg_highlighting(&view.drawing, PageShape::A4_LANDSCAPE, &flow.number),
+        None => svg(&view.drawing, PageShape::A4_LANDSCAPE),
+    };
+    html(DiagramPage {
+        frame: Frame::new(&view.chrome, Here::Model),
+        svg: inline(&drawn),
+        flows: &view.flows,
+        chosen,
+        unknown: asked.filter(|_| chosen.is_none()),
+        empty: view.drawing.nodes.is_empty() && view.drawing.sites.is_empty(),
+    })
+}
+
+/// The drawing as part of a page: without the XML declaration.
+fn inline(svg: &str) -> &str {
+    svg.find("<svg").map_or(svg, |start| &svg[start..])
+}

@@ -1,0 +1,46 @@
+//! Addresses and what answers them.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use crate::headers::protect;
+use crate::page;
+use crate::site::Site;
+
+/// All pages of a site. Every address answers GET and HEAD, nothing else.
+pub fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/", get(page::overview::show))
+        .route("/diagram", get(page::diagram::show))
+        .route("/flows", get(page::flows::show))
+        .route("/risks", get(page::risks::list))
+        .route("/risks/{number}", get(page::risks::one))
+        .route("/coverage", get(page::coverage::show))
+        .route("/treatments", get(page::treatments::show))
+        .route("/controls", get(page::controls::list))
+        .route("/controls/{id}", get(page::controls::one))
+        .route("/statutory", get(page::statutory::show))
+        .route("/documents", get(page::documents::list))
+        .route("/documents/{file}", get(page::documents::download))
+        .route("/assets/{name}", get(page::files::asset))
+        .route("/favicon.ico", get(page::files::favicon))
+        .route("/healthz", get(page::files::health))
+        .method_not_allowed_fallback(page::message::method_not_allowed)
+        .fallback(page::message::nothing_here)
+        .with_state(site)
+        .layer(from_fn(protect))
+}
+
+/// Serves the site until `shutdown` comes, then finishes the requests under way.
+pub async fn serve<F>(listener: TcpListener, site: Arc<Site>, shutdown: F) -> io::Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    axum::serve(listener, router(site)).with_graceful_shutdown(shutdown).await
+}

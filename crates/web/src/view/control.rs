@@ -1,0 +1,172 @@
+//! The 417 controls of 別紙2 with their answers.
+
+use shirube_catalog::{Agreement, Certainty, Control, Kubun, Viewpoint};
+use shirube_documents::deliverable::printed;
+use shirube_safety::Service;
+use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
+
+use super::risk::ScenarioView;
+use super::SignedView;
+use crate::filter::fold;
+
+/// One control.
+pub struct ControlView {
+    pub id: String,
+    /// Spelling for addresses.
+    pub ascii: String,
+    pub middle: String,
+    pub middle_title: String,
+    pub minor: String,
+    pub minor_title: String,
+    pub viewpoint: Viewpoint,
+    pub kubun: Kubun,
+    pub agreement: Agreement,
+    pub wording: String,
+    pub modality: &'static str,
+    pub actor: &'static str,
+    pub scenario: Option<ScenarioView>,
+    /// False where the copy does not show which scenario belongs to the control.
+    pub scenario_certain: bool,
+    pub requirements: Vec<RequirementView>,
+    /// How sure the requirements are.
+    pub link: &'static str,
+    pub flags: Vec<&'static str>,
+    pub evidence: Vec<String>,
+    pub note: Option<String>,
+    pub status: ControlStatus,
+    pub answer: Option<AnswerView>,
+    /// Risks of this service that share the scenario.
+    pub risks: usize,
+    pub text: String,
+}
+
+/// One requirement of the institutions' guideline that the control answers.
+pub struct RequirementView {
+    pub id: String,
+    pub section: String,
+    pub class: &'static str,
+    pub text: String,
+    pub modality: &'static str,
+    /// Set where the text was not fully seen in the original.
+    pub doubt: Option<&'static str>,
+}
+
+/// What the provider answered.
+pub struct AnswerView {
+    /// Labels and texts, without the empty ones.
+    pub lines: Vec<(&'static str, String)>,
+    pub evidence: Vec<String>,
+    /// Numbers of the risks it names.
+    pub risks: Vec<String>,
+    /// Start of the answer, for the list.
+    pub short: String,
+    pub decided: Option<SignedView>,
+}
+
+impl ControlView {
+    /// Answered, but not by a named person yet.
+    pub fn is_proposed(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.decided.is_none())
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status == ControlStatus::Unanswered
+    }
+}
+
+/// The word of 合意 for lists; empty where nothing is asked.
+pub fn agreement_term(agreement: Agreement) -> &'static str {
+    match agreement {
+        Agreement::Yes => "合意",
+        Agreement::Consent => "了承・理解",
+        Agreement::No => "",
+    }
+}
+
+pub fn controls(service: &Service) -> Vec<ControlView> {
+    service.answers.conformity.controls.iter().map(|answered| view(service, answered)).collect()
+}
+
+fn view(service: &Service, answered: &Answered) -> ControlView {
+    let control = answered.control;
+    let provider = &service.assessment.library.provider;
+    let scenario = control.scenario.as_deref().and_then(|id| provider.scenario(id));
+    let evidence = control.evidence.join(" ");
+    // An entry whose status is 未回答 is no answer.
+    let answer = answered.answer.filter(|answer| answer.status != ControlStatus::Unanswered);
+    ControlView {
+        text: fold(&format!(
+            "{} {} {} {} {} {evidence}",
+            control.id,
+            control.id.ascii(),
+            control.middle_title,
+            control.minor_title,
+            control.text
+        )),
+        id: control.id.to_string(),
+        ascii: control.id.ascii(),
+        middle: control.middle.clone(),
+        middle_title: control.middle_title.clone(),
+        minor: control.id.minor_item(),
+        minor_title: control.minor_title.clone(),
+        viewpoint: control.viewpoint(),
+        kubun: control.kubun,
+        agreement: control.agreement,
+        wording: control.text.clone(),
+        modality: control.modality.term(),
+        actor: control.actor.term(),
+        scenario: scenario.map(|scenario| ScenarioView {
+            id: scenario.id.clone(),
+            text: scenario.text.clone(),
+            doubt: (scenario.certainty != Certainty::Seen).then(|| scenario.certainty.term()),
+        }),
+        scenario_certain: control.scenario_certain,
+        requirements: requirements(service, control),
+        link: control.link.term(),
+        flags: control.flags.iter().map(|flag| flag.term()).collect(),
+        evidence: control.evidence.clone(),
+        note: control.note.clone(),
+        status: answered.status(),
+        answer: answer.map(|answer| answer_view(service, answer)),
+        risks: control.scenario.as_ref().map_or(0, |scenario| {
+            service.assessment.risks.iter().filter(|risk| risk.scenarios.contains(scenario)).count()
+        }),
+    }
+}
+
+fn requirements(service: &Service, control: &Control) -> Vec<RequirementView> {
+    let library = service.assessment.library;
+    let known = control.requirements.iter().filter_map(|id| library.requirement(id));
+    known
+        .map(|requirement| RequirementView {
+            id: requirement.id.clone(),
+            section: format!("{} {}", requirement.section, requirement.section_title),
+            class: requirement.class.term(),
+            text: requirement.text.clone(),
+            modality: requirement.modality.term(),
+            doubt: (requirement.certainty != Certainty::Seen).then(|| requirement.certainty.term()),
+        })
+        .collect()
+}
+
+fn answer_view(service: &Service, answer: &ControlAnswer) -> AnswerView {
+    let due = answer.due.map(|due| printed(due, service.files.service.document.dates));
+    let all = [
+        ("どのように満たすか", answer.how.clone()),
+        ("理由", answer.reason.clone()),
+        ("対応予定日", due.unwrap_or_default()),
+        ("当てはまる範囲", answer.scope.clone()),
+        ("例外", answer.exceptions.clone()),
+        ("合意する内容", answer.agreement.clone()),
+        ("担当", answer.owner.clone()),
+    ];
+    let lines: Vec<_> = all.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect();
+    let risks = answer.risks.iter().filter_map(|id| service.assessment.risk(id));
+    AnswerView {
+        short: lines.first().map(|(_, text)| text.clone()).unwrap_or_default(),
+        lines,
+        evidence: answer.evidence.clone(),
+        risks: risks.map(|risk| risk.number.clone()).collect(),
+        decided: answer.decided.as_ref().map(|signed| SignedView::new(service, signed)),
+    }
+}
