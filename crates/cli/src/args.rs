@@ -250,7 +250,9 @@ fn in_japanese(help: &str) -> String {
 fn sentence(error: &clap::Error) -> String {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::Strings(texts)) if kind == ContextKind::ValidValue => texts.join("、"),
+        // Several suggestions come with the nearest last.
+        Some(ContextValue::Strings(texts)) => texts.last().cloned().unwrap_or_default(),
         _ => String::new(),
     };
     let near = |kind| {

@@ -5,7 +5,7 @@ mod support;
 
 use std::fs;
 
-use support::{SMALLEST, Ran, copy_of_sample, folder_with, path, shirube};
+use support::{Ran, SMALLEST, copy_of_sample, folder_with, path, shirube};
 
 /// `check` on a folder with this `system.yaml` ends with 2 and says all of this.
 fn refused(system: &str, expected: &[&str]) {
@@ -66,13 +66,18 @@ fn wrong_types_dates_and_missing_fields_say_what_would_be_right() {
     fs::write(dir.path().join("shirube.yaml"), service).expect("written");
     let ran = shirube(&["check", path(&dir)]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("「document.issued_on」: 「令和8年4月1日」は日付として読めません。「2026-04-01」のように"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("「document.issued_on」: 「令和8年4月1日」は日付として読めません。「2026-04-01」のように"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]
 fn numbers_stand_for_text_where_text_is_wanted() {
     let dir = folder_with("");
-    fs::write(dir.path().join("conformity.yaml"), "statutory:\n  - { item: 6.1, status: met, how: 国内だけに置く }\n").expect("written");
+    fs::write(dir.path().join("conformity.yaml"), "statutory:\n  - { item: 6.1, status: met, how: 国内だけに置く }\n")
+        .expect("written");
     let ran = shirube(&["check", path(&dir), "--format", "json"]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     assert!(!ran.stdout.contains("statutory-unknown"), "{}", ran.stdout);
@@ -176,7 +181,8 @@ fn an_output_that_cannot_be_written_leaves_nothing_behind() {
     let blocked = dir.path().join("blocked");
     fs::write(&blocked, "ここはファイル").expect("written");
     let out = blocked.join("out");
-    let ran = shirube(&["report", path(&dir), "--out", out.to_str().expect("UTF-8"), "--doc", "flows", "--format", "md"]);
+    let ran =
+        shirube(&["report", path(&dir), "--out", out.to_str().expect("UTF-8"), "--doc", "flows", "--format", "md"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("書き出せません"), "{}", ran.stderr);
     nothing_left_behind(&dir, &ran);

@@ -99,7 +99,8 @@ fn decisions_survive_edits_and_orphans_are_reported() {
     assert_eq!(decided(&dir), before);
 
     // Without its handling the risk is gone; the decision is not lost in silence.
-    let shrunk: String = text.lines().filter(|line| !line.contains("nodes: [医事端末]")).map(|line| format!("{line}\n")).collect();
+    let shrunk: String =
+        text.lines().filter(|line| !line.contains("nodes: [医事端末]")).map(|line| format!("{line}\n")).collect();
     fs::write(&system, shrunk).expect("written");
     let findings = json(&["check", path(&dir), "--format", "json"]);
     let orphans = findings["findings"].as_array().expect("findings").iter().filter(|f| f["rule"] == "decision-orphan");
@@ -126,7 +127,8 @@ not_applicable:
     fs::write(dir.path().join("assessment.yaml"), assessment).expect("written");
     let value = json(&["assess", path(&dir), "--format", "json"]);
     assert_eq!(value["counts"]["cells"], 59 * 11);
-    let own = value["risks"].as_array().expect("risks").iter().find(|risk| risk["threat"] == "OWN-AI").expect("the own risk");
+    let own =
+        value["risks"].as_array().expect("risks").iter().find(|risk| risk["threat"] == "OWN-AI").expect("the own risk");
     assert_eq!((own["state"].as_str(), &own["impact"]), (Some("proposed"), &Value::Null));
     let excluded = value["not_applicable"].as_array().expect("a list").iter().filter(|none| !none["decided"].is_null());
     assert_eq!(excluded.count(), 1, "the closed network is no reason (note 19)");
@@ -143,7 +145,10 @@ fn another_method_of_analysis_can_be_declared() {
     let step = |value: u8| format!("{{ value: {value}, label: 段{value} }}");
     let scale: Vec<String> = (1..=3).map(step).collect();
     let method = |ranks: &str| {
-        format!("{text}\nrisk_method:\n  id: 自社法1\n  impact: [{0}]\n  likelihood: [{0}]\n  ranks: [{ranks}]\n", scale.join(", "))
+        format!(
+            "{text}\nrisk_method:\n  id: 自社法1\n  impact: [{0}]\n  likelihood: [{0}]\n  ranks: [{ranks}]\n",
+            scale.join(", ")
+        )
     };
     let whole = "{ rank: H, from: 6, to: 9, rule: treat }, { rank: M, from: 3, to: 5, rule: judge }, { rank: L, from: 1, to: 2, rule: none }";
     fs::write(&service, method(whole)).expect("written");
@@ -162,11 +167,19 @@ fn diff_speaks_the_language_of_the_guideline() {
     assert_eq!((same.code, same.stdout.as_str()), (0, "違いはありません。\n"));
     let system = after.path().join("system.yaml");
     let text = fs::read_to_string(&system).expect("readable");
-    let moved = text.replacen("    name: 電子カルテサーバ（本番環境）\n    kind: server\n    site: DC\n", "    name: 電子カルテサーバ（本番環境）\n    kind: server\n    site: 遠隔地\n", 1);
+    let moved = text.replacen(
+        "    name: 電子カルテサーバ（本番環境）\n    kind: server\n    site: DC\n",
+        "    name: 電子カルテサーバ（本番環境）\n    kind: server\n    site: 遠隔地\n",
+        1,
+    );
     assert_ne!(moved, text, "the sample still has the server");
     fs::write(&system, moved).expect("written");
     let ran = shirube(&["diff", path(&before), path(&after)]);
-    assert!(ran.stdout.contains("「電子カルテサーバ（本番環境）」の設置場所が対象事業者DCから遠隔地に変わる。"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("「電子カルテサーバ（本番環境）」の設置場所が対象事業者DCから遠隔地に変わる。"),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains("医療機関等と合意した内容の見直し"));
 }
 
@@ -203,12 +216,8 @@ fn report_writes_every_document_and_the_same_bytes_again() {
     let made: Vec<Vec<(String, Vec<u8>)>> = ["a", "b"]
         .map(|name| {
             let out = out.path().join(name);
-            let ran = shirube(&[
-                std::ffi::OsStr::new("report"),
-                sample().as_os_str(),
-                "--out".as_ref(),
-                out.as_os_str(),
-            ]);
+            let ran =
+                shirube(&[std::ffi::OsStr::new("report"), sample().as_os_str(), "--out".as_ref(), out.as_os_str()]);
             assert_eq!(ran.code, 0, "{}", ran.stderr);
             let mut files: Vec<_> = fs::read_dir(&out)
                 .expect("the output folder")

@@ -107,7 +107,10 @@ impl Page {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
     /// Level 1 is the largest below the title.
-    Heading { level: u8, text: String },
+    Heading {
+        level: u8,
+        text: String,
+    },
     Paragraph(String),
     List(Vec<String>),
     Table(Table),

@@ -46,7 +46,8 @@ fn rows_of_the_guideline() -> BTreeMap<String, [String; 5]> {
         } else {
             cells[1..6].to_vec()
         };
-        let five: [String; 5] = five.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>().try_into().expect("five");
+        let five: [String; 5] =
+            five.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>().try_into().expect("five");
         rows.insert(id.to_owned(), five);
     }
     // Note 3: the How of the printer cannot be read in the source; the demo value stands in the table's cell.
@@ -170,7 +171,8 @@ fn what_has_no_end_is_asked_for() {
     let folder = example();
     let service = Service::new(&folder.files);
     let missing = messages(&service, "termination-missing");
-    let expected = ["「テープ装置」", "「開発保守端末」（対象事業者DC）", "接続「閉域VPN」", "接続「インターネットVPN」"];
+    let expected =
+        ["「テープ装置」", "「開発保守端末」（対象事業者DC）", "接続「閉域VPN」", "接続「インターネットVPN」"];
     assert_eq!(missing.len(), expected.len(), "{missing:#?}");
     for (found, expected) in missing.iter().zip(expected) {
         assert!(found.starts_with(expected), "{found}");

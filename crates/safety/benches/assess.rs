@@ -29,7 +29,7 @@ fn service(nodes: usize, flows: usize) -> ServiceFiles {
         serde_json::json!({
             "id": format!("n{at}"), "name": format!("機器{at}"), "kind": kinds[at % kinds.len()],
             "site": format!("s{}", at % 20), "environment": "production",
-            "exposure": if at % 7 == 0 { "internet" } else { "internal" },
+            "exposure": if at.is_multiple_of(7) { "internet" } else { "internal" },
         })
     };
     // People's devices also yield a flow of the platform, so fewer handlings than flows are needed.
@@ -46,9 +46,7 @@ fn service(nodes: usize, flows: usize) -> ServiceFiles {
         }
         value
     };
-    let information = |at: usize| {
-        serde_json::json!({ "id": format!("i{at}"), "name": format!("情報{at}"), "class": "患者", "kind": "patient" })
-    };
+    let information = |at: usize| serde_json::json!({ "id": format!("i{at}"), "name": format!("情報{at}"), "class": "患者", "kind": "patient" });
     let mut all_information: Vec<_> = (0..=handlings / nodes).map(information).collect();
     for (id, role) in [("提供", "application-provision"), ("ログ", "platform-log")] {
         let mut value = serde_json::json!({ "id": id, "name": id, "class": "患者", "kind": "other" });

@@ -40,7 +40,8 @@ fn site(dir: &std::path::Path) -> Result<Site, Box<dyn Error>> {
             texts.insert(file, std::fs::read(path)?);
         }
     }
-    let files = folder::read(&texts).map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect::<String>())?.files;
+    let files =
+        folder::read(&texts).map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect::<String>())?.files;
     let downloads = downloads(&Service::new(&files))?;
     Ok(Site::new(files, "見本".to_owned(), downloads))
 }

@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn only_known_parameters_are_kept_and_links_are_encoded() {
-        let query = Query::parse("/risks", &["layer", "q"], Some("q=%E5%8F%97%E4%BB%98+%26&layer=&x=1&layer=platform&layer=2"));
+        let query =
+            Query::parse("/risks", &["layer", "q"], Some("q=%E5%8F%97%E4%BB%98+%26&layer=&x=1&layer=platform&layer=2"));
         assert_eq!(query.get("q"), Some("受付 &"));
         assert_eq!(query.get("layer"), Some("platform"));
         assert_eq!(query.get("x"), None);

@@ -35,10 +35,9 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
 /// The case of 2.2 and who has which duty.
 fn duties(service: &Service, document: &mut Document) {
     let delivery = shirube_safety::model::delivery(&service.files.service, service.assessment.library);
-    let case = delivery.case.map_or_else(
-        || "ガイドラインの例にない組合せ".to_owned(),
-        |case| format!("{} {}", case.section, case.name),
-    );
+    let case = delivery
+        .case
+        .map_or_else(|| "ガイドラインの例にない組合せ".to_owned(), |case| format!("{} {}", case.section, case.name));
     document.blocks.push(Block::Heading { level: 1, text: "提供形態と役割".to_owned() });
     document.blocks.push(Block::Paragraph(format!("提供形態は {}（{case}）です。", delivery.combination)));
     let parties = &service.files.service.parties;
@@ -68,7 +67,9 @@ fn residual_table(service: &Service, retained: &[&Treated]) -> Table {
         let numbers: Vec<&str> = treated.risks.iter().map(|&at| assessment.risks[at].number.as_str()).collect();
         let retention = match &treated.treatment.retention {
             None => Cell::new("保有の決定なし").mark(Mark::Unanswered),
-            Some(retention) => Cell::new(format!("{}\n承認: {}\n検討: {}", retention.what, retention.approver, retention.considered)),
+            Some(retention) => {
+                Cell::new(format!("{}\n承認: {}\n検討: {}", retention.what, retention.approver, retention.considered))
+            }
         };
         Some(vec![
             Cell::new(numbers.join("、")),
@@ -80,7 +81,13 @@ fn residual_table(service: &Service, retained: &[&Treated]) -> Table {
     });
     Table {
         caption: "残存するリスク".to_owned(),
-        columns: columns(&[(1.2, Align::Left), (4.4, Align::Left), (1.0, Align::Center), (4.4, Align::Left), (1.6, Align::Left)]),
+        columns: columns(&[
+            (1.2, Align::Left),
+            (4.4, Align::Left),
+            (1.0, Align::Center),
+            (4.4, Align::Left),
+            (1.6, Align::Left),
+        ]),
         head: head(&["リスク", "残存するリスク", "リスクレベル", "保有の決定", "確認欄"]),
         rows: rows.collect(),
     }

@@ -16,7 +16,10 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     let counts = assessment.counts();
     document.summary.extend([
         ("情報流".to_owned(), format!("{}件", counts.flows)),
-        ("リスク".to_owned(), format!("{}件（決定{}件、案{}件）", counts.risks, counts.decided, counts.risks - counts.decided)),
+        (
+            "リスク".to_owned(),
+            format!("{}件（決定{}件、案{}件）", counts.risks, counts.decided, counts.risks - counts.decided),
+        ),
         (
             "脅威の当てはめ".to_owned(),
             format!(
@@ -32,7 +35,9 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     document.blocks.push(Block::Heading { level: 1, text: "リスクレベルの分布".to_owned() });
     document.blocks.push(Block::Table(matrix(assessment)));
     for layer in layers(|layer| assessment.risks.iter().any(|risk| assessment.flow(risk).layer == layer)) {
-        document.blocks.push(Block::Heading { level: 1, text: format!("{}提供の情報流に係るリスク", layer.term()) });
+        document
+            .blocks
+            .push(Block::Heading { level: 1, text: format!("{}提供の情報流に係るリスク", layer.term()) });
         document.blocks.push(Block::Table(list(assessment, layer)));
     }
     document.blocks.push(Block::Heading { level: 1, text: "脅威の当てはめ".to_owned() });
@@ -57,14 +62,23 @@ fn matrix(assessment: &Assessment) -> Table {
             let rank = method.band(value).map_or('？', |band| band.rank.0);
             let (decided, proposed) = counts[usize::from(impact.value) - 1][usize::from(likelihood.value) - 1];
             let proposed = if proposed > 0 { format!("・案{proposed}件") } else { String::new() };
-            let count = if decided > 0 || !proposed.is_empty() { format!("\n決定{decided}件{proposed}") } else { String::new() };
+            let count = if decided > 0 || !proposed.is_empty() {
+                format!("\n決定{decided}件{proposed}")
+            } else {
+                String::new()
+            };
             Cell::new(format!("{rank}（{value}）{count}")).mark(Mark::Rank(rank))
         }));
         row
     });
     let mut widths = vec![(1.4, Align::Left)];
     widths.extend(method.likelihood.iter().map(|_| (1.0, Align::Center)));
-    Table { caption: "リスクレベルの分布".to_owned(), columns: columns(&widths), head: vec![first], rows: rows.collect() }
+    Table {
+        caption: "リスクレベルの分布".to_owned(),
+        columns: columns(&widths),
+        head: vec![first],
+        rows: rows.collect(),
+    }
 }
 
 /// The list of one layer, grouped like the guideline's: flow, class, threat, location.
@@ -102,11 +116,11 @@ fn list(assessment: &Assessment, layer: Layer) -> Table {
             (1.7, Align::Left),
             (2.0, Align::Left),
             (1.9, Align::Left),
-            (5.2, Align::Left),
-            (0.8, Align::Center),
-            (0.8, Align::Center),
-            (1.1, Align::Center),
+            (4.8, Align::Left),
             (0.9, Align::Center),
+            (1.15, Align::Center),
+            (1.4, Align::Center),
+            (1.2, Align::Center),
         ]),
         head: vec![
             vec![
@@ -158,7 +172,8 @@ fn coverage(assessment: &Assessment, document: &mut Document) {
     let mut widths = vec![(3.4, Align::Left)];
     widths.extend(assessment.threats.iter().map(|_| (1.0, Align::Center)));
     document.blocks.push(Block::Paragraph(
-        "すべての情報流にすべての脅威を当てはめた結果です。件数はリスクの数、「理由」は当てはまらない理由の番号です。".to_owned(),
+        "すべての情報流にすべての脅威を当てはめた結果です。件数はリスクの数、「理由」は当てはまらない理由の番号です。"
+            .to_owned(),
     ));
     document.blocks.push(Block::Table(Table {
         caption: "脅威の当てはめ".to_owned(),
@@ -189,9 +204,30 @@ fn because(reasons: &[Reason]) -> String {
 fn data(service: &Service) -> DataSheet {
     let assessment = &service.assessment;
     let heading = [
-        "番号", "ID", "層", "フェーズ", "情報流番号", "情報流", "分類", "関連する脅威", "場所", "特定したリスク",
-        "損なわれる性質", "影響度", "影響度の理由", "顕在化率", "顕在化率の理由", "値", "リスクレベル", "対応要否", "状態",
-        "決定者・決定日", "リスク所有者", "未確認の属性", "リスクシナリオ例", "候補となる対策項目",
+        "番号",
+        "ID",
+        "層",
+        "フェーズ",
+        "情報流番号",
+        "情報流",
+        "分類",
+        "関連する脅威",
+        "場所",
+        "特定したリスク",
+        "損なわれる性質",
+        "影響度",
+        "影響度の理由",
+        "顕在化率",
+        "顕在化率の理由",
+        "値",
+        "リスクレベル",
+        "対応要否",
+        "状態",
+        "決定者・決定日",
+        "リスク所有者",
+        "未確認の属性",
+        "リスクシナリオ例",
+        "候補となる対策項目",
     ];
     let rows = assessment.risks.iter().map(|risk| data_row(service, risk));
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }
@@ -246,4 +282,3 @@ fn suggested(assessment: &Assessment, risk: &Risk) -> String {
     let ids = risk.scenarios.iter().flat_map(|scenario| provider.controls_against(scenario));
     ids.map(|control| control.id.to_string()).collect::<Vec<_>>().join(" ")
 }
-

@@ -54,7 +54,11 @@ fn meta(service: &Service, deliverable: Deliverable, source: &str) -> Meta {
     let date = |date: Date| printed(date, info.dates);
     let valid = match (info.valid_from, info.valid_to) {
         (None, None) => None,
-        (from, to) => Some(format!("{}から{}", from.map(date).unwrap_or_default(), to.map(|to| format!("{}まで", date(to))).unwrap_or_default())),
+        (from, to) => Some(format!(
+            "{}から{}",
+            from.map(date).unwrap_or_default(),
+            to.map(|to| format!("{}まで", date(to))).unwrap_or_default()
+        )),
     };
     let status = status(service);
     let provider = file.parties.iter().find(|party| party.id == file.provider);
@@ -116,7 +120,10 @@ pub(super) fn edition_notice(edition: &Edition) -> String {
         _ => "収録は一部だけです。",
     };
     let note = edition.note.as_deref().unwrap_or_default();
-    format!("{}{}（{}）による。文言は要旨で、原文ではありません。{certainty}{note}", edition.title, edition.edition, edition.published)
+    format!(
+        "{}{}（{}）による。文言は要旨で、原文ではありません。{certainty}{note}",
+        edition.title, edition.edition, edition.published
+    )
 }
 
 /// Summary line on the method of analysis.
@@ -126,13 +133,17 @@ pub(super) fn method_line(assessment: &Assessment) -> (String, String) {
         .ranks
         .iter()
         .map(|band| {
-            let range = if band.from == band.to { band.from.to_string() } else { format!("{}～{}", band.from, band.to) };
+            let range =
+                if band.from == band.to { band.from.to_string() } else { format!("{}～{}", band.from, band.to) };
             format!("{} {range}: {}", band.rank.0, band.rule.term())
         })
         .collect();
     let (likelihood, impact) = (assessment.method.worst_likelihood(), assessment.method.worst_impact());
     let source = if assessment.method.id == "pg-1.0" { "表5-2の例" } else { assessment.method.id.as_str() };
-    ("リスク分析の方法".to_owned(), format!("{source}。影響度（1～{impact}）×顕在化率（1～{likelihood}）。{}。", ranks.join("／")))
+    (
+        "リスク分析の方法".to_owned(),
+        format!("{source}。影響度（1～{impact}）×顕在化率（1～{likelihood}）。{}。", ranks.join("／")),
+    )
 }
 
 /// `A-O2 医療事務が…する`: the number of the diagram and the sentence.
@@ -157,12 +168,7 @@ pub(super) fn rating_cells(assessment: &Assessment, risk: &Risk) -> [Cell; 4] {
         true => Cell::new(text),
         false => Cell::new(text).mark(Mark::Proposed),
     };
-    [
-        plain(rated.impact.to_string()),
-        plain(rated.likelihood.to_string()),
-        level_cell(rated),
-        plain(needed_text(rated)),
-    ]
+    [plain(rated.impact.to_string()), plain(rated.likelihood.to_string()), level_cell(rated), plain(needed_text(rated))]
 }
 
 fn level_cell(rated: Rated) -> Cell {

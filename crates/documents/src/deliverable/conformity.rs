@@ -20,7 +20,9 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     }
     document.notices.push(edition_notice(&library.provider.edition));
     document.notices.push(edition_notice(&library.institution.edition));
-    document.notices.push("この表は、答えと根拠と合意の内容を示すもので、ガイドラインへの適合を証明するものではありません。".to_owned());
+    document.notices.push(
+        "この表は、答えと根拠と合意の内容を示すもので、ガイドラインへの適合を証明するものではありません。".to_owned(),
+    );
     for group in conformity.controls.chunk_by(|a, b| a.control.id.major == b.control.id.major) {
         document.blocks.push(Block::Heading { level: 1, text: group[0].control.viewpoint().term().to_owned() });
         document.blocks.push(Block::Table(table(service, group)));
@@ -198,9 +200,36 @@ fn statutory_row(service: &Service, state: &StatutoryState) -> Vec<Cell> {
 
 fn data(service: &Service) -> DataSheet {
     let heading = [
-        "番号", "番号（ASCII）", "観点", "大項目", "大項目名", "小項目", "小項目名", "求められること（要旨）", "表現", "区分", "実施する者",
-        "シナリオ", "厚労省5版の要求", "要求との対応", "合意", "関係", "証跡の例", "状況", "状態", "どのように満たすか", "範囲", "例外", "理由",
-        "予定日", "根拠", "担当", "関係するリスク", "合意する内容", "決定者・決定日", "注",
+        "番号",
+        "番号（ASCII）",
+        "観点",
+        "大項目",
+        "大項目名",
+        "小項目",
+        "小項目名",
+        "求められること（要旨）",
+        "表現",
+        "区分",
+        "実施する者",
+        "シナリオ",
+        "厚労省5版の要求",
+        "要求との対応",
+        "合意",
+        "関係",
+        "証跡の例",
+        "状況",
+        "状態",
+        "どのように満たすか",
+        "範囲",
+        "例外",
+        "理由",
+        "予定日",
+        "根拠",
+        "担当",
+        "関係するリスク",
+        "合意する内容",
+        "決定者・決定日",
+        "注",
     ];
     let rows = service.answers.conformity.controls.iter().map(|answered| data_row(service, answered));
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }

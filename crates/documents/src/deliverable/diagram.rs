@@ -31,7 +31,8 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
 pub fn drawing(service: &Service) -> Drawing {
     let file = &service.files.service;
     let system = &service.files.system;
-    let party = |id: &str| file.parties.iter().find(|party| party.id == id).map_or(id.to_owned(), |party| party.name.clone());
+    let party =
+        |id: &str| file.parties.iter().find(|party| party.id == id).map_or(id.to_owned(), |party| party.name.clone());
     let mut numbers: HashMap<Element, Vec<String>> = HashMap::new();
     for flow in &service.assessment.flows.list {
         numbers.entry(flow.element).or_default().push(flow.number.clone());

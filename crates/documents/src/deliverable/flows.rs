@@ -123,9 +123,8 @@ fn rejected(service: &Service, document: &mut Document) {
 
 fn data(service: &Service) -> DataSheet {
     let assessment = &service.assessment;
-    let heading = [
-        "番号", "ID", "層", "フェーズ", "環境", "Who", "Where", "Which", "What", "How", "分類", "由来", "文",
-    ];
+    let heading =
+        ["番号", "ID", "層", "フェーズ", "環境", "Who", "Where", "Which", "What", "How", "分類", "由来", "文"];
     let rows = assessment.flows.list.iter().map(|flow| -> Vec<Value> {
         vec![
             flow.number.as_str().into(),

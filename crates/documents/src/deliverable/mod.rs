@@ -113,9 +113,6 @@ impl FromStr for Deliverable {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|deliverable| deliverable.name() == text || deliverable.title() == text);
-        found.ok_or_else(|| UnknownDeliverable {
-            found: text.to_owned(),
-            list: Self::ALL.map(Self::name).join("、"),
-        })
+        found.ok_or_else(|| UnknownDeliverable { found: text.to_owned(), list: Self::ALL.map(Self::name).join("、") })
     }
 }

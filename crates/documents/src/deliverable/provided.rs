@@ -10,7 +10,9 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     let mut document = document(service, Deliverable::ProvidedInformation, Page::A4_PORTRAIT, source);
     let lines = lines(service);
     let open = lines.iter().filter(|line| line.document.is_none()).count();
-    document.summary.push(("情報提供すべき項目".to_owned(), format!("{}件（うち資料のないもの{open}件）", lines.len())));
+    document
+        .summary
+        .push(("情報提供すべき項目".to_owned(), format!("{}件（うち資料のないもの{open}件）", lines.len())));
     let rows = lines.iter().map(|line| {
         let missing = || Cell::new("資料なし").mark(Mark::Unanswered);
         vec![
@@ -66,7 +68,9 @@ fn lines(service: &Service) -> Vec<Line<'static>> {
                 no: item.no,
                 purpose: item.purpose.term(),
                 item: &item.item,
-                document: named.map(|named| named.document.clone()).or_else(|| made.map(|made| made.title().to_owned())),
+                document: named
+                    .map(|named| named.document.clone())
+                    .or_else(|| made.map(|made| made.title().to_owned())),
                 disclosure: named.map(|named| named.disclosure.clone()).unwrap_or_default(),
                 disclosed: date(named.and_then(|named| named.disclosed_on)),
                 acknowledged: date(named.and_then(|named| named.acknowledged_on)),
@@ -95,7 +99,13 @@ fn roles(service: &Service, document: &mut Document) {
     });
     document.blocks.push(Block::Table(Table {
         caption: "安全管理の責任者".to_owned(),
-        columns: columns(&[(1.6, Align::Left), (2.0, Align::Left), (3.4, Align::Left), (2.4, Align::Left), (2.0, Align::Left)]),
+        columns: columns(&[
+            (1.6, Align::Left),
+            (2.0, Align::Left),
+            (3.4, Align::Left),
+            (2.4, Align::Left),
+            (2.0, Align::Left),
+        ]),
         head: head(&["役割", "役職・氏名", "職務", "任命・解任", "緊急時の代行"]),
         rows: rows.collect(),
     }));
@@ -118,7 +128,9 @@ fn roles(service: &Service, document: &mut Document) {
         head: head(&["名称", "適用範囲", "番号", "有効期限"]),
         rows: rows.collect(),
     }));
-    document.blocks.push(Block::Paragraph("認証の取得をもって、ガイドラインが求める安全管理の水準を満たすことにはなりません（4.4）。".to_owned()));
+    document.blocks.push(Block::Paragraph(
+        "認証の取得をもって、ガイドラインが求める安全管理の水準を満たすことにはなりません（4.4）。".to_owned(),
+    ));
 }
 
 fn data(lines: &[Line]) -> DataSheet {

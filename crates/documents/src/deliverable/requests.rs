@@ -31,13 +31,20 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
 /// Requests with the numbers of the risks they answer.
 fn requests<'a>(service: &Service<'a>) -> Vec<(Vec<usize>, &'a Request)> {
     let treated = service.assessment.treated.iter();
-    treated.flat_map(|treated| treated.treatment.requests.iter().map(|request| (treated.risks.clone(), request))).collect()
+    treated
+        .flat_map(|treated| treated.treatment.requests.iter().map(|request| (treated.risks.clone(), request)))
+        .collect()
 }
 
 fn why(service: &Service, risks: &[usize]) -> String {
     let lines = risks.iter().map(|&at| {
         let risk = &service.assessment.risks[at];
-        format!("{} {}（{}）", risk.number, risk.text().trim_end_matches('。'), service.assessment.flow(risk).location())
+        format!(
+            "{} {}（{}）",
+            risk.number,
+            risk.text().trim_end_matches('。'),
+            service.assessment.flow(risk).location()
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }

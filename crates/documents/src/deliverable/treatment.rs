@@ -3,7 +3,9 @@
 use shirube_catalog::Viewpoint;
 use shirube_safety::Service;
 use shirube_safety::model::Layer;
-use shirube_safety::risk::{Assessment, ConsiderationState, Residual, ResidualState, Treated, TreatmentView, option_term};
+use shirube_safety::risk::{
+    Assessment, ConsiderationState, Residual, ResidualState, Treated, TreatmentView, option_term,
+};
 
 use super::Deliverable;
 use super::common::{columns, document, head, layers, method_line, signed_text};
@@ -21,14 +23,18 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         method_line(assessment),
     ]);
     for layer in layers(|layer| assessment.treated.iter().any(|treated| layer_of(assessment, treated) == Some(layer))) {
-        document.blocks.push(Block::Heading { level: 1, text: format!("{}提供に係るリスクへの対応", layer.term()) });
+        document
+            .blocks
+            .push(Block::Heading { level: 1, text: format!("{}提供に係るリスクへの対応", layer.term()) });
         document.blocks.push(Block::Table(list(service, layer)));
     }
     if !untreated.is_empty() {
         document.blocks.push(Block::Heading { level: 1, text: "対応が決まっていないリスク".to_owned() });
         document.blocks.push(Block::Table(open_table(assessment, &untreated)));
     }
-    document.blocks.push(Block::Heading { level: 1, text: "医療情報システム等特有の考慮事項".to_owned() });
+    document
+        .blocks
+        .push(Block::Heading { level: 1, text: "医療情報システム等特有の考慮事項".to_owned() });
     document.blocks.push(Block::Table(considerations(service)));
     document.data.push(data(service));
     document
@@ -63,7 +69,11 @@ fn risk_text(assessment: &Assessment, treated: &Treated) -> String {
         }
         lines.push(format!("{} {}", risk.number, risk.text()));
     }
-    if lines.is_empty() { "（対応するリスクが今のモデルから生じない）".to_owned() } else { lines.join("\n") }
+    if lines.is_empty() {
+        "（対応するリスクが今のモデルから生じない）".to_owned()
+    } else {
+        lines.join("\n")
+    }
 }
 
 fn list(service: &Service, layer: Layer) -> Table {
@@ -78,9 +88,9 @@ fn list(service: &Service, layer: Layer) -> Table {
             (4.6, Align::Left),
             (3.6, Align::Left),
             (2.4, Align::Left),
-            (0.8, Align::Center),
-            (0.8, Align::Center),
-            (1.0, Align::Center),
+            (0.9, Align::Center),
+            (1.1, Align::Center),
+            (1.35, Align::Center),
         ]),
         head: vec![
             vec![
@@ -130,7 +140,11 @@ fn lines<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 
 fn measures_text(view: &TreatmentView) -> String {
     let one = |measure: &&shirube_safety::risk::Measure| {
-        let controls = if measure.controls.is_empty() { String::new() } else { format!("（別紙2 {}）", measure.controls.join("、")) };
+        let controls = if measure.controls.is_empty() {
+            String::new()
+        } else {
+            format!("（別紙2 {}）", measure.controls.join("、"))
+        };
         format!("{}{controls}", measure.text)
     };
     let texts: Vec<String> = view.measures.iter().map(one).collect();
@@ -141,7 +155,9 @@ fn measures_text(view: &TreatmentView) -> String {
 fn residual_cells(assessment: &Assessment, treated: &Treated) -> [Cell; 4] {
     match treated.residual() {
         ResidualState::None => ["—", "—", "—", "—"].map(Cell::new),
-        ResidualState::NotAssessed => ["未評価", "未評価", "未評価", "未評価"].map(|text| Cell::new(text).mark(Mark::Unanswered)),
+        ResidualState::NotAssessed => {
+            ["未評価", "未評価", "未評価", "未評価"].map(|text| Cell::new(text).mark(Mark::Unanswered))
+        }
         ResidualState::Remains { text, impact, likelihood } => {
             let value = assessment.method.value(impact, likelihood);
             let rank = assessment.method.band(value).map_or('？', |band| band.rank.0);
@@ -169,13 +185,20 @@ fn open_table(assessment: &Assessment, open: &[usize]) -> Table {
             Cell::new(risk.number.clone()),
             Cell::new(assessment.flow(risk).location()),
             Cell::new(risk.text()),
-            Cell::new(rated.map(|rated| format!("{rank}（{}）", rated.value)).unwrap_or_default()).mark(Mark::Rank(rank)),
+            Cell::new(rated.map(|rated| format!("{rank}（{}）", rated.value)).unwrap_or_default())
+                .mark(Mark::Rank(rank)),
             Cell::new("対応が未定").mark(Mark::Unanswered),
         ]
     });
     Table {
         caption: "対応が決まっていないリスク".to_owned(),
-        columns: columns(&[(0.9, Align::Center), (3.0, Align::Left), (5.0, Align::Left), (1.1, Align::Center), (1.2, Align::Center)]),
+        columns: columns(&[
+            (0.9, Align::Center),
+            (3.0, Align::Left),
+            (5.0, Align::Left),
+            (1.1, Align::Center),
+            (1.2, Align::Center),
+        ]),
         head: head(&["番号", "場所", "特定したリスク", "リスクレベル", "対応"]),
         rows: rows.collect(),
     }
@@ -187,9 +210,9 @@ fn considerations(service: &Service) -> Table {
         let answer = match state.answer {
             None => Cell::new("未回答").mark(Mark::Unanswered),
             Some(answer) => {
-                let planned = answer.planned_on.map(|date| {
-                    format!("\n実施予定: {}", super::printed(date, service.files.service.document.dates))
-                });
+                let planned = answer
+                    .planned_on
+                    .map(|date| format!("\n実施予定: {}", super::printed(date, service.files.service.document.dates)));
                 let continuity = answer.continuity.as_ref().map(|c| {
                     format!("\n停止: {}\n殺到: {}\n復旧: {}", c.disaster_stop, c.mass_demand, c.restart_with_loss)
                 });
@@ -222,9 +245,29 @@ fn considerations(service: &Service) -> Table {
 fn data(service: &Service) -> DataSheet {
     let assessment = &service.assessment;
     let heading = [
-        "対応ID", "リスク番号", "リスクID", "場所", "特定したリスク", "影響度", "顕在化率", "リスクレベル", "選択肢", "対策の観点",
-        "対象事業者が実施する対策", "対策の状況", "期限", "担当者", "対策項目", "医療機関等へ対応を求める事項", "残存の状態", "残存するリスク",
-        "残存 影響度", "残存 顕在化率", "残存 リスクレベル", "許容", "決定者・決定日",
+        "対応ID",
+        "リスク番号",
+        "リスクID",
+        "場所",
+        "特定したリスク",
+        "影響度",
+        "顕在化率",
+        "リスクレベル",
+        "選択肢",
+        "対策の観点",
+        "対象事業者が実施する対策",
+        "対策の状況",
+        "期限",
+        "担当者",
+        "対策項目",
+        "医療機関等へ対応を求める事項",
+        "残存の状態",
+        "残存するリスク",
+        "残存 影響度",
+        "残存 顕在化率",
+        "残存 リスクレベル",
+        "許容",
+        "決定者・決定日",
     ];
     let mut rows = Vec::new();
     for treated in &assessment.treated {

@@ -67,8 +67,9 @@ pub(super) struct Shelves<'a> {
 
 /// Wishes for the shape of the sites on a shelf, as width by height.
 const SHAPES: [f64; 3] = [0.6, 1.5, 3.2];
-/// Widths that are tried, in nodes.
-const WIDTHS: [i32; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 19, 24, 30, 40, 60];
+/// Widths that are tried, in thirds of a node.
+const WIDTHS: [i32; 28] =
+    [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 21, 24, 27, 30, 36, 45, 57, 72, 90, 105, 120, 150, 180];
 /// Arrangements that are kept of a region.
 const KEPT: usize = 10;
 
@@ -89,8 +90,8 @@ impl Shelves<'_> {
         let nodes = self.outline.sites.get(region).map_or(&[][..], |site| &site.nodes);
         let count = i32::try_from(nodes.len() + 3 * children.len()).unwrap_or(i32::MAX);
         let mut blocks: Vec<Rc<Block>> = Vec::new();
-        for width in WIDTHS.into_iter().take_while(|&width| width == 1 || width <= count) {
-            let limit = width * (NODE_WIDTH + self.spacing.gap[region] + 1);
+        for width in WIDTHS.into_iter().take_while(|&width| width / 3 <= count.max(1)) {
+            let limit = width * (NODE_WIDTH + self.spacing.gap[region] + 1) / 3;
             for shape in SHAPES {
                 blocks.push(Rc::new(self.block(region, nodes, &choices, limit, shape)));
             }

@@ -72,7 +72,7 @@ impl Spacing {
             }
         }
         for region in 0..sites + 4 {
-            spacing.gap[region] += ((inside[region] + through[region]) / 3).min(12);
+            spacing.gap[region] += ((inside[region] + through[region]) / 5).min(12);
             spacing.pad[region] += (through[region] + 1).min(2) / 2 + (through[region] / 4).min(12);
         }
         for (side, count) in across.into_iter().enumerate() {
@@ -89,7 +89,7 @@ impl Spacing {
     /// Room for a label that two neighbours share, beside and below each other; nothing if they share no link.
     pub fn label_between(&self, a: Place, b: Place) -> (i32, i32) {
         let (w, h) = self.pairs.get(&(a.min(b), a.max(b))).copied().unwrap_or_default();
-        if (w, h) == (0, 0) { (0, 0) } else { (w + 4, h + 6) }
+        if (w, h) == (0, 0) { (0, 0) } else { (w + 2, h + 6) }
     }
 
     /// Room for a label between two shelves of a region; nothing if no link is inside the region.

@@ -38,7 +38,7 @@ pub(super) fn wrap(text: &str, size: f64, limit: f64) -> Vec<String> {
         return plain;
     }
     let phrases = lines(&text, limit, |before, after| breakable(before, after) && ends_phrase(before, after));
-    if phrases.len() <= plain.len() && phrases.iter().all(|line| width(line, 1.0) <= limit) {
+    if phrases.len() <= plain.len() && is_sound(&phrases) {
         return phrases;
     }
     let whole_words = |part: i32| {
@@ -46,7 +46,15 @@ pub(super) fn wrap(text: &str, size: f64, limit: f64) -> Vec<String> {
             breakable(before, after) && !(katakana(before) && katakana(after))
         })
     };
-    (10..=20).map(whole_words).find(|lines| lines.len() <= plain.len()).unwrap_or(plain)
+    (10..=20).map(whole_words).find(|lines| lines.len() <= plain.len() && is_sound(lines)).unwrap_or(plain)
+}
+
+/// Whether no line had to be broken where none may be.
+fn is_sound(lines: &[String]) -> bool {
+    lines.windows(2).all(|pair| match (pair[0].chars().last(), pair[1].chars().next()) {
+        (Some(before), Some(after)) => breakable(before, after),
+        _ => true,
+    })
 }
 
 fn lines(text: &[char], limit_em: f64, may_break: impl Fn(char, char) -> bool) -> Vec<String> {
@@ -111,7 +119,7 @@ mod tests {
 
     #[test]
     fn no_line_starts_with_a_closing_mark_and_no_word_is_cut() {
-        assert_eq!(wrap("あいうえ。かき", 1.0, 4.0), ["あいう", "え。", "かき"]);
+        assert_eq!(wrap("あいうえ。かき", 1.0, 4.0), ["あいう", "え。かき"]);
         assert_eq!(wrap("IPsec VPN", 1.0, 5.0), ["IPsec", "VPN"]);
     }
 

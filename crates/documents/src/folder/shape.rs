@@ -52,7 +52,12 @@ fn explain(error: &ValidationError, schema: &Value) -> Vec<(String, String)> {
         Kind::Enum { .. } | Kind::OneOfNotValid { .. } | Kind::Constant { .. } => choice(found, here),
         Kind::Minimum { .. } | Kind::Maximum { .. } => {
             let limit = |key| here.and_then(|schema| schema.get(key)).map(Value::to_string).unwrap_or_default();
-            format!("{}は範囲の外です。{}から{}までの数を書いてください。", shown(found), limit("minimum"), limit("maximum"))
+            format!(
+                "{}は範囲の外です。{}から{}までの数を書いてください。",
+                shown(found),
+                limit("minimum"),
+                limit("maximum")
+            )
         }
         Kind::MinLength { .. } => "空になっています。内容を書いてください。".to_owned(),
         Kind::MaxLength { limit } => format!("{}は長すぎます。{limit}文字までにしてください。", shown(found)),
@@ -89,9 +94,10 @@ fn unknown_field(name: &str, known: &[&str]) -> String {
 fn choice(found: &Value, schema: Option<&Value>) -> String {
     let branches = schema.and_then(|schema| schema.get("oneOf")).and_then(Value::as_array);
     let values = schema.and_then(|schema| schema.get("enum")).and_then(Value::as_array);
-    let with_meaning = branches.into_iter().flatten().filter_map(|branch| {
-        Some((branch.get("const")?.as_str()?, branch.get("description").and_then(Value::as_str)))
-    });
+    let with_meaning = branches
+        .into_iter()
+        .flatten()
+        .filter_map(|branch| Some((branch.get("const")?.as_str()?, branch.get("description").and_then(Value::as_str))));
     let bare = values.into_iter().flatten().filter_map(|value| Some((value.as_str()?, None)));
     let all: Vec<(&str, Option<&str>)> = with_meaning.chain(bare).collect();
     let text = found.as_str().unwrap_or_default();
@@ -106,7 +112,9 @@ fn choice(found: &Value, schema: Option<&Value>) -> String {
         .map(|(value, meaning)| meaning.map_or_else(|| (*value).to_owned(), |meaning| format!("{value}（{meaning}）")))
         .collect();
     match near {
-        Some((_, value)) => format!("{}は使えません。「{value}」ではありませんか。使えるのは{}です。", shown(found), list.join("、")),
+        Some((_, value)) => {
+            format!("{}は使えません。「{value}」ではありませんか。使えるのは{}です。", shown(found), list.join("、"))
+        }
         None => format!("{}は使えません。使えるのは{}です。", shown(found), list.join("、")),
     }
 }
@@ -122,7 +130,9 @@ fn shown(value: &Value) -> String {
             format!("「{cut}{more}」")
         }
         Value::Array(items) => format!("一覧（{}個）", items.len()),
-        Value::Object(fields) => format!("項目のまとまり（{}）", fields.keys().take(3).cloned().collect::<Vec<_>>().join("、")),
+        Value::Object(fields) => {
+            format!("項目のまとまり（{}）", fields.keys().take(3).cloned().collect::<Vec<_>>().join("、"))
+        }
     }
 }
 

@@ -94,7 +94,10 @@ pub(super) fn parse(file: File, bytes: &[u8], errors: &mut Vec<InputError>) -> O
             Some(Ok((Event::DocumentStart(_), span))) => {
                 documents += 1;
                 if documents == 2 {
-                    builder.error(span, "一つのファイルに文書が二つあります。「---」の行より後を別のファイルに分けてください。");
+                    builder.error(
+                        span,
+                        "一つのファイルに文書が二つあります。「---」の行より後を別のファイルに分けてください。",
+                    );
                 }
             }
             Some(Ok((Event::StreamStart | Event::DocumentEnd | Event::Nothing, _))) => {}
@@ -128,7 +131,8 @@ fn decode(file: File, bytes: &[u8], errors: &mut Vec<InputError>) -> Option<Stri
         let bad = line.chars().enumerate().find(|(_, c)| c.is_control() && *c != '\t');
         if let Some((column, found)) = bad {
             fine = false;
-            let message = format!("制御文字（U+{:04X}）があります。見えない文字なので、打ち直して消してください。", found as u32);
+            let message =
+                format!("制御文字（U+{:04X}）があります。見えない文字なので、打ち直して消してください。", found as u32);
             errors.push(InputError { file, line: number + 1, column: column + 1, field: String::new(), message });
         }
     }

@@ -41,52 +41,61 @@ pub fn lines(text: &str, column: f64) -> usize {
 }
 
 fn paragraph_lines(paragraph: &str, column: f64) -> usize {
-    let mut lines = 1;
-    let mut used = 0.0;
-    for piece in Pieces(paragraph) {
-        let wide = width(piece);
-        if used + width(piece.trim_end_matches(' ')) <= column {
-            used += wide;
-        } else if wide <= column {
-            lines += 1;
-            used = wide;
+    let mut line = Line { lines: 1, used: 0.0, column };
+    let mut piece = Piece { start: 0, width: 0.0, solid: 0.0 };
+    let mut before = None;
+    for (index, character) in paragraph.char_indices() {
+        if before.is_some_and(|before| may_break(before, character)) {
+            line.set(&paragraph[piece.start..index], &piece);
+            piece = Piece { start: index, width: 0.0, solid: 0.0 };
+        }
+        piece.width += advance(character);
+        if character != ' ' {
+            piece.solid = piece.width;
+        }
+        before = Some(character);
+    }
+    line.set(&paragraph[piece.start..], &piece);
+    line.lines
+}
+
+/// What stands between two places where a line may end.
+struct Piece {
+    start: usize,
+    width: f64,
+    /// Width without the spaces at the end, which may hang over.
+    solid: f64,
+}
+
+/// The line being filled.
+struct Line {
+    lines: usize,
+    used: f64,
+    column: f64,
+}
+
+impl Line {
+    fn set(&mut self, text: &str, piece: &Piece) {
+        if self.used + piece.solid <= self.column {
+            self.used += piece.width;
+        } else if piece.width <= self.column {
+            self.lines += 1;
+            self.used = piece.width;
         } else {
             // Longer than a line: broken anywhere, as office programs do.
-            for character in piece.chars() {
-                if used + advance(character) > column {
-                    lines += 1;
-                    used = 0.0;
+            for character in text.chars() {
+                if self.used + advance(character) > self.column {
+                    self.lines += 1;
+                    self.used = 0.0;
                 }
-                used += advance(character);
+                self.used += advance(character);
             }
         }
     }
-    lines
 }
 
-/// Cuts a paragraph where a line may end: between Japanese characters, after spaces, not before closing
-/// and not after opening punctuation.
-struct Pieces<'a>(&'a str);
-
-impl<'a> Iterator for Pieces<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let mut characters = self.0.char_indices();
-        let (_, mut before) = characters.next()?;
-        let end = characters
-            .find_map(|(index, character)| {
-                let end = may_break(before, character);
-                before = character;
-                end.then_some(index)
-            })
-            .unwrap_or(self.0.len());
-        let (piece, rest) = self.0.split_at(end);
-        self.0 = rest;
-        Some(piece)
-    }
-}
-
+/// A line may end between Japanese characters and after spaces, but not before closing and not after opening
+/// punctuation.
 fn may_break(before: char, after: char) -> bool {
     if after == ' ' || is_closing(after) || is_opening(before) {
         return false;
@@ -99,13 +108,19 @@ fn is_word(character: char) -> bool {
     (character as u32) < 0x2E80 && !character.is_whitespace()
 }
 
+#[rustfmt::skip]
 fn is_closing(character: char) -> bool {
-    "、。，．・：；？！ー」』）］｝〕〉》】〙〗’”ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻,.:;?!)]}"
-        .contains(character)
+    matches!(character,
+        '、' | '。' | '，' | '．' | '・' | '：' | '；' | '？' | '！' | 'ー' | '」' | '』' | '）' | '］' | '｝' | '〕' | '〉'
+        | '》' | '】' | '〙' | '〗' | '’' | '”' | 'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' | 'ァ'
+        | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' | 'ヵ' | 'ヶ' | '々' | '〻'
+        | ',' | '.' | ':' | ';' | '?' | '!' | ')' | ']' | '}')
 }
 
+#[rustfmt::skip]
 fn is_opening(character: char) -> bool {
-    "「『（［｛〔〈《【〘〖‘“([{".contains(character)
+    matches!(character,
+        '「' | '『' | '（' | '［' | '｛' | '〔' | '〈' | '《' | '【' | '〘' | '〖' | '‘' | '“' | '(' | '[' | '{')
 }
 
 /// Lines each row needs at a font size when its columns are `widths` wide (same unit as the size). What a
@@ -177,7 +192,15 @@ mod tests {
     fn punctuation_does_not_start_a_line() {
         // The full stop takes its character with it to the next line.
         check("漢字漢字漢字漢字漢字。", 10.0, 2);
-        assert_eq!(Pieces("機器「甲」、乙。").collect::<Vec<_>>(), ["機", "器", "「甲」、", "乙。"]);
+        let breaks = |text: &str| -> String {
+            let after = text.chars().skip(1).chain([' ']);
+            text.chars()
+                .zip(after)
+                .flat_map(|(c, next)| [Some(c), may_break(c, next).then_some('|')])
+                .flatten()
+                .collect()
+        };
+        assert_eq!(breaks("機器「甲」、乙。VPN接続"), "機|器|「甲」、|乙。|VPN|接|続");
     }
 
     #[test]

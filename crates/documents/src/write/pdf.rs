@@ -193,7 +193,10 @@ fn table_data(document: &Document, table: &Table, level: u8) -> Json {
         .enumerate()
         .flat_map(|(row, cells)| {
             let lines = &lines[row..];
-            cells.iter().map(move |cell| cell_data(cell, measure::is_whole(cell, lines)))
+            cells.iter().map(move |cell| {
+                let last = cell.row_span >= lines.len();
+                cell_data(cell, measure::is_whole(cell, lines), last)
+            })
         })
         .collect();
     json!({
@@ -204,7 +207,7 @@ fn table_data(document: &Document, table: &Table, level: u8) -> Json {
         "widths": widths,
         "align": table.columns.iter().map(|column| align(column.align)).collect::<Vec<_>>(),
         "empty": measure::EMPTY_TABLE,
-        "head": table.head.iter().flatten().map(|cell| cell_data(cell, true)).collect::<Vec<_>>(),
+        "head": table.head.iter().flatten().map(|cell| cell_data(cell, true, false)).collect::<Vec<_>>(),
         "rows": rows,
     })
 }
@@ -217,13 +220,13 @@ fn align(align: Align) -> &'static str {
     }
 }
 
-/// A plain cell is its text; everything else an object. Thousands of cells pass here.
-fn cell_data(cell: &Cell, whole: bool) -> Json {
+/// A plain cell is its text; everything else an object. `last` cells stand at the foot of the table.
+fn cell_data(cell: &Cell, whole: bool, last: bool) -> Json {
     let text = printable(&cell.text);
     if cell.row_span == 1 && cell.col_span == 1 && cell.mark == Mark::None && whole {
         return Json::from(text);
     }
-    let mut data = json!({ "text": text, "rows": cell.row_span, "cols": cell.col_span, "whole": whole });
+    let mut data = json!({ "text": text, "rows": cell.row_span, "cols": cell.col_span, "whole": whole, "last": last });
     match cell.mark {
         Mark::None => {}
         Mark::Group => data["mark"] = "group".into(),

@@ -344,6 +344,7 @@ choice! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro derives for every choice, and most have no default")]
 impl Default for DateStyle {
     fn default() -> Self {
         Self::Era

@@ -215,6 +215,14 @@ pub(super) struct ThreatRules {
     pub otherwise: CompiledRule,
 }
 
+/// The rules of one threat while they are gathered.
+#[derive(Default)]
+struct Parts {
+    risks: Vec<CompiledRule>,
+    reasons: Vec<(Test, &'static str)>,
+    otherwise: Option<CompiledRule>,
+}
+
 /// All rules, by threat code.
 #[derive(Debug)]
 pub struct Rules {
@@ -238,13 +246,13 @@ impl Rules {
     /// Compiles rules and proves that every threat has a last resort, so that no cell can stay blank.
     pub fn new(rules: &'static [ThreatRule]) -> Result<Self, RuleError> {
         let mut ids = std::collections::HashSet::new();
-        let mut parts: HashMap<&str, (Vec<CompiledRule>, Vec<(Test, &str)>, Option<CompiledRule>)> = HashMap::new();
+        let mut parts: HashMap<&str, Parts> = HashMap::new();
         for rule in rules {
             if !ids.insert(&rule.id) {
                 return Err(RuleError::Twice(rule.id.clone()));
             }
             let when = test(&rule.id, &rule.when)?;
-            let (risks, reasons, otherwise) = parts.entry(&rule.threat).or_default();
+            let Parts { risks, reasons, otherwise } = parts.entry(&rule.threat).or_default();
             match &rule.outcome {
                 Outcome::None { reason } => reasons.push((when, reason)),
                 Outcome::Risk { likelihood, impact, .. } => {
@@ -264,7 +272,7 @@ impl Rules {
         }
         let by_threat = parts
             .into_iter()
-            .map(|(threat, (risks, reasons, otherwise))| match otherwise {
+            .map(|(threat, Parts { risks, reasons, otherwise })| match otherwise {
                 Some(otherwise) => Ok((threat, ThreatRules { risks, reasons, otherwise })),
                 None => Err(RuleError::Otherwise(threat.to_owned())),
             })

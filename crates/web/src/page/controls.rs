@@ -91,7 +91,9 @@ fn facets() -> [Facet<ControlView>; 6] {
         offered(
             "kubun",
             "区分",
-            [Kubun::Mandatory, Kubun::Recommended, Kubun::Unknown].map(|k| Choice::new(kubun_token(k), k.mark())).to_vec(),
+            [Kubun::Mandatory, Kubun::Recommended, Kubun::Unknown]
+                .map(|k| Choice::new(kubun_token(k), k.mark()))
+                .to_vec(),
             |control, value| kubun_token(control.kubun) == value,
         ),
         offered(

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use shirube_documents::diagram::{PageShape, svg, svg_highlighting};
 
 use super::{Frame, html};
 use crate::query::Query;
@@ -29,22 +28,17 @@ pub async fn show(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Res
     let query = Query::parse("/diagram", &["flow"], raw.as_deref());
     let view = &site.view;
     let asked = query.get("flow");
-    let chosen = asked.and_then(|number| view.flows.get(number));
-    let drawn = match chosen {
-        Some(flow) => svg_highlighting(&view.drawing, PageShape::A4_LANDSCAPE, &flow.number),
-        None => svg(&view.drawing, PageShape::A4_LANDSCAPE),
-    };
+    let at = asked.and_then(|number| view.flows.position(number));
+    let chosen = at.map(|at| &view.flows.list[at]);
     html(DiagramPage {
         frame: Frame::new(&view.chrome, Here::Model),
-        svg: inline(&drawn),
+        svg: match (at, chosen) {
+            (Some(at), Some(flow)) => view.diagram.highlighting(at, &flow.number),
+            _ => view.diagram.plain(),
+        },
         flows: &view.flows,
         chosen,
         unknown: asked.filter(|_| chosen.is_none()),
-        empty: view.drawing.nodes.is_empty() && view.drawing.sites.is_empty(),
+        empty: view.diagram.is_empty(),
     })
-}
-
-/// The drawing as part of a page: without the XML declaration.
-fn inline(svg: &str) -> &str {
-    svg.find("<svg").map_or(svg, |start| &svg[start..])
 }

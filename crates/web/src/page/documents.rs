@@ -29,10 +29,8 @@ pub async fn download(State(site): State<Arc<Site>>, Path(name): Path<String>) -
         let text = format!("文書「{name}」はありません。");
         return missing(&site, &text, ("/documents", "文書の一覧を見る"));
     };
-    let headers = [
-        (header::CONTENT_TYPE, file.media_type.to_owned()),
-        (header::CONTENT_DISPOSITION, disposition(&file.name)),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, file.media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition(&file.name))];
     (headers, file.bytes.clone()).into_response()
 }
 
@@ -54,6 +52,9 @@ mod tests {
     #[test]
     fn japanese_names_survive() {
         assert_eq!(disposition("flows.xlsx"), "attachment; filename=\"flows.xlsx\"; filename*=UTF-8''flows.xlsx");
-        assert_eq!(disposition("一覧\".pdf"), "attachment; filename=\"___.pdf\"; filename*=UTF-8''%E4%B8%80%E8%A6%A7%22.pdf");
+        assert_eq!(
+            disposition("一覧\".pdf"),
+            "attachment; filename=\"___.pdf\"; filename*=UTF-8''%E4%B8%80%E8%A6%A7%22.pdf"
+        );
     }
 }

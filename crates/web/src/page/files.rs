@@ -15,7 +15,10 @@ pub async fn asset(State(site): State<Arc<Site>>, Path(name): Path<String>) -> R
     match assets::find(&name) {
         Some(asset) => {
             // Addresses carry a digest of the content, so what a browser kept is never out of date.
-            let headers = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+            let headers = [
+                (header::CONTENT_TYPE, asset.media_type),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
             (headers, asset.bytes).into_response()
         }
         None => missing(&site, "この部品はありません。", ("/", "全体の様子に戻る")),

@@ -78,7 +78,7 @@ fn facets(view: &Risks) -> [Facet<RiskView>; 9] {
         offered(
             "treatment",
             "対応",
-            vec![Choice::new("none", "要で未定"), Choice::new("some", "あり")],
+            vec![Choice::new("none", "必要だが未定"), Choice::new("some", "あり")],
             |risk, value| match value {
                 "none" => risk.untreated,
                 "some" => !risk.treatments.is_empty(),

@@ -50,9 +50,11 @@ impl Chrome {
         let meta = Deliverable::Flows.build(service, &source).meta;
         let draft = meta.status == Status::Draft;
         let library = service.assessment.library;
-        let editions = library.editions().into_iter().filter(|edition| service.files.service.editions.contains(&edition.id));
-        let guidelines: Vec<String> =
-            editions.map(|edition| format!("{} {}（{}）", edition.title, edition.edition, edition.status.term())).collect();
+        let editions =
+            library.editions().into_iter().filter(|edition| service.files.service.editions.contains(&edition.id));
+        let guidelines: Vec<String> = editions
+            .map(|edition| format!("{} {}（{}）", edition.title, edition.edition, edition.status.term()))
+            .collect();
         Self {
             service: service.files.service.service.name.clone(),
             provider: party_name(service, &service.files.service.provider),
@@ -82,8 +84,8 @@ fn stations(service: &Service, treatments: &Treatments, drafts: usize) -> Vec<St
             Here::Treatments,
             "対応",
             "/treatments",
-            treatments.untreated + treatments.not_assessed,
-            "対応が未定のリスクと、残存リスクが未評価の対応",
+            treatments.untreated + treatments.untreated_proposed + treatments.not_assessed,
+            "対応が未定のリスク（案を含む）と、残存リスクが未評価の対応",
         ),
         station(Here::Controls, "対策項目", "/controls", service.answers.conformity.unanswered(), "未回答の対策項目"),
         station(Here::Documents, "文書", "/documents", drafts, "案の文書"),

@@ -5,8 +5,8 @@ use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
 
-use super::risk::ScenarioView;
 use super::SignedView;
+use super::risk::ScenarioView;
 use crate::filter::fold;
 
 /// One control.

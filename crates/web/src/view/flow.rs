@@ -102,8 +102,9 @@ impl Flows {
         Self { list: flows.collect(), grid: grid_rows(service), rejected: rejected.collect() }
     }
 
-    pub fn get(&self, number: &str) -> Option<&FlowView> {
-        self.list.iter().find(|flow| flow.number == number)
+    /// Place of a flow in the list.
+    pub fn position(&self, number: &str) -> Option<usize> {
+        self.list.iter().position(|flow| flow.number == number)
     }
 }
 

@@ -3,6 +3,7 @@
 mod chrome;
 mod control;
 mod coverage;
+mod diagram;
 mod document;
 mod flow;
 mod overview;
@@ -12,13 +13,13 @@ mod statutory;
 mod treatment;
 
 use shirube_documents::deliverable::printed;
-use shirube_documents::diagram::Drawing;
 use shirube_safety::Service;
 use shirube_safety::risk::Signed;
 
 pub use chrome::{Chrome, Here};
 pub use control::{ControlView, agreement_term};
 pub use coverage::{Coverage, CoverageCell};
+pub use diagram::Diagram;
 pub use document::DocumentView;
 pub use flow::{FlowView, Flows};
 pub use overview::Overview;
@@ -33,7 +34,7 @@ use crate::site::Download;
 pub struct View {
     pub chrome: Chrome,
     pub overview: Overview,
-    pub drawing: Drawing,
+    pub diagram: Diagram,
     pub flows: Flows,
     pub risks: Risks,
     pub coverage: Coverage,
@@ -52,7 +53,7 @@ impl View {
         Self {
             chrome: Chrome::new(service, source, &treatments, &documents),
             overview: Overview::new(service, &treatments),
-            drawing: shirube_documents::deliverable::drawing(service),
+            diagram: Diagram::new(service),
             flows: Flows::new(service, &risks.list),
             coverage: Coverage::new(service),
             controls: control::controls(service),

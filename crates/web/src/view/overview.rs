@@ -123,7 +123,8 @@ fn open_points(service: &Service, treatments: &Treatments, unended: usize) -> Ve
     let mut elements: Vec<Element> = assessment.flows.list.iter().map(|flow| flow.element).collect();
     elements.sort_unstable();
     elements.dedup();
-    let evaluated = assessment.treated.iter().filter(|treated| treated.residual() != ResidualState::NotAssessed).count();
+    let evaluated =
+        assessment.treated.iter().filter(|treated| treated.residual() != ResidualState::NotAssessed).count();
     vec![
         OpenPoint {
             title: "案のリスク",

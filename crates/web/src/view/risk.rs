@@ -37,7 +37,7 @@ pub struct RiskView {
     pub controls: Vec<SuggestedControl>,
     pub decision: Option<DecisionView>,
     pub treatments: Vec<TreatmentRef>,
-    /// Decided, in need of treatment, and without one.
+    /// In need of treatment, by decision or proposal, and without one.
     pub untreated: bool,
     pub text: String,
 }
@@ -209,11 +209,14 @@ fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
     let flow = assessment.flow(risk);
     let threat = &assessment.threats[risk.threat];
     let rated = assessment.rated(risk);
-    let treatments: Vec<TreatmentRef> = assessment.treatments_of(at).map(|treated| TreatmentRef {
-        id: treated.treatment.id.clone(),
-        anchor: anchor(treated),
-        options: treated.treatment.options.iter().map(|option| option_term(*option)).collect::<Vec<_>>().join("・"),
-    }).collect();
+    let treatments: Vec<TreatmentRef> = assessment
+        .treatments_of(at)
+        .map(|treated| TreatmentRef {
+            id: treated.treatment.id.clone(),
+            anchor: anchor(treated),
+            options: treated.treatment.options.iter().map(|option| option_term(*option)).collect::<Vec<_>>().join("・"),
+        })
+        .collect();
     let location = flow.location();
     RiskView {
         text: fold(&format!("{} {} {location} {} {}", risk.number, risk.text(), threat.name, risk.id)),
@@ -240,7 +243,7 @@ fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
         scenarios: scenarios(service, risk),
         controls: controls(service, risk),
         decision: decision(service, risk),
-        untreated: treatments.is_empty() && rated.is_some_and(|rated| rated.decided && rated.needed == Some(true)),
+        untreated: treatments.is_empty() && rated.is_some_and(|rated| rated.needed == Some(true)),
         treatments,
     }
 }

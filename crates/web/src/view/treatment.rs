@@ -3,7 +3,9 @@
 use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
 use shirube_safety::model::Answer;
-use shirube_safety::risk::{Assessment, ConsiderationState, Measure, Request, ResidualState, Treated, TreatmentView, option_term};
+use shirube_safety::risk::{
+    Assessment, ConsiderationState, Measure, Request, ResidualState, Risk, Treated, TreatmentView, option_term,
+};
 
 use super::{Level, SignedView, party_name};
 
@@ -13,8 +15,8 @@ pub struct Treatments {
     pub considerations: Vec<ConsiderationView>,
     /// Decided risks that need treatment and have none.
     pub untreated: usize,
-    /// Risks that may need treatment once somebody decides on them.
-    pub undecided: usize,
+    /// Risks that would need treatment by what the rules propose, and have none.
+    pub untreated_proposed: usize,
     /// Treatments whose residual risk nobody has evaluated.
     pub not_assessed: usize,
 }
@@ -98,13 +100,15 @@ impl Treatments {
         let assessment = &service.assessment;
         let mut treated = vec![false; assessment.risks.len()];
         assessment.treated.iter().flat_map(|t| &t.risks).for_each(|&risk| treated[risk] = true);
-        let untreated = assessment.risks.iter().zip(&treated).filter(|(risk, treated)| {
-            !**treated && assessment.rated(risk).is_some_and(|rated| rated.decided && rated.needed == Some(true))
-        });
-        let counts = assessment.counts();
+        let needed = |(risk, treated): (&Risk, &bool)| {
+            let rated = assessment.rated(risk).filter(|rated| !treated && rated.needed == Some(true));
+            rated.map(|rated| rated.decided)
+        };
+        let (decided, proposed): (Vec<bool>, Vec<bool>) =
+            assessment.risks.iter().zip(&treated).filter_map(needed).partition(|decided| *decided);
         Self {
-            untreated: untreated.count(),
-            undecided: counts.risks - counts.decided,
+            untreated: decided.len(),
+            untreated_proposed: proposed.len(),
             not_assessed: assessment.treated.iter().filter(|t| t.residual() == ResidualState::NotAssessed).count(),
             list: assessment.treated.iter().map(|treated| row(service, treated)).collect(),
             requests: assessment.treated.iter().flat_map(|treated| requests(assessment, treated)).collect(),
@@ -163,7 +167,11 @@ fn measure_view(service: &Service, measure: &Measure) -> MeasureView {
         measure.actor.as_ref().map(|actor| party_name(service, actor)),
         measure.owner.as_ref().map(|owner| format!("担当 {owner}")),
     ];
-    MeasureView { text: measure.text.clone(), controls: controls.collect(), facts: facts.into_iter().flatten().collect() }
+    MeasureView {
+        text: measure.text.clone(),
+        controls: controls.collect(),
+        facts: facts.into_iter().flatten().collect(),
+    }
 }
 
 fn residual(assessment: &Assessment, treated: &Treated) -> ResidualView {
@@ -210,7 +218,13 @@ fn notes(service: &Service, treated: &Treated) -> Vec<(&'static str, String)> {
     say(
         "保有",
         treatment.retention.as_ref().map(|retention| {
-            format!("{}（{} {}が承認。検討: {}）", retention.what, day(retention.on), retention.approver, retention.considered)
+            format!(
+                "{}（{} {}が承認。検討: {}）",
+                retention.what,
+                day(retention.on),
+                retention.approver,
+                retention.considered
+            )
         }),
     );
     notes

@@ -110,7 +110,7 @@ fn role(format: Format, role: Role) -> Format {
             .set_align(FormatAlign::Center)
             .set_align(FormatAlign::VerticalCenter),
         Role::Body => boxed(wrapped(format.set_font_size(9))),
-        Role::DataHead => fill(boxed(format.set_font_size(10).set_bold()), palette::HEAD),
+        Role::DataHead => fill(boxed(format.set_font_size(10).set_bold().set_align(FormatAlign::Top)), palette::HEAD),
         Role::Data => format.set_font_size(10).set_align(FormatAlign::Top),
     }
 }

@@ -1,0 +1,6 @@
+//! The site through its router: pages, filters, headers, and every link of every page.
+
+mod crawl;
+mod fixture;
+mod pages;
+mod safety;
