@@ -10,6 +10,9 @@ use super::common::document;
 use crate::content::{Block, Document, Figure, Page};
 use crate::diagram::{self, Drawing, End, LineStyle};
 
+/// Width and height that the title line and the margins leave on an A4 landscape page.
+const ON_PAGE_MM: (f64, f64) = (257.0, 143.0);
+
 pub(super) fn build(service: &Service, source: &str) -> Document {
     let mut document = document(service, Deliverable::SystemDiagram, Page::A4_LANDSCAPE, source);
     let drawing = drawing(service);
@@ -22,7 +25,7 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
             drawing.nodes.len(),
             drawing.links.len()
         ),
-        svg: diagram::svg(&drawing, diagram::PageShape::A4_LANDSCAPE),
+        svg: diagram::svg(&drawing, diagram::PageShape::figure(ON_PAGE_MM.0, ON_PAGE_MM.1)),
     }));
     document
 }
