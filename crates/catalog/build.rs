@@ -3,6 +3,9 @@
 //! People write YAML and TSV; the program should not pay for parsing them at every start. A file that
 //! does not parse stops the build with its name.
 
+#[path = "build/shelf.rs"]
+mod shelf;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -14,15 +17,20 @@ fn main() {
     println!("cargo::rerun-if-changed={}", root.display());
 
     let pg = root.join("pg-1.0");
+    let controls = controls(&pg);
+    let requirements = yaml(&root.join("mhlw-5.0/requirements.yaml"));
+    let shelf = shelf::pack(&root, &controls, &requirements);
     let packed = json!({
         "provider": {
             "edition": yaml(&pg.join("edition.yaml")),
-            "controls": controls(&pg),
+            "controls": controls,
             "scenarios": yaml(&pg.join("scenarios.yaml")),
             "threats": yaml(&pg.join("threats.yaml")),
             "method": yaml(&pg.join("method.yaml")),
             "provided_information": yaml(&pg.join("provided-information.yaml")),
             "delivery": yaml(&pg.join("delivery-cases.yaml")),
+            "duties": yaml(&pg.join("duties.yaml")),
+            "phases": yaml(&pg.join("phases.yaml")),
             "considerations": yaml(&pg.join("considerations.yaml")),
             "statutory": yaml(&pg.join("statutory.yaml")),
             "viewpoints": yaml(&pg.join("flow-viewpoints.yaml")),
@@ -30,13 +38,16 @@ fn main() {
         },
         "institution": {
             "edition": yaml(&root.join("mhlw-5.0/edition.yaml")),
-            "requirements": yaml(&root.join("mhlw-5.0/requirements.yaml")),
+            "requirements": requirements,
         },
         "threat_rules": yaml(&root.join("rules/threats.yaml")),
         "verbs": yaml(&root.join("rules/verbs.yaml")),
     });
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("library.json");
-    fs::write(&out, packed.to_string()).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    for (name, value) in [("library.json", packed), ("shelf.json", shelf)] {
+        let path = out.join(name);
+        fs::write(&path, value.to_string()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
 }
 
 fn read(path: &Path) -> String {

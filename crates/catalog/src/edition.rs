@@ -41,10 +41,11 @@ impl EditionStatus {
 }
 
 /// How sure we are of a statement about a guideline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// Inferred, not read in the original.
+    #[default]
     Derived,
     /// Read in part, or in a damaged copy.
     Partial,

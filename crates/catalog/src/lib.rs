@@ -4,26 +4,36 @@
 //! document, reads nothing at run time and never guesses: what was not seen in the original says so.
 
 mod control_id;
+mod duty;
 mod edition;
 mod method;
 mod provider;
 mod rules;
 mod search;
+mod shelf;
+mod statutory;
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 pub use control_id::{ControlId, ControlIdError};
+pub use duty::{
+    DeliveryCase, DeliveryForms, DutyTexts, FormMeaning, LegalDuties, LegalFact, LegalRelation, LifeCyclePhase,
+};
 pub use edition::{Certainty, Edition, EditionStatus};
-pub use method::{Factor, Method, MethodError, OptionKind, Rank, RankBand, RankRule, Scale, TreatmentOption};
+pub use method::{
+    Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
+    scaled, scaled_move,
+};
 pub use provider::{
-    Agreement, Anomaly, Consideration, Control, DeliveryCase, DeliveryForms, Flag, FormMeaning, Kubun, Link, Modality,
-    ProvidedInformation, ProviderGuideline, Purpose, Requirement, RequirementClass, Responsible, Scenario,
-    StatutoryItem, StatutoryRow, Threat, Viewpoint, ViewpointText,
+    Agreement, Anomaly, Consideration, Control, Flag, Kubun, Link, Modality, ProvidedInformation, ProviderGuideline,
+    Purpose, Requirement, RequirementClass, Responsible, Scenario, Threat, Viewpoint, ViewpointText,
 };
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};
 pub use search::Hit;
+pub use shelf::*;
+pub use statutory::{StatutoryItem, StatutoryRow, Storage};
 
 /// Everything embedded in the program.
 #[derive(Debug, Deserialize)]

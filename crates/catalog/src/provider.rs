@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Certainty, ControlId, Edition, Method};
+use crate::{
+    Certainty, ControlId, DeliveryForms, Edition, LegalDuties, LifeCyclePhase, Method, StatutoryItem, StatutoryRow,
+};
 
 /// One edition of the 提供事業者ガイドライン.
 #[derive(Debug, Deserialize)]
@@ -19,6 +21,10 @@ pub struct ProviderGuideline {
     pub provided_information: Vec<ProvidedInformation>,
     /// 2.2.
     pub delivery: DeliveryForms,
+    /// Table 3-1, with the laws behind it.
+    pub duties: LegalDuties,
+    /// 3.2.2 and 3.2.3.
+    pub phases: Vec<LifeCyclePhase>,
     /// 5.1.5(1)(イ).
     pub considerations: Vec<Consideration>,
     /// Chapter 6.
@@ -296,6 +302,8 @@ pub struct ProvidedInformation {
     pub disclosure: String,
     /// Document of ours that holds it.
     pub document: Option<String>,
+    /// Heading in that document, if the item is only part of it.
+    pub part: Option<String>,
 }
 
 /// Why an item of table 4-1 is provided.
@@ -325,34 +333,6 @@ impl Purpose {
     }
 }
 
-/// Delivery forms of 2.2.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeliveryForms {
-    pub forms: Vec<FormMeaning>,
-    pub cases: Vec<DeliveryCase>,
-}
-
-/// What the digit of `A1`, `P2`, `I3` means.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FormMeaning {
-    pub digit: u8,
-    pub meaning: String,
-    pub certainty: Certainty,
-}
-
-/// A combination the guideline names.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeliveryCase {
-    /// e.g. `["A1", "P1", "I2"]`.
-    pub forms: [String; 3],
-    pub section: String,
-    pub name: String,
-    pub certainty: Certainty,
-}
-
 /// One of the six 考慮事項.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -362,32 +342,6 @@ pub struct Consideration {
     pub mark: String,
     pub title: String,
     pub question: String,
-}
-
-/// One section of chapter 6, the same for every provider (INST-001).
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct StatutoryItem {
-    /// e.g. `6.2`.
-    pub id: String,
-    pub title: String,
-    pub asks: String,
-    pub rows: Vec<StatutoryRow>,
-}
-
-/// A line that must be answered under a section (INST-004).
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct StatutoryRow {
-    /// 真正性, 見読性, 保存性 or 電子署名.
-    pub group: String,
-    /// Where the records are kept; empty if it makes no difference.
-    pub place: String,
-    pub clause: String,
-    pub item: String,
-    /// The guideline's form has no such line; we add it because 別紙2 cites the clause.
-    #[serde(default)]
-    pub optional: bool,
 }
 
 /// What to look at in one cell of layer × phase (FLOW-007).
@@ -422,6 +376,16 @@ impl ProviderGuideline {
 
     pub fn threat(&self, id: &str) -> Option<&Threat> {
         self.threats.iter().find(|threat| threat.id == id)
+    }
+
+    /// A section of chapter 6 by its number.
+    pub fn statutory_item(&self, id: &str) -> Option<&StatutoryItem> {
+        self.statutory.iter().find(|item| item.id == id)
+    }
+
+    /// A line of chapter 6 by its id, with its section.
+    pub fn statutory_row(&self, id: &str) -> Option<(&StatutoryItem, &StatutoryRow)> {
+        self.statutory.iter().find_map(|item| Some((item, item.rows.iter().find(|row| row.id == id)?)))
     }
 
     /// Controls that answer a scenario.

@@ -1,20 +1,16 @@
-//! Full-text search over the lists.
+//! Search over what is not an entry of an edition: scenarios and threats.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::{Library, Scenario, Threat, fold};
 
-use crate::{Control, Library, Requirement, Scenario, Threat};
-
-/// Something whose id, title or text holds every word searched for.
+/// A scenario or threat whose id, name or text holds every word searched for.
 #[derive(Debug, Clone, Copy)]
 pub enum Hit<'a> {
-    Control(&'a Control),
     Scenario(&'a Scenario),
     Threat(&'a Threat),
-    Requirement(&'a Requirement),
 }
 
 impl Library {
-    /// Finds entries that contain all of `words`, ignoring case and the width of characters.
+    /// Finds what contains all of `words`, whatever their spelling. Entries of editions: [`crate::find`].
     pub fn search(&self, words: &[String]) -> Vec<Hit<'_>> {
         let words: Vec<String> =
             words.iter().flat_map(|text| text.split_whitespace()).map(fold).filter(|word| !word.is_empty()).collect();
@@ -25,24 +21,8 @@ impl Library {
             let text = fold(&parts.join("\n"));
             words.iter().all(|word| text.contains(word))
         };
-        let mut hits = Vec::new();
-        for control in &self.provider.controls {
-            let (id, ascii) = (control.id.to_string(), control.id.ascii());
-            let evidence = control.evidence.join("\n");
-            if holds(&[&id, &ascii, &control.middle_title, &control.minor_title, &control.text, &evidence]) {
-                hits.push(Hit::Control(control));
-            }
-        }
-        let requirements = self.institution.requirements.iter();
-        hits.extend(requirements.filter(|r| holds(&[&r.id, &r.section_title, &r.text])).map(Hit::Requirement));
-        hits.extend(self.provider.scenarios.iter().filter(|s| holds(&[&s.id, &s.text])).map(Hit::Scenario));
-        let threats = self.provider.threats.iter();
-        hits.extend(threats.filter(|t| holds(&[&t.id, &t.name, &t.description])).map(Hit::Threat));
-        hits
+        let scenarios = self.provider.scenarios.iter().filter(|s| holds(&[&s.id, &s.text])).map(Hit::Scenario);
+        let threats = self.provider.threats.iter().filter(|t| holds(&[&t.id, &t.name, &t.description]));
+        scenarios.chain(threats.map(Hit::Threat)).collect()
     }
-}
-
-/// One spelling for all: NFKC and lower case.
-fn fold(text: &str) -> String {
-    text.nfkc().collect::<String>().to_lowercase()
 }
