@@ -8,10 +8,18 @@ pub(crate) mod choice;
 pub mod conformity;
 mod diff;
 mod finding;
+pub mod migration;
 pub mod model;
+mod open;
+mod provided;
 pub mod risk;
 mod service;
+mod support;
+mod text;
 
 pub use diff::{Change, ChangeKind, diff};
 pub use finding::{File, Finding, Place, Severity};
+pub use open::OpenPoint;
+pub use provided::{Made, Provided};
 pub use service::{Answers, Service, ServiceFiles};
+pub use support::{ClauseSupport, SupportState, clause_support};

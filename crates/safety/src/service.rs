@@ -7,6 +7,8 @@ use shirube_catalog::library;
 use crate::conformity::{Conformity, ConformityFile, conformity};
 use crate::finding::Finding;
 use crate::model::{self, ServiceFile, SystemFile};
+use crate::open::{self, OpenPoint};
+use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
 
 /// The four files of a service folder, parsed.
@@ -16,6 +18,19 @@ pub struct ServiceFiles {
     pub system: SystemFile,
     pub assessment: AssessmentFile,
     pub conformity: ConformityFile,
+}
+
+impl ServiceFiles {
+    /// A copy for anybody: what needs a secrecy agreement, or may need one, is not in it (DOC-004).
+    pub fn open_copy(&self) -> Self {
+        let mut open = self.clone();
+        for item in open.service.selection.iter_mut().filter(|item| !item.is_open()) {
+            item.document = "個別に開示".to_owned();
+            item.text.clear();
+        }
+        open.service.document.confidentiality = Some("公開".to_owned());
+        open
+    }
 }
 
 /// The threat rules of the program. They are part of it, so a rule that does not compile is a bug.
@@ -29,6 +44,10 @@ pub struct Service<'a> {
     pub files: &'a ServiceFiles,
     pub assessment: Assessment<'a>,
     pub answers: Answers<'a>,
+    /// What there is for each item of table 4-1.
+    pub provided: Vec<Provided<'a>>,
+    /// Every kind of open point, also those with nothing open.
+    pub points: Vec<OpenPoint>,
     /// Everything to tell, in the order of the files.
     pub findings: Vec<Finding>,
 }
@@ -52,8 +71,19 @@ impl<'a> Service<'a> {
         findings.extend(considerations.iter().flat_map(|state| state.findings.iter().cloned()));
         let conformity = conformity(&files.conformity, &assessment, library);
         findings.extend(conformity.findings.iter().cloned());
+        let provided = provided::provided(&assessment, &conformity);
+        findings.extend(provided::check(&provided));
+        let answers = Answers { conformity, considerations };
+        let mut service = Self { files, assessment, answers, provided, points: Vec::new(), findings };
+        service.points = open::all(&service);
+        service.findings.extend(open::issue_blocked(&service));
         // Stable: findings of one file keep the order in which the checks speak.
-        findings.sort_by_key(|finding| finding.place.file);
-        Self { files, assessment, answers: Answers { conformity, considerations }, findings }
+        service.findings.sort_by_key(|finding| finding.place.file);
+        service
+    }
+
+    /// What people have not decided. While there is any, every document is 案.
+    pub fn open_points(&self) -> impl Iterator<Item = &OpenPoint> {
+        self.points.iter().filter(|point| point.open > 0)
     }
 }

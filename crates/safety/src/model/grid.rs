@@ -1,6 +1,7 @@
 //! Phase × layer: where flows are, and where a reason says why there are none (FLOW-006).
 
-use super::{Flows, Layer, Phase, SystemFile};
+use super::derive::is_given;
+use super::{Flows, Layer, NoFlow, Phase, SystemFile};
 
 /// One cell of the 3×3 grid.
 #[derive(Debug, Clone)]
@@ -18,7 +19,8 @@ pub fn grid(system: &SystemFile, flows: &Flows) -> Vec<GridCell> {
     cells
         .map(|(layer, phase)| {
             let count = flows.list.iter().filter(|flow| flow.layer == layer && flow.phase == phase).count();
-            let reason = system.no_flows.iter().find(|none| none.layer == layer && none.phase == phase);
+            let given = |none: &&NoFlow| none.layer == layer && none.phase == phase && is_given(&none.reason);
+            let reason = system.no_flows.iter().find(given);
             GridCell { layer, phase, flows: count, reason: reason.map(|none| none.reason.clone()) }
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use shirube_catalog::{DeliveryCase, Library};
 
-use super::{Answer, Form, Layer, Party, PartyKind, ScopeAnswers, ServiceFile};
+use super::{Answer, Form, Layer, Part, Party, PartyKind, ScopeAnswers, ServiceFile};
 
 /// The case of 2.2 a service is, and what follows from it (PARTY-003 to -005).
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Delivery {
     pub combination: String,
     /// The case the guideline names, if it names this combination.
     pub case: Option<&'static DeliveryCase>,
+    /// Parts of a layer that somebody else provides, as Japanese sentences.
+    pub parts: Vec<String>,
     pub duties: Vec<Duty>,
 }
 
@@ -24,75 +26,74 @@ pub struct Duty {
 
 /// Works out the case and the duties of every party.
 pub fn delivery(service: &ServiceFile, library: &'static Library) -> Delivery {
-    let forms =
-        Layer::ALL.iter().map(|&layer| format!("{}{}", layer.letter(), service.delivery.of(layer).form.token()));
+    let forms = Layer::ALL.iter().map(|&layer| code(layer, service.delivery.of(layer).form));
     let forms: Vec<String> = forms.collect();
     Delivery {
         combination: forms.join("+"),
         case: library.provider.delivery.cases.iter().find(|case| case.forms[..] == forms[..]),
-        duties: duties(service),
+        parts: service.delivery.parts().filter_map(|part| described(service, &part)).collect(),
+        duties: duties(service, library),
     }
 }
 
-/// Both parts of every report (2.1).
-const REPORT: &str = "リスクマネジメントの実施状況と、制度上の要求事項への対応状況";
+fn code(layer: Layer, form: Form) -> String {
+    format!("{}{}", layer.letter(), form.token())
+}
 
-fn duties(service: &ServiceFile) -> Vec<Duty> {
-    let mut duties = Vec::new();
-    let mut say = |party: &str, text: String| duties.push(Duty { party: party.to_owned(), text });
-    let name = |id: &str| party_name(service, id).to_owned();
-    let own: Vec<&str> = layers(service, |form| form == Form::Own);
-    let contracting = &service.provider;
+/// `インフラのうち閉域網は、…から調達します（I2）。` for part of a layer.
+fn described(service: &ServiceFile, part: &Part) -> Option<String> {
+    let what = part.what?;
+    let (layer, party) = (part.layer.term(), party_name(service, part.party));
+    let how = match part.form {
+        Form::Own => format!("{party}が自ら提供します"),
+        Form::Procured => format!("{party}から調達します"),
+        Form::Separate => format!("医療機関等が{party}と別に契約します"),
+    };
+    Some(format!("{layer}のうち{what}は、{how}（{}）。", code(part.layer, part.form)))
+}
 
-    say(
-        contracting,
-        format!("自社が提供する構成要素（{}）のリスクマネジメントと、制度上の要求事項への対応を行う。", join(&own)),
-    );
-    for layer in Layer::ALL {
-        let component = service.delivery.of(*layer);
-        let (party, term) = (&component.party, layer.term());
-        match component.form {
+fn duties(service: &ServiceFile, library: &'static Library) -> Vec<Duty> {
+    let texts = &library.provider.delivery.duties;
+    let mut duties: Vec<Duty> = Vec::new();
+    let mut say = |party: &str, text: String| {
+        let duty = Duty { party: party.to_owned(), text };
+        if !duties.contains(&duty) {
+            duties.push(duty);
+        }
+    };
+    let provider = service.provider.as_str();
+    let own: Vec<String> =
+        service.delivery.parts().filter(|part| part.form == Form::Own).map(|part| part.term()).collect();
+    let own = if own.is_empty() { "なし".to_owned() } else { own.join("・") };
+    say(provider, texts.own.replace("{layers}", &own));
+    for part in service.delivery.parts() {
+        let fill =
+            |text: &str| text.replace("{layer}", &part.term()).replace("{party}", party_name(service, part.party));
+        match part.form {
             Form::Own => {}
             Form::Procured => {
-                if supplies_directly(service, party, contracting) {
-                    say(contracting, format!("{term}を提供する{}を選定する。", name(party)));
+                if supplies_directly(service, part.party, provider) {
+                    say(provider, fill(&texts.select));
                 }
-                let text =
-                    format!("{}が提供する{term}も、自らのリスクマネジメントと制度対応の範囲に含める。", name(party));
-                say(contracting, text);
+                say(provider, fill(&texts.include));
             }
             Form::Separate => {
-                say(
-                    contracting,
-                    format!(
-                        "医療機関等が別に契約する{}の{term}について選定・管理の義務は負わないが、対応の対象範囲には含める。",
-                        name(party)
-                    ),
-                );
-                say(party, format!("自社が提供する{term}について、独立してリスクマネジメントと制度対応を行う。"));
+                say(provider, fill(&texts.separate));
+                say(part.party, fill(&texts.independent));
             }
         }
     }
-    for supply in &service.supply_chain {
-        if supply.contract.is_some() {
-            say(&supply.supplier, format!("{REPORT}を、求めに応じて{}に報告する。", name(&supply.customer)));
-        }
+    let report = |to: &str| texts.report.replace("{party}", to);
+    for supply in service.supply_chain.iter().filter(|supply| supply.is_contracted()) {
+        say(&supply.supplier, report(party_name(service, &supply.customer)));
     }
-    for party in service.parties.iter().filter(|party| in_scope(party) == Some(true)) {
+    for party in service.parties.iter().filter(|party| party.in_scope() == Some(true)) {
         let by_patient = party.scope.as_ref().is_some_and(|s| s.receives_by_patient_instruction == Answer::Yes);
         if by_patient {
-            say(&party.id, format!("{REPORT}を、求めに応じて医療機関等に報告する。"));
+            say(&party.id, report("医療機関等"));
         }
     }
     duties
-}
-
-fn layers(service: &ServiceFile, wanted: impl Fn(Form) -> bool) -> Vec<&'static str> {
-    Layer::ALL.iter().filter(|&&layer| wanted(service.delivery.of(layer).form)).map(|layer| layer.term()).collect()
-}
-
-fn join(words: &[&str]) -> String {
-    if words.is_empty() { "なし".to_owned() } else { words.join("・") }
 }
 
 /// Whether `supplier` has no one between itself and `customer`. With no record of the chain, it counts as direct.
@@ -102,38 +103,50 @@ fn supplies_directly(service: &ServiceFile, supplier: &str, customer: &str) -> b
 }
 
 /// Name of a party, or the id where the party does not exist.
-fn party_name<'a>(service: &'a ServiceFile, id: &'a str) -> &'a str {
+pub(crate) fn party_name<'a>(service: &'a ServiceFile, id: &'a str) -> &'a str {
     service.parties.iter().find(|party| party.id == id).map_or(id, |party| &party.name)
 }
 
-/// Whether a party is a 対象事業者 by its answers (2.1, notes 9 and 10). `None` while the answers do not decide it.
-pub(crate) fn in_scope(party: &Party) -> Option<bool> {
-    let ScopeAnswers {
-        direct_contract,
-        supplies_resources,
-        receives_by_patient_instruction,
-        receives_from_patients_only,
-        ..
-    } = party.scope.as_ref()?;
-    let inside = [direct_contract, supplies_resources, receives_by_patient_instruction];
-    if inside.contains(&&Answer::Yes) {
-        return Some(true);
-    }
-    let all_no = inside.iter().all(|answer| **answer == Answer::No);
-    (all_no || *receives_from_patients_only == Answer::Yes).then_some(false)
-}
-
 impl Party {
-    /// Whether the party supplies part of the service, so that its answers to 2.1 matter.
-    pub(crate) fn may_be_provider(&self) -> bool {
-        matches!(
-            self.kind,
-            PartyKind::Provider | PartyKind::Subcontractor | PartyKind::LinkedProvider | PartyKind::Carrier
-        )
+    /// Whether the answers to 2.1 matter: the party is a provider by its kind, or takes part in providing the service.
+    pub fn may_be_provider(&self, service: &ServiceFile) -> bool {
+        match self.kind {
+            PartyKind::Provider | PartyKind::Subcontractor | PartyKind::LinkedProvider | PartyKind::Carrier => true,
+            PartyKind::Institution | PartyKind::Patient => false,
+            _ => self.takes_part(service),
+        }
     }
 
-    /// Whether the party is a 対象事業者 by its answers (2.1); `None` while undecided.
+    /// Whether the party supplies somebody, or provides part of the service.
+    pub(crate) fn takes_part(&self, service: &ServiceFile) -> bool {
+        service.supply_chain.iter().any(|supply| supply.supplier == self.id)
+            || service.delivery.parts().any(|part| part.party == self.id)
+    }
+
+    /// Whether a party is a 対象事業者 by its answers (2.1, notes 9 and 10). `None` while they do not decide it.
     pub fn in_scope(&self) -> Option<bool> {
-        in_scope(self)
+        let ScopeAnswers {
+            direct_contract,
+            supplies_resources,
+            receives_by_patient_instruction,
+            receives_from_patients_only,
+            ..
+        } = self.scope.as_ref()?;
+        let inside = [direct_contract, supplies_resources, receives_by_patient_instruction];
+        if inside.contains(&&Answer::Yes) {
+            return Some(true);
+        }
+        let all_no = inside.iter().all(|answer| **answer == Answer::No);
+        (all_no || *receives_from_patients_only == Answer::Yes).then_some(false)
+    }
+
+    /// What the answers to 2.1 come to, as printed; empty where nobody has to ask.
+    pub fn scope_term(&self, service: &ServiceFile) -> &'static str {
+        match self.in_scope() {
+            Some(true) => "当たる",
+            Some(false) => "当たらない",
+            None if self.may_be_provider(service) => "未定",
+            None => "",
+        }
     }
 }

@@ -4,9 +4,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shirube_catalog::RankRule;
 
-use super::{Answer, Date, Layer};
+use super::{Answer, Certification, Date, DocumentInfo, Layer, MethodSpec, RoleHolder, SelectionItem};
 use crate::choice::choice;
 
 /// サービスの概要と、関係する組織・体制・進め方。
@@ -137,6 +136,21 @@ impl DeliveryPlan {
             Layer::Infrastructure => &self.infrastructure,
         }
     }
+
+    /// Everything that is provided, layer by layer, the main part of a layer first.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        Layer::ALL.iter().flat_map(move |&layer| {
+            let Component { form, party, also } = self.of(layer);
+            let main = Part { layer, form: *form, party, what: None, at: PartPlace::Layer };
+            std::iter::once(main).chain(also.iter().enumerate().map(move |(at, part)| Part {
+                layer,
+                form: part.form,
+                party: &part.party,
+                what: Some(&part.what),
+                at: PartPlace::Also(at),
+            }))
+        })
+    }
 }
 
 /// 構成要素の提供のしかた。
@@ -146,6 +160,56 @@ pub struct Component {
     pub form: Form,
     /// 提供する組織（partiesのid）。
     pub party: String,
+    /// 同じ層の一部を、ほかの組織が提供するとき。
+    #[serde(default)]
+    pub also: Vec<OtherPart>,
+}
+
+/// 構成要素の一部を提供する、ほかの組織。
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherPart {
+    /// 提供する組織（partiesのid）。
+    pub party: String,
+    pub form: Form,
+    /// 提供するもの（例: 閉域網）。
+    #[schemars(length(min = 1))]
+    pub what: String,
+}
+
+/// One thing one organisation provides: a layer, or part of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    pub layer: Layer,
+    pub form: Form,
+    pub party: &'a str,
+    /// What it is, if it is only part of the layer.
+    pub what: Option<&'a str>,
+    /// JSON pointer into `shirube.yaml`, without the field.
+    pub at: PartPlace,
+}
+
+/// Where a part stands in `delivery`.
+#[derive(Debug, Clone, Copy)]
+pub enum PartPlace {
+    Layer,
+    Also(usize),
+}
+
+impl Part<'_> {
+    /// `インフラ`, or `インフラ（閉域網）` for part of it.
+    pub fn term(&self) -> String {
+        self.what.map_or_else(|| self.layer.term().to_owned(), |what| format!("{}（{what}）", self.layer.term()))
+    }
+
+    /// JSON pointer into `shirube.yaml`.
+    pub(crate) fn pointer(&self) -> String {
+        let layer = format!("/delivery/{}", self.layer.token());
+        match self.at {
+            PartPlace::Layer => layer,
+            PartPlace::Also(at) => format!("{layer}/also/{at}"),
+        }
+    }
 }
 
 choice! {
@@ -184,180 +248,4 @@ pub struct Supply {
 
 fn unknown() -> Answer {
     Answer::Unknown
-}
-
-choice! {
-    /// 四つの責任者。
-    RoleKind {
-        FinalResponsible = "final-responsible", "管理責任者";
-        SystemAdministrator = "system-administrator", "システム管理者";
-        OperationManager = "operation-manager", "運用管理責任者";
-        PrivacyOfficer = "privacy-officer", "個人情報保護責任者";
-    }
-}
-
-/// 責任者。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RoleHolder {
-    pub role: RoleKind,
-    /// 役職と氏名。
-    pub name: String,
-    /// 役割。
-    #[serde(default)]
-    pub duties: String,
-    /// 任命・解任の決まり。
-    #[serde(default)]
-    pub appointment: String,
-    /// 任期。
-    #[serde(default)]
-    pub period: String,
-    /// 緊急時の代行者。
-    #[serde(default)]
-    pub deputy: String,
-    /// 資格・経験（システム管理者の場合）。
-    #[serde(default)]
-    pub qualification: String,
-}
-
-/// 選定時に示す項目。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SelectionItem {
-    /// 表4-1の番号（1～19）。
-    #[schemars(range(min = 1, max = 19))]
-    pub item: u8,
-    /// 文書名。
-    pub document: String,
-    /// 開示方法・条件・範囲。
-    #[serde(default)]
-    pub disclosure: String,
-    /// 開示日。
-    #[serde(default)]
-    pub disclosed_on: Option<Date>,
-    /// 医療機関等が受け取りを確認した日。
-    #[serde(default)]
-    pub acknowledged_on: Option<Date>,
-}
-
-/// 認証など。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Certification {
-    /// 例: JIS Q 27001、プライバシーマーク。
-    pub name: String,
-    #[serde(default)]
-    pub scope: String,
-    #[serde(default)]
-    pub number: String,
-    #[serde(default)]
-    pub expires_on: Option<Date>,
-}
-
-/// リスク分析の方法（5.1.2、5.1.3）。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MethodSpec {
-    /// 方法の名前と版。文書に載る。
-    pub id: String,
-    /// 影響度の尺度。小さい順。
-    pub impact: Vec<Step>,
-    /// 顕在化率の尺度。小さい順。
-    pub likelihood: Vec<Step>,
-    /// ランク。値の大きい順。
-    pub ranks: Vec<Band>,
-}
-
-/// 尺度の一段。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    #[schemars(range(min = 1, max = 20))]
-    pub value: u8,
-    pub label: String,
-    #[serde(default)]
-    pub gloss: Option<String>,
-}
-
-/// ランクと、その扱い。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Band {
-    /// 一文字（例: S）。
-    #[schemars(length(min = 1, max = 1))]
-    pub rank: String,
-    pub from: u16,
-    pub to: u16,
-    #[schemars(with = "CriterionToken")]
-    pub rule: RankRule,
-}
-
-choice! {
-    /// ランクの扱い（リスク基準）。
-    CriterionToken {
-        SeveralMeasures = "several-measures", "複数の対策による対応が必須";
-        Treat = "treat", "対応が必須";
-        Judge = "judge", "個別に判断";
-        None = "none", "対応は不要";
-    }
-}
-
-/// 文書の表紙に載せる事柄（DOC-002）。
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DocumentInfo {
-    /// 文書番号の前半（文書の種類が後に付く）。
-    #[serde(default)]
-    pub number: Option<String>,
-    /// 版数（例: 第1.0版）。
-    #[serde(default)]
-    pub edition: Option<String>,
-    /// 発行日。空のあいだは案として扱う。
-    #[serde(default)]
-    pub issued_on: Option<Date>,
-    /// 適用開始日。
-    #[serde(default)]
-    pub valid_from: Option<Date>,
-    /// 適用終了日。
-    #[serde(default)]
-    pub valid_to: Option<Date>,
-    #[serde(default)]
-    pub author: Option<String>,
-    #[serde(default)]
-    pub approver: Option<String>,
-    /// 取扱区分（例: 社外秘）。
-    #[serde(default)]
-    pub confidentiality: Option<String>,
-    /// 日付の書き方。
-    #[serde(default)]
-    pub dates: DateStyle,
-    /// 改訂履歴。
-    #[serde(default)]
-    pub history: Vec<HistoryEntry>,
-}
-
-choice! {
-    /// 日付の書き方。
-    DateStyle {
-        Era = "era", "和暦";
-        Western = "western", "西暦";
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the macro derives for every choice, and most have no default")]
-impl Default for DateStyle {
-    fn default() -> Self {
-        Self::Era
-    }
-}
-
-/// 改訂履歴の一行。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryEntry {
-    pub edition: String,
-    pub on: Date,
-    pub change: String,
-    pub author: String,
-    pub approver: String,
 }

@@ -1,12 +1,10 @@
-//! `system.yaml`: sites, nodes, links, actors, information and handlings (guideline 5.2.1(1), 手順1～4).
+//! `system.yaml` and what it registers first: sites, nodes, links, transports, people (guideline 5.2.1(1)).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Answer, Authentication, Encryption, Entry, Environment, Exposure, Frequency, InformationKind, Layer, LinkKind,
-    Maintenance, NodeKind, Phase, Portability, Redundancy, RemovableMedia, Side, StandsFor, Volume, WirelessControl,
-};
+use super::{Answer, Authentication, Date, Encryption, Entry, Environment, Exposure, FlowsReviewed, Handling, Information, InformationClass, Layer, LinkKind, Maintenance, NodeKind, NoEnvironment, NoFlow, Phase, Portability, Redundancy, RejectedFlow, RemovableMedia, Side, TlsProfile, WirelessControl, WirelessSettings, WrittenFlow};
+use crate::choice::choice;
 
 /// 全体構成と、そこでの情報の処理。
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +43,15 @@ pub struct SystemFile {
     /// 層とフェーズの組で情報流がない理由。
     #[serde(default)]
     pub no_flows: Vec<NoFlow>,
+    /// 機器のない環境と、その理由。
+    #[serde(default)]
+    pub no_environments: Vec<NoEnvironment>,
+    /// 導かれた情報流を人が確かめた記録。
+    #[serde(default)]
+    pub flows_reviewed: Option<FlowsReviewed>,
+    /// 構成に関する資料（構成図、システム要件の説明、更新の仕様など）。
+    #[serde(default)]
+    pub documents: Vec<ModelDocument>,
 }
 
 /// 拠点。
@@ -63,29 +70,13 @@ pub struct Site {
     /// 国。情報を置く場所が国内法の執行の及ぶ範囲かを確かめるために使う（6.1）。
     #[serde(default)]
     pub country: Option<String>,
+    /// どの国の法の下に置かれるか。国内にあっても他国の法に従う組織が運用するときなどに書く。省くと国と同じ。
+    #[serde(default)]
+    pub jurisdiction: Option<String>,
     /// 入室の制限。
     #[serde(default)]
     pub entry: Entry,
 }
-
-// Not knowing is legal, and what a missing value means.
-macro_rules! unknown_by_default {
-    ($($name:ty),+) => { $(impl Default for $name { fn default() -> Self { Self::Unknown } })+ };
-}
-unknown_by_default!(
-    Answer,
-    Authentication,
-    Encryption,
-    Entry,
-    Exposure,
-    Frequency,
-    Maintenance,
-    Portability,
-    Redundancy,
-    RemovableMedia,
-    Volume,
-    WirelessControl
-);
 
 /// 機器や記憶媒体。
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -100,7 +91,13 @@ pub struct Node {
     /// 置かれた拠点（sitesのid）。
     #[serde(default)]
     pub site: Option<String>,
+    /// 仮想マシンのとき、動いている機器（nodesのid）。
+    #[serde(default)]
+    pub host: Option<String>,
     pub environment: Environment,
+    /// 同じ機器をほかの環境にも使うとき、その環境。
+    #[serde(default)]
+    pub shared_with: Vec<Environment>,
     /// 所有する組織（partiesのid）。省くと拠点の組織。
     #[serde(default)]
     pub owner: Option<String>,
@@ -133,17 +130,21 @@ pub struct Node {
     /// アクセスのログを保存する年数。
     #[serde(default)]
     pub log_retention_years: Option<u32>,
+    /// 開発の道具（コンパイラ、エディタなど）があるか（1.13③）。
+    #[serde(default)]
+    pub development_tools: Answer,
     /// 契約終了時の扱い。
     #[serde(default)]
     pub at_end: Vec<AtEnd>,
     /// 契約終了時に何もしない理由。
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub at_end_none: Option<String>,
     #[serde(default)]
     pub note: Option<String>,
 }
 
-crate::choice::choice! {
+choice! {
     /// 認証の要素（5.1.5(1)(イ)①）。
     AuthenticationFactor {
         Knowledge = "knowledge", "知識認証";
@@ -170,7 +171,7 @@ pub struct AtEnd {
     pub how: String,
 }
 
-fn dispose_or_migrate() -> String {
+pub(super) fn dispose_or_migrate() -> String {
     "廃棄もしくは移管する".to_owned()
 }
 
@@ -190,6 +191,9 @@ pub struct Link {
     /// 運用する組織（partiesのid）。
     #[serde(default)]
     pub operator: Option<String>,
+    /// 国外を通るとき、その国。
+    #[serde(default)]
+    pub country: Option<String>,
     #[serde(default)]
     pub exposure: Exposure,
     #[serde(default)]
@@ -206,9 +210,18 @@ pub struct Link {
     /// SSL-VPNを使っているか。
     #[serde(default)]
     pub ssl_vpn: Answer,
+    /// SSL-VPNをやむを得ず使うとき、クライアント型か。
+    #[serde(default)]
+    pub ssl_vpn_client: Answer,
+    /// HTTPSのとき、サーバとクライアントのTLSの設定。
+    #[serde(default)]
+    pub tls: TlsProfile,
     /// 無線LANのとき、端末の制限。
     #[serde(default)]
     pub wireless_control: WirelessControl,
+    /// 無線LANのとき、暗号と電波の設定。
+    #[serde(default)]
+    pub wireless: WirelessSettings,
     #[serde(default)]
     pub redundancy: Redundancy,
     #[serde(default)]
@@ -221,6 +234,7 @@ pub struct Link {
     pub at_end: Vec<AtEnd>,
     /// 契約終了時に何もしない理由。
     #[serde(default)]
+    #[schemars(length(min = 1))]
     pub at_end_none: Option<String>,
     #[serde(default)]
     pub note: Option<String>,
@@ -280,192 +294,50 @@ pub struct Actor {
     pub party: String,
 }
 
-/// 情報の分類（5.1.1）。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct InformationClass {
-    pub id: String,
-    /// 一覧の「分類」に書く言い方（例: 患者個人情報）。
-    pub name: String,
-    /// リスクの文に使う短い言い方。省くと分類の言い方。
-    #[serde(default)]
-    pub short: Option<String>,
-    /// 安全管理上の重要度。影響度の案の出発点になる。
-    #[schemars(range(min = 1, max = 20))]
-    pub importance: u8,
-    /// 重要度の理由。
-    #[serde(default)]
-    pub reason: String,
-}
-
-/// 情報。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Information {
-    pub id: String,
-    /// 表に書く言い方（例: オーダ/検査結果等）。
-    pub name: String,
-    /// 分類（information_classesのid）。
-    pub class: String,
-    pub kind: InformationKind,
-    /// 派生する情報流がこの情報を指す。
-    #[serde(default)]
-    pub stands_for: Option<StandsFor>,
-    /// 医療情報（患者を識別できる、医療に関する情報）か（2.1）。
-    #[serde(default)]
-    pub medical: Answer,
-    /// そう考える理由。
-    #[serde(default)]
-    pub medical_reason: String,
-    #[serde(default)]
-    pub volume: Volume,
-    #[serde(default)]
-    pub frequency: Frequency,
-    /// 含まれる文書の種類（FLOW-014）。
-    #[serde(default)]
-    pub documents: Vec<DocumentKind>,
-}
-
-/// 文書の種類と、保存や署名の義務。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DocumentKind {
-    /// 例: 診療録。
-    pub name: String,
-    /// e-文書法・施行通知の対象か。
-    #[serde(default)]
-    pub e_document: Answer,
-    /// 法定の保存年数。
-    #[serde(default)]
-    pub retention_years: Option<u32>,
-    /// 保存の根拠（例: 医師法第24条）。
-    #[serde(default)]
-    pub basis: String,
-    /// 法令で署名又は記名・押印が要るか。
-    #[serde(default)]
-    pub signature: Answer,
-    /// 取扱いに注意を要する文書（6.4）か。
-    #[serde(default)]
-    pub sensitive: Answer,
-}
-
-/// 処理。一つの機器ごとに一つの情報流になる。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Handling {
-    pub layer: Layer,
-    /// 省くと環境から決める（本番は運用、開発・試験は開発）。
-    #[serde(default)]
-    pub phase: Option<Phase>,
-    /// 人（actorsのid）。人が扱わない処理では省く。
-    #[serde(default)]
-    pub actor: Option<String>,
-    /// 機器や媒体（nodesのid）。
-    pub nodes: Vec<String>,
-    /// 情報（informationのid）。
-    pub information: String,
-    /// 表に書く言い方（例: 閲覧・操作する）。複数書くと、その数だけ情報流になる。
-    pub how: Vec<String>,
-    /// 契約終了時の扱い（同じ層）。
-    #[serde(default)]
-    pub at_end: Option<HandlingEnd>,
-    #[serde(default)]
-    pub note: Option<String>,
-}
-
-/// 処理で残った情報の、契約終了時の扱い。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandlingEnd {
-    /// 行う人（actorsのid）。
-    #[serde(default)]
-    pub actor: Option<String>,
-    /// 表に書く言い方。省くと「保存された○○」など、処理に合わせて作る。
-    #[serde(default)]
-    pub what: Option<String>,
-    #[serde(default = "dispose_or_migrate")]
-    pub how: String,
-}
-
-/// 手で書く情報流。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WrittenFlow {
-    pub id: String,
-    pub layer: Layer,
-    pub phase: Phase,
-    /// 人（actorsのid）。
-    #[serde(default)]
-    pub actor: Option<String>,
-    /// 場所の言い方。省くと機器の拠点。
-    #[serde(default)]
-    pub place: Option<String>,
-    /// 機器・媒体（nodesのid）又は接続（linksのid）。
-    pub element: String,
-    /// 情報（informationのid）。
-    pub information: String,
-    /// 表に書く言い方。省くと情報の名前。
-    #[serde(default)]
-    pub what: Option<String>,
-    pub how: String,
-}
-
-/// 採らない情報流。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RejectedFlow {
-    /// 情報流のid。
-    pub flow: String,
-    pub reason: String,
-}
-
-/// 情報流がない理由。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NoFlow {
-    pub layer: Layer,
-    pub phase: Phase,
-    pub reason: String,
-}
-
-impl Node {
-    /// Terms of the attributes nobody has confirmed, among those that matter for this kind of node.
-    pub fn unknown(&self) -> Vec<&'static str> {
-        let runs = self.kind != NodeKind::Medium;
-        let stores = self.kind.is_server() || matches!(self.kind, NodeKind::Medium | NodeKind::MobileTerminal);
-        let used = matches!(self.kind, NodeKind::Terminal | NodeKind::MobileTerminal);
-        let checks = [
-            (runs && self.exposure == Exposure::Unknown, "外部からの届きやすさ（exposure）"),
-            (runs && self.authentication == Authentication::Unknown, "認証（authentication）"),
-            (stores && self.encryption == Encryption::Unknown, "暗号化（encryption）"),
-            (self.portability == Portability::Unknown, "持ち出し（portability）"),
-            (used && self.removable_media == RemovableMedia::Unknown, "外部の媒体（removable_media）"),
-            (self.kind.is_server() && self.redundancy == Redundancy::Unknown, "冗長化（redundancy）"),
-            (
-                (used || self.kind.is_server()) && self.malware_protection == Answer::Unknown,
-                "不正プログラム対策（malware_protection）",
-            ),
-            (runs && self.maintenance == Maintenance::Unknown, "保守の契約（maintenance）"),
-            (self.kind.is_server() && self.backup == Answer::Unknown, "バックアップ（backup）"),
-        ];
-        checks.into_iter().filter(|(unknown, _)| *unknown).map(|(_, term)| term).collect()
+choice! {
+    /// 構成に関する資料の種類（別紙2 1.13①）。
+    ModelDocumentKind {
+        Configuration = "configuration", "機器・ソフトウェアの構成図";
+        NetworkDiagram = "network-diagram", "ネットワーク構成図";
+        Requirements = "requirements", "システム要件等の説明";
+        UpdateSpecification = "update-specification", "更新の仕様";
+        UpdateHistory = "update-history", "更新履歴";
     }
 }
 
-impl Link {
-    /// Terms of the attributes nobody has confirmed.
-    pub fn unknown(&self) -> Vec<&'static str> {
-        let outside = !self.kind.is_local();
-        let checks = [
-            (outside && self.exposure == Exposure::Unknown, "外部からの届きやすさ（exposure）"),
-            (self.encryption == Encryption::Unknown, "暗号化（encryption）"),
-            (outside && self.redundancy == Redundancy::Unknown, "冗長化（redundancy）"),
-            (outside && self.maintenance == Maintenance::Unknown, "保守の契約（maintenance）"),
-            (
-                self.kind == LinkKind::WirelessLan && self.wireless_control == WirelessControl::Unknown,
-                "端末の制限（wireless_control）",
-            ),
-        ];
-        checks.into_iter().filter(|(unknown, _)| *unknown).map(|(_, term)| term).collect()
+impl ModelDocumentKind {
+    /// The control that asks for it.
+    pub fn control(self) -> &'static str {
+        match self {
+            Self::Configuration => "1.13①-1",
+            Self::NetworkDiagram => "1.13①-2",
+            Self::Requirements => "1.13①-3",
+            Self::UpdateSpecification | Self::UpdateHistory => "1.13①-4",
+        }
     }
+}
+
+/// 構成に関する資料。
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelDocument {
+    pub kind: ModelDocumentKind,
+    /// 資料の名前。
+    #[schemars(length(min = 1))]
+    pub title: String,
+    /// 版数。
+    #[serde(default)]
+    pub edition: String,
+    /// 作成又は改訂の日。
+    #[serde(default)]
+    pub on: Option<Date>,
+    /// 保管場所。
+    #[serde(default)]
+    pub location: String,
+    /// 対象の拠点・機器・接続（sites、nodes、linksのid）。省くと全体。
+    #[serde(default)]
+    pub elements: Vec<String>,
+    /// 医療機関等に求められたときに開示する内容・範囲・条件（1.13①-5）。
+    #[serde(default)]
+    pub disclosure: String,
 }

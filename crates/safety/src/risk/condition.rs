@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use shirube_catalog::{Adjustment, Condition, Outcome, ThreatRule};
 
 use crate::model::{
-    Answer, Authentication, Element, Encryption, Entry, Environment, Exposure, Flow, InformationKind, Layer,
+    Answer, Authentication, Element, Encryption, Entry, Environment, Exposure, Flow, InformationKind, Layer, LinkKind,
     Maintenance, NodeKind, Phase, Portability, Redundancy, RemovableMedia, Side, SystemFile,
 };
 
@@ -22,6 +22,7 @@ const DOES: [&str; 12] = [
     "migrate",
 ];
 
+/// Links after the kinds of nodes, in the order of [`LinkKind`]; a transport comes last.
 const LINKS: [&str; 9] = [
     "link-wired-lan",
     "link-wireless-lan",
@@ -34,9 +35,33 @@ const LINKS: [&str; 9] = [
     "transport",
 ];
 
-const ATTRIBUTES: usize = 18;
+/// The attributes, in the order of [`attributes`].
+#[derive(Debug, Clone, Copy)]
+enum Ask {
+    Layer,
+    Phase,
+    Environment,
+    Handled,
+    Element,
+    Does,
+    Information,
+    Place,
+    Exposure,
+    Authentication,
+    Encryption,
+    Portability,
+    Media,
+    Redundancy,
+    Entry,
+    MalwareProtection,
+    Maintenance,
+    Backup,
+}
 
-/// Values of every attribute of one flow, one bit each, in the order of [`attributes`].
+const ATTRIBUTES: usize = Ask::Backup as usize + 1;
+
+/// Values of every attribute of one flow, one bit each, in the order of [`attributes`]. Words of a closed set have
+/// the bit of their place in the set.
 pub(super) type Facts = [u32; ATTRIBUTES];
 
 fn attributes() -> &'static [Attribute; ATTRIBUTES] {
@@ -104,48 +129,46 @@ impl<'a> FactReader<'a> {
 
     pub fn facts(&self, flow: &Flow) -> Facts {
         let mut facts = [0; ATTRIBUTES];
-        let mut set = |name: &str, value: &str| {
-            let at = position(name).expect("an attribute of the table");
-            let values = &attributes()[at].values;
-            facts[at] |= values.iter().position(|known| *known == value).map_or(0, |bit| 1 << bit);
-        };
-        set("layer", flow.layer.token());
-        set("phase", flow.phase.token());
-        set("handled", if flow.actor.is_some() { "person" } else { "device" });
-        set("element", flow.element.token(self.system));
-        set("information", flow.information_kind(self.system).token());
-        for does in &flow.does {
-            set("does", does);
+        let mut set = |ask: Ask, bit: usize| facts[ask as usize] |= 1 << bit;
+        set(Ask::Layer, flow.layer as usize);
+        set(Ask::Phase, flow.phase as usize);
+        set(Ask::Handled, usize::from(flow.actor.is_none()));
+        set(Ask::Information, flow.information_kind(self.system) as usize);
+        for bit in flow.does.iter().filter_map(|does| DOES.iter().position(|known| known == does)) {
+            set(Ask::Does, bit);
         }
         match flow.element {
             Element::Node(at) => {
                 let node = &self.system.nodes[at];
                 let (entry, side) = self.sites[at];
-                set("environment", node.environment.token());
-                set("place", side.token());
-                set("entry", entry.token());
-                set("exposure", node.exposure.token());
-                set("authentication", node.authentication.token());
-                set("encryption", node.encryption.token());
-                set("portability", node.portability.token());
-                set("media", node.removable_media.token());
-                set("redundancy", node.redundancy.token());
-                set("malware-protection", node.malware_protection.token());
-                set("maintenance", node.maintenance.token());
-                set("backup", node.backup.token());
+                set(Ask::Element, node.kind as usize);
+                set(Ask::Environment, node.environment as usize);
+                set(Ask::Place, side as usize);
+                set(Ask::Entry, entry as usize);
+                set(Ask::Exposure, node.exposure as usize);
+                set(Ask::Authentication, node.authentication as usize);
+                set(Ask::Encryption, node.encryption as usize);
+                set(Ask::Portability, node.portability as usize);
+                set(Ask::Media, node.removable_media as usize);
+                set(Ask::Redundancy, node.redundancy as usize);
+                set(Ask::MalwareProtection, node.malware_protection as usize);
+                set(Ask::Maintenance, node.maintenance as usize);
+                set(Ask::Backup, node.backup as usize);
             }
             Element::Link(at) => {
                 let link = &self.system.links[at];
-                set("place", Side::Between.token());
-                set("exposure", link.exposure.token());
-                set("encryption", link.encryption.token());
-                set("redundancy", link.redundancy.token());
-                set("maintenance", link.maintenance.token());
+                set(Ask::Element, NodeKind::ALL.len() + link.kind as usize);
+                set(Ask::Place, Side::Between as usize);
+                set(Ask::Exposure, link.exposure as usize);
+                set(Ask::Encryption, link.encryption as usize);
+                set(Ask::Redundancy, link.redundancy as usize);
+                set(Ask::Maintenance, link.maintenance as usize);
             }
             Element::Transport(at) => {
-                set("place", Side::Between.token());
-                set("portability", Portability::Portable.token());
-                set("encryption", self.media[at].token());
+                set(Ask::Element, NodeKind::ALL.len() + LinkKind::ALL.len());
+                set(Ask::Place, Side::Between as usize);
+                set(Ask::Portability, Portability::Portable as usize);
+                set(Ask::Encryption, self.media[at] as usize);
             }
         }
         facts
@@ -281,6 +304,14 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// Whether a rule of this threat makes risks with this id.
+    pub(super) fn has(&self, threat: &str, id: &str) -> bool {
+        let is = |rule: &CompiledRule| rule.rule.id == id;
+        self.by_threat.get(threat).is_some_and(|rules| rules.risks.iter().any(is) || is(&rules.otherwise))
+    }
+}
+
 fn moves(rule: &str, adjustments: &'static [Adjustment]) -> Result<Vec<Move>, RuleError> {
     let made = |a: &'static Adjustment| Ok(Move { when: test(rule, &a.when)?, by: a.by, because: &a.because });
     adjustments.iter().map(made).collect()
@@ -304,4 +335,30 @@ fn test(rule: &str, condition: &Condition) -> Result<Test, RuleError> {
     made.any = condition.any.iter().map(|inner| test(rule, inner)).collect::<Result<_, _>>()?;
     made.not = condition.not.as_ref().map(|inner| test(rule, inner).map(Box::new)).transpose()?;
     Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_the_bit_of_their_place() {
+        let table = attributes();
+        for (ask, name) in [
+            (Ask::Layer, "layer"),
+            (Ask::Handled, "handled"),
+            (Ask::Element, "element"),
+            (Ask::Does, "does"),
+            (Ask::Place, "place"),
+            (Ask::Media, "media"),
+            (Ask::MalwareProtection, "malware-protection"),
+            (Ask::Backup, "backup"),
+        ] {
+            assert_eq!(table[ask as usize].name, name);
+        }
+        for (at, kind) in LinkKind::ALL.iter().enumerate() {
+            assert_eq!(LINKS[at], format!("link-{}", kind.token()));
+            assert_eq!(table[Ask::Element as usize].values[NodeKind::ALL.len() + *kind as usize], LINKS[at]);
+        }
+    }
 }

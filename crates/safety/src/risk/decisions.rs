@@ -2,10 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shirube_catalog::{OptionKind, Viewpoint};
+use shirube_catalog::Property;
 
+use super::{ConsiderationAnswer, Treatment};
 use crate::choice::choice;
-use crate::model::{Answer, Date};
+use crate::model::Date;
 
 /// リスクについて人が決めたこと。
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +21,9 @@ pub struct AssessmentFile {
     /// 規則から出ないリスクを書き足す。
     #[serde(default)]
     pub risks: Vec<OwnRisk>,
+    /// 規則が示した「当てはまらない理由」を確かめ、リスクの特定を終えた記録。
+    #[serde(default)]
+    pub identification_closed: Option<Signed>,
     /// ある情報流に、ある脅威が当てはまらないと決めた理由。
     #[serde(default)]
     pub not_applicable: Vec<NotApplicable>,
@@ -32,6 +36,9 @@ pub struct AssessmentFile {
     /// 六つの考慮事項（5.1.5(1)(イ)）への答え。
     #[serde(default)]
     pub considerations: Vec<ConsiderationAnswer>,
+    /// リスクマネジメントの見直しの記録（年に1回以上）。
+    #[serde(default)]
+    pub reviews: Vec<Review>,
 }
 
 /// 誰が、いつ、なぜ決めたか。
@@ -39,12 +46,12 @@ pub struct AssessmentFile {
 #[serde(deny_unknown_fields)]
 pub struct Signed {
     /// 決めた人。
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = r"\S"))]
     pub by: String,
     /// 決めた日。
     pub on: Date,
     /// 理由。
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = r"\S"))]
     pub reason: String,
 }
 
@@ -55,10 +62,12 @@ pub struct OwnThreat {
     /// 「OWN-」で始める。
     #[schemars(regex(pattern = r"^OWN-"))]
     pub id: String,
+    #[schemars(regex(pattern = r"\S"))]
     pub name: String,
     #[serde(default)]
     pub description: String,
     /// 当てはまらない情報流について、まとめて述べる理由。
+    #[schemars(regex(pattern = r"\S"))]
     pub otherwise: String,
 }
 
@@ -66,14 +75,20 @@ pub struct OwnThreat {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnRisk {
-    /// 短い名前。リスクのidは「情報流のid/脅威/この名前」になる。
+    /// 短い名前（「/」と空白は使えない）。リスクのidは「情報流のid/脅威/この名前」になる。
+    #[schemars(regex(pattern = r"^[^/\s]+$"))]
     pub id: String,
     /// 情報流のid。
     pub flow: String,
     /// 脅威（TH01～TH10又はOWN-…）。
     pub threat: String,
     /// 何が起こるか。
+    #[schemars(regex(pattern = r"\S"))]
     pub statement: String,
+    /// 損なわれる性質。
+    #[serde(default)]
+    #[schemars(with = "Vec<PropertyToken>")]
+    pub properties: Vec<Property>,
 }
 
 /// 当てはまらないという決定。
@@ -96,313 +111,125 @@ pub struct Decision {
     pub risks: Vec<String>,
     /// 特定したリスクの文を書き換えるとき。
     #[serde(default)]
+    #[schemars(regex(pattern = r"\S"))]
     pub statement: Option<String>,
     /// 影響度。
     #[schemars(range(min = 1, max = 20))]
     pub impact: u8,
     /// 影響度の理由（機密性・完全性・可用性を合わせて）。
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = r"\S"))]
     pub impact_reason: String,
     /// 顕在化率。
     #[schemars(range(min = 1, max = 20))]
     pub likelihood: u8,
     /// 顕在化率の前提。
-    #[schemars(length(min = 1))]
+    #[schemars(regex(pattern = r"\S"))]
     pub likelihood_reason: String,
     /// 対応要否。ランクの基準どおりなら省ける。
     #[serde(default)]
     pub needed: Option<bool>,
     /// 対応要否の理由。
     #[serde(default)]
+    #[schemars(regex(pattern = r"\S"))]
     pub needed_reason: Option<String>,
     /// 基準と異なる扱いにするときの承認者。
     #[serde(default)]
+    #[schemars(regex(pattern = r"\S"))]
     pub approver: Option<String>,
+    /// 機密性・完全性・可用性のそれぞれについての影響度。書くときは、最も大きいものが影響度になる。
+    #[serde(default)]
+    pub impact_on: Option<ImpactOn>,
+    /// 顕在化率を上げ下げする要因（5.1.2）のうち、当てはまるもの。
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub factors: Vec<LikelihoodFactor>,
+    /// 決めたときの前提の符号。shirube assess --format json の decisions[].basis を写すと、前提が変わったときに見直しを促す。
+    #[serde(default)]
+    #[schemars(regex(pattern = r"\S"))]
+    pub basis: Option<String>,
     /// リスク所有者。
     #[serde(default)]
+    #[schemars(regex(pattern = r"\S"))]
     pub owner: Option<String>,
     pub decided: Signed,
 }
 
-/// リスクへの対応。
+choice! {
+    /// 損なわれる性質。
+    PropertyToken {
+        Confidentiality = "confidentiality", "機密性";
+        Integrity = "integrity", "完全性";
+        Availability = "availability", "可用性";
+        Authenticity = "authenticity", "真正性";
+        Readability = "readability", "見読性";
+        Preservation = "preservation", "保存性";
+    }
+}
+
+/// 性質ごとの影響度。
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Treatment {
-    /// 短い名前（例: T-A1）。
-    pub id: String,
-    /// 対応するリスクのid。
-    #[schemars(length(min = 1))]
-    pub risks: Vec<String>,
-    /// 選んだ選択肢。
-    #[schemars(length(min = 1), with = "Vec<OptionToken>")]
-    pub options: Vec<OptionKind>,
-    /// 低減を選ばない理由。
-    #[serde(default)]
-    pub no_reduction_reason: Option<String>,
-    /// 影響度・顕在化率がともに最大のとき、回避を検討した結果。
-    #[serde(default)]
-    pub avoidance_considered: Option<String>,
-    /// 対策。
-    #[serde(default)]
-    pub measures: Vec<Measure>,
-    /// 一つの観点の対策だけで足りる理由。
-    #[serde(default)]
-    pub single_viewpoint_reason: Option<String>,
-    /// 医療機関等へ対応を求める事項。
-    #[serde(default)]
-    pub requests: Vec<Request>,
-    #[serde(default)]
-    pub avoidance: Option<Avoidance>,
-    #[serde(default)]
-    pub transfer: Option<Transfer>,
-    #[serde(default)]
-    pub retention: Option<Retention>,
-    /// 残存するリスク。書かなければ「未評価」。
-    #[serde(default)]
-    pub residual: Option<Residual>,
-    /// 許容できず選び直した、これまでの検討。
-    #[serde(default)]
-    pub earlier: Vec<EarlierRound>,
-    pub decided: Signed,
+pub struct ImpactOn {
+    /// 機密性が損なわれたとき。
+    #[schemars(range(min = 1, max = 20))]
+    pub confidentiality: u8,
+    /// 完全性が損なわれたとき。
+    #[schemars(range(min = 1, max = 20))]
+    pub integrity: u8,
+    /// 可用性が損なわれたとき。
+    #[schemars(range(min = 1, max = 20))]
+    pub availability: u8,
 }
 
-choice! {
-    /// リスク対応の選択肢（表5-3）。
-    OptionToken {
-        Reduction = "reduction", "低減";
-        Avoidance = "avoidance", "回避";
-        Transfer = "transfer", "移転";
-        Retention = "retention", "保有";
-    }
-}
-
-/// The word of an option as the treatment list prints it.
-pub fn option_term(option: OptionKind) -> &'static str {
-    match option {
-        OptionKind::Reduction => OptionToken::Reduction,
-        OptionKind::Avoidance => OptionToken::Avoidance,
-        OptionKind::Transfer => OptionToken::Transfer,
-        OptionKind::Retention => OptionToken::Retention,
-    }
-    .term()
-}
-
-choice! {
-    /// 対策の観点。
-    ViewpointToken {
-        Organisational = "organisational", "人的・組織的対策";
-        Physical = "physical", "物理的対策";
-        Technical = "technical", "技術的対策";
+impl ImpactOn {
+    /// The 影響度 that all three make together (5.1.2).
+    pub fn worst(&self) -> u8 {
+        self.confidentiality.max(self.integrity).max(self.availability)
     }
 }
 
 choice! {
-    /// 対策の進み具合。
-    MeasureStatus {
-        Done = "done", "実施済";
-        InProgress = "in-progress", "実施中";
-        Planned = "planned", "予定";
+    /// 顕在化率を上げ下げする要因（5.1.2）。
+    LikelihoodFactor {
+        InternetReachable = "internet-reachable", "インターネットから直接攻撃できる";
+        NoAuthentication = "no-authentication", "認証を求めていない";
+        KnownDamage = "known-damage", "手口が知られ、被害が現に生じている";
+        PhysicalEntry = "physical-entry", "施設に入らないと攻撃できない";
+        MultiFactor = "multi-factor", "多要素認証を求めている";
+        Difficult = "difficult", "手口が知られていない、又は難しい";
     }
 }
 
-/// 対策。
+/// 見直しの記録（5.1.7）。
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Measure {
-    /// 対策の観点。
-    #[schemars(with = "ViewpointToken")]
-    pub viewpoint: Viewpoint,
-    /// 実施する組織（partiesのid）。省くと対象事業者。
-    #[serde(default)]
-    pub actor: Option<String>,
-    /// 何をするか。
-    pub text: String,
-    /// 関係する対策項目（例: 3.1⑤-2）。
-    #[serde(default)]
-    pub controls: Vec<String>,
-    #[serde(default)]
-    pub status: Option<MeasureStatus>,
-    /// 予定の期限。
-    #[serde(default)]
-    pub due: Option<Date>,
-    /// 担当者。
-    #[serde(default)]
-    pub owner: Option<String>,
-    /// 対象事業者による運用手順が要るか。
-    #[serde(default)]
-    pub procedure_needed: Answer,
-    #[serde(default)]
-    pub evidence: Vec<String>,
-}
-
-choice! {
-    /// 医療機関等の返答。
-    RequestStatus {
-        Proposed = "proposed", "提示前";
-        Explained = "explained", "提示済";
-        Accepted = "accepted", "了承";
-        Refused = "refused", "不可";
-        Done = "done", "実施済";
-    }
-}
-
-/// 医療機関等へ対応を求める事項。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    /// 対策の観点。
-    #[schemars(with = "ViewpointToken")]
-    pub viewpoint: Viewpoint,
-    /// 依頼の文（です・ます）。
-    pub text: String,
-    /// 医療機関等の運用管理規程に定めてもらう必要があるか。
-    #[serde(default)]
-    pub rule_book: Answer,
-    #[serde(default = "proposed")]
-    pub status: RequestStatus,
-}
-
-fn proposed() -> RequestStatus {
-    RequestStatus::Proposed
-}
-
-choice! {
-    /// 情報流をどうするか。
-    AvoidanceAction {
-        Abolish = "abolish", "廃止";
-        Replace = "replace", "変更";
-    }
-}
-
-/// 回避。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Avoidance {
-    /// 廃止又は変更する情報流のid。
-    pub flow: String,
-    pub action: AvoidanceAction,
-    /// 代わりの情報流のid又は手段。
-    #[serde(default)]
-    pub replacement: Option<String>,
-}
-
-choice! {
-    /// 移転の種類。
-    TransferKind {
-        Insurance = "insurance", "保険";
-        Outsourcing = "outsourcing", "契約による委託";
-    }
-}
-
-/// 移転。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Transfer {
-    pub kind: TransferKind,
-    /// 相手方。
-    pub party: String,
-    /// 契約書・証券など。
-    pub document: String,
-    /// 期限。
-    #[serde(default)]
-    pub expires_on: Option<Date>,
-}
-
-/// 保有。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Retention {
-    /// 何が残るか。
-    pub what: String,
-    /// 承認者（役職と氏名）。
-    #[schemars(length(min = 1))]
-    pub approver: String,
+pub struct Review {
+    /// 見直した日。
     pub on: Date,
-    /// ほかの選択肢を検討した結果。
-    #[schemars(length(min = 1))]
-    pub considered: String,
-}
-
-/// 残存するリスク。「なし」と「評価済み」を書き分ける。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Residual {
-    /// 残るリスクがない（表の「—」）。
-    #[serde(default)]
-    pub none: bool,
-    /// 残るリスクの内容。
-    #[serde(default)]
-    pub text: Option<String>,
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 20))]
-    pub impact: Option<u8>,
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 20))]
-    pub likelihood: Option<u8>,
-    /// 許容できるか。
-    #[serde(default)]
-    pub acceptable: Answer,
-}
-
-/// 前の検討。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EarlierRound {
-    /// どう対応しようとしたか。
-    pub plan: String,
-    pub residual: Residual,
-    pub decided: Signed,
+    /// きっかけ。
+    pub cause: ReviewCause,
+    /// 参加した人。
+    #[schemars(length(min = 1), inner(regex(pattern = r"\S")))]
+    pub participants: Vec<String>,
+    /// 有効性を確かめた結果と、決めたこと。
+    #[schemars(regex(pattern = r"\S"))]
+    pub result: String,
+    /// 次に見直す日。
+    pub next_on: Date,
 }
 
 choice! {
-    /// 六つの考慮事項。
-    ConsiderationId {
-        Authentication = "authentication", "利用者認証";
-        LogRetention = "log-retention", "ログの保存期間";
-        NetworkPath = "network-path", "ネットワーク経路";
-        WirelessLan = "wireless-lan", "無線LANの端末接続制限";
-        SmallMedia = "small-media", "小型半導体メモリ";
-        Continuity = "continuity", "事業継続計画";
+    /// 見直しのきっかけ。
+    ReviewCause {
+        Annual = "annual", "定期の見直し";
+        Flow = "flow", "情報流の変更";
+        Threat = "threat", "脅威の変化";
+        Incident = "incident", "事故や想定外の出来事";
+        Request = "request", "医療機関等の要求の変化";
+        Environment = "environment", "環境の変化";
+        Edition = "edition", "ガイドラインの改定";
+        Vulnerability = "vulnerability", "脆弱性の情報";
+        SupplierReport = "supplier-report", "提供元からの報告";
+        EndOfSupport = "end-of-support", "サポートの終了";
     }
-}
-
-/// 考慮事項への答え。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ConsiderationAnswer {
-    pub item: ConsiderationId,
-    /// どう考慮したか。
-    pub answer: String,
-    /// まだ満たしていないときの実施予定日。
-    #[serde(default)]
-    pub planned_on: Option<Date>,
-    /// 例外の承認（⑤）。
-    #[serde(default)]
-    pub exceptions: Vec<ExceptionGrant>,
-    /// 事業継続計画で扱う場面（⑥）。
-    #[serde(default)]
-    pub continuity: Option<ContinuityAnswer>,
-    pub decided: Signed,
-}
-
-/// 例外。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionGrant {
-    pub what: String,
-    pub approver: String,
-    pub from: Date,
-    pub to: Date,
-}
-
-/// 三つの場面への備え。
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ContinuityAnswer {
-    /// 災害などでシステムが止まったとき。
-    pub disaster_stop: String,
-    /// システムは正常だが、傷病者が殺到したとき。
-    pub mass_demand: String,
-    /// 止まっていたシステムを戻すときの、情報の欠損や不連続。
-    pub restart_with_loss: String,
 }

@@ -1,18 +1,27 @@
 //! リスク: identification, analysis, evaluation and treatment (guideline 5.1.1 to 5.1.5).
 
+mod answers;
 mod assess;
+mod assessment;
 mod condition;
 mod considerations;
 mod decisions;
 mod identify;
 mod judge;
-mod method;
+mod own;
 mod treat;
+mod treatment;
 
-pub use assess::{Assessment, Cell, Counts, Rated, Rating, Reason, Risk, RiskState, ThreatName, assess};
+pub use answers::*;
+pub use assess::assess;
+pub use assessment::{
+    Assessment, Cell, Counts, Defence, Rated, Rating, Reason, Residuals, Risk, RiskState, ThreatName,
+};
 pub use condition::{RuleError, Rules};
 pub use considerations::{ConsiderationState, considerations};
 pub use decisions::*;
 pub use judge::judge;
-pub use method::method_of;
-pub use treat::{ResidualState, Treated, TreatmentView, treatments};
+pub use treat::{ResidualState, Treated, TreatmentView};
+pub use treatment::*;
+
+pub use crate::model::option_term;

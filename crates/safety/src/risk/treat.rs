@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use shirube_catalog::Viewpoint;
 
-use super::{Assessment, Measure, Request, Residual, Treatment};
-use crate::finding::{File, Findings, Severity};
+use super::{Assessment, Measure, MeasureStatus, Request, Residual, Treatment};
+use crate::finding::{Findings, Severity};
 
 /// A treatment with the risks it names.
 #[derive(Debug, Clone)]
@@ -52,6 +52,13 @@ impl<'a> Treated<'a> {
         self.treatment.residual.as_ref().map_or(ResidualState::NotAssessed, Residual::state)
     }
 
+    /// Whether what remains is rated as if measures were done that are not yet (TREAT-029).
+    pub fn counts_on_plans(&self) -> bool {
+        let open =
+            |measure: &Measure| matches!(measure.status, Some(MeasureStatus::Planned | MeasureStatus::InProgress));
+        self.residual() != ResidualState::NotAssessed && self.treatment.measures.iter().any(open)
+    }
+
     /// The rows, in the order of the three viewpoints; viewpoints with nothing are left out.
     pub fn views(&self) -> Vec<TreatmentView<'a>> {
         let view = |viewpoint| TreatmentView {
@@ -65,10 +72,9 @@ impl<'a> Treated<'a> {
 }
 
 /// Ties treatments to risks and reports names that lead nowhere.
-pub fn treatments(assessment: &mut Assessment<'_>) {
-    let mut findings = Vec::new();
-    let mut place = Findings { file: File::Assessment, list: &mut findings };
+pub(super) fn treatments(assessment: &mut Assessment<'_>, place: &mut Findings) {
     let mut treated = Vec::new();
+    let mut treated_by = vec![Vec::new(); assessment.risks.len()];
     let mut names: HashMap<&str, usize> = HashMap::new();
     for (at, treatment) in assessment.decisions.treatments.iter().enumerate() {
         if let Some(before) = names.insert(&treatment.id, at) {
@@ -83,7 +89,17 @@ pub fn treatments(assessment: &mut Assessment<'_>) {
         let mut risks = Vec::new();
         for (r, id) in treatment.risks.iter().enumerate() {
             match assessment.risk_index(id) {
-                Some(risk) => risks.push(risk),
+                Some(risk) if risks.contains(&risk) => place.add(
+                    Severity::Warning,
+                    "treatment-risk-twice",
+                    format!("/treatments/{at}/risks/{r}"),
+                    format!("対応「{}」に、リスク「{id}」が二度書かれています。", treatment.id),
+                    "一つを外してください。",
+                ),
+                Some(risk) => {
+                    risks.push(risk);
+                    treated_by[risk].push(at);
+                }
                 None => place.add(
                     Severity::Warning,
                     "treatment-orphan",
@@ -95,6 +111,5 @@ pub fn treatments(assessment: &mut Assessment<'_>) {
         }
         treated.push(Treated { at, treatment, risks });
     }
-    assessment.treated = treated;
-    assessment.findings.extend(findings);
+    (assessment.treated, assessment.treated_by) = (treated, treated_by);
 }

@@ -11,8 +11,11 @@ pub(super) fn check(service: &ServiceFile, system: &SystemFile, findings: &mut V
     parties.unique(&mut at);
     parties.expect(&mut at, "/provider", &service.provider);
     for layer in crate::model::Layer::ALL {
-        let pointer = format!("/delivery/{}/party", layer.token());
-        parties.expect(&mut at, pointer, &service.delivery.of(*layer).party);
+        let (pointer, component) = (format!("/delivery/{}", layer.token()), service.delivery.of(*layer));
+        parties.expect(&mut at, format!("{pointer}/party"), &component.party);
+        for (i, part) in component.also.iter().enumerate() {
+            parties.expect(&mut at, format!("{pointer}/also/{i}/party"), &part.party);
+        }
     }
     for (i, supply) in service.supply_chain.iter().enumerate() {
         parties.expect(&mut at, format!("/supply_chain/{i}/supplier"), &supply.supplier);
@@ -32,6 +35,7 @@ pub(super) fn check(service: &ServiceFile, system: &SystemFile, findings: &mut V
     nodes(system, &lists, &parties, &mut at);
     links(system, &lists, &parties, &mut at);
     processing(system, &lists, &parties, &mut at);
+    documents(system, &lists, &mut at);
 }
 
 struct Lists<'a> {
@@ -90,20 +94,32 @@ fn sites(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findings) {
             lists.sites.expect(at, format!("/sites/{i}/within"), within);
         }
     }
-    let parent: HashMap<&str, &str> =
-        system.sites.iter().filter_map(|site| Some((site.id.as_str(), site.within.as_deref()?))).collect();
-    for (i, site) in system.sites.iter().enumerate() {
-        if let Some(path) = cycle(&site.id, |id| parent.get(id).copied().into_iter().collect()) {
-            // Named once, at the first member in the file.
-            if system.sites.iter().find(|s| path.contains(&s.id.as_str())).is_some_and(|s| s.id == site.id) {
-                at.add(
-                    Severity::Error,
-                    "cycle",
-                    format!("/sites/{i}/within"),
-                    format!("拠点の包含が輪になっています: {}。", path.join(" → ")),
-                    "どれかのwithinを外してください。",
-                );
-            }
+    let parents = system.sites.iter().filter_map(|site| Some((site.id.as_str(), site.within.as_deref()?)));
+    circles(parents, system.sites.iter().map(|site| site.id.as_str()), ("sites", "within", "拠点の包含"), at);
+}
+
+/// Names each circle of a one-to-one reference once, at its first member in the file.
+fn circles<'a>(
+    edges: impl Iterator<Item = (&'a str, &'a str)>,
+    ids: impl Iterator<Item = &'a str>,
+    (list, field, term): (&str, &str, &str),
+    at: &mut Findings,
+) {
+    let next: HashMap<&str, &str> = edges.collect();
+    let mut named: HashSet<&str> = HashSet::new();
+    for (i, id) in ids.enumerate() {
+        if named.contains(id) {
+            continue;
+        }
+        if let Some(path) = cycle(id, |id| next.get(id).copied().into_iter().collect()) {
+            at.add(
+                Severity::Error,
+                "cycle",
+                format!("/{list}/{i}/{field}"),
+                format!("{term}が輪になっています: {}。", path.join(" → ")),
+                format!("どれかの{field}を外してください。"),
+            );
+            named.extend(path);
         }
     }
 }
@@ -114,6 +130,9 @@ fn nodes(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findings) {
         if let Some(site) = &node.site {
             lists.sites.expect(at, format!("{here}/site"), site);
         }
+        if let Some(host) = &node.host {
+            lists.nodes.expect(at, format!("{here}/host"), host);
+        }
         for (key, party) in [("owner", &node.owner), ("operator", &node.operator)] {
             if let Some(party) = party {
                 parties.expect(at, format!("{here}/{key}"), party);
@@ -121,6 +140,8 @@ fn nodes(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findings) {
         }
         ends(&node.at_end, lists, &here, at);
     }
+    let hosts = system.nodes.iter().filter_map(|node| Some((node.id.as_str(), node.host.as_deref()?)));
+    circles(hosts, system.nodes.iter().map(|node| node.id.as_str()), ("nodes", "host", "仮想マシンの載る先"), at);
 }
 
 fn ends(ends: &[crate::model::AtEnd], lists: &Lists, here: &str, at: &mut Findings) {
@@ -167,7 +188,13 @@ fn processing(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findin
     }
     for (i, information) in system.information.iter().enumerate() {
         lists.classes.expect(at, format!("/information/{i}/class"), &information.class);
+        if let Some(origin) = &information.derived_from {
+            lists.information.expect(at, format!("/information/{i}/derived_from"), origin);
+        }
     }
+    let origins = system.information.iter().filter_map(|i| Some((i.id.as_str(), i.derived_from.as_deref()?)));
+    let ids = system.information.iter().map(|information| information.id.as_str());
+    circles(origins, ids, ("information", "derived_from", "情報の元"), at);
     for (i, handling) in system.handlings.iter().enumerate() {
         let here = format!("/handlings/{i}");
         for (n, node) in handling.nodes.iter().enumerate() {
@@ -191,6 +218,15 @@ fn processing(system: &SystemFile, lists: &Lists, parties: &Ids, at: &mut Findin
         lists.information.expect(at, format!("{here}/information"), &flow.information);
         if let Some(actor) = &flow.actor {
             lists.actors.expect(at, format!("{here}/actor"), actor);
+        }
+    }
+}
+
+fn documents(system: &SystemFile, lists: &Lists, at: &mut Findings) {
+    for (i, document) in system.documents.iter().enumerate() {
+        for (e, element) in document.elements.iter().enumerate() {
+            let all = [&lists.nodes, &lists.links, &lists.sites, &lists.transports];
+            lists.nodes.expect_in(&all, at, format!("/documents/{i}/elements/{e}"), element);
         }
     }
 }

@@ -1,11 +1,15 @@
 //! What changed between two versions of a service, in the words of the guideline.
 
+mod fields;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use shirube_catalog::Agreement;
 
+use self::fields::{Fields, value};
 use crate::conformity::ControlStatus;
+use crate::model::{ServiceFile, SystemFile};
 use crate::risk::{Assessment, ResidualState, Risk};
 use crate::service::Service;
 
@@ -50,7 +54,7 @@ pub struct Change {
 /// Compares two versions; `before` first.
 pub fn diff(before: &Service, after: &Service) -> Vec<Change> {
     let mut changes = Vec::new();
-    parties(before, after, &mut changes);
+    delivery(before, after, &mut changes);
     model(before, after, &mut changes);
     flows(&before.assessment, &after.assessment, &mut changes);
     risks(&before.assessment, &after.assessment, &mut changes);
@@ -85,77 +89,24 @@ fn compare<'a, T>(
     fresh.into_iter().for_each(|(id, value)| new(id, value));
 }
 
-fn parties(before: &Service, after: &Service, changes: &mut Vec<Change>) {
+fn delivery(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let of = |service: &Service| crate::model::delivery(&service.files.service, service.assessment.library).combination;
     let (old, new) = (of(before), of(after));
     if old != new {
         add(changes, ChangeKind::Party, true, format!("提供形態が{old}から{new}に変わる。"));
     }
-    let list = |service: &Service<'_>| -> Vec<(String, String)> {
-        service.files.service.parties.iter().map(|party| (party.id.clone(), party.name.clone())).collect()
-    };
-    let (old, new) = (list(before), list(after));
-    let (mut gone, mut fresh) = (Vec::new(), Vec::new());
-    compare(
-        old.iter().map(|(id, name)| (id.as_str(), name)),
-        new.iter().map(|(id, name)| (id.as_str(), name)),
-        |_, name| gone.push(format!("組織「{name}」がなくなる。")),
-        |_, name| fresh.push(format!("組織「{name}」が加わる。")),
-        |_, _, _| {},
-    );
-    gone.into_iter().chain(fresh).for_each(|text| add(changes, ChangeKind::Party, true, text));
 }
 
+/// Everything the two files of the model hold, but for what is compared in its own words elsewhere (flows) and for
+/// what identifies the issue of a document.
 fn model(before: &Service, after: &Service, changes: &mut Vec<Change>) {
-    let site = |service: &Service, id: &Option<String>| {
-        let found = service.files.system.sites.iter().find(|site| Some(&site.id) == id.as_ref());
-        found.map_or("未定".to_owned(), |site| site.name.clone())
-    };
-    let mut texts = Vec::new();
-    let (old, new) = (&before.files.system, &after.files.system);
-    let texts_cell = std::cell::RefCell::new(&mut texts);
-    let say = |text: String| texts_cell.borrow_mut().push(text);
-    compare(
-        old.nodes.iter().map(|node| (node.id.as_str(), node)),
-        new.nodes.iter().map(|node| (node.id.as_str(), node)),
-        |_, node| say(format!("「{}」がなくなる。", node.name)),
-        |_, node| say(format!("「{}」（{}）が加わる。", node.name, site(after, &node.site))),
-        |_, old, new| {
-            if old.site != new.site {
-                let (from, to) = (site(before, &old.site), site(after, &new.site));
-                say(format!("「{}」の設置場所が{from}から{to}に変わる。", new.name));
-            }
-            for (term, from, to) in [
-                ("外部からの届きやすさ", old.exposure.term(), new.exposure.term()),
-                ("認証", old.authentication.term(), new.authentication.term()),
-                ("暗号化", old.encryption.term(), new.encryption.term()),
-                ("持ち出し", old.portability.term(), new.portability.term()),
-                ("外部の媒体", old.removable_media.term(), new.removable_media.term()),
-                ("冗長化", old.redundancy.term(), new.redundancy.term()),
-                ("保守の契約", old.maintenance.term(), new.maintenance.term()),
-            ] {
-                if from != to {
-                    say(format!("「{}」の{term}が「{from}」から「{to}」に変わる。", new.name));
-                }
-            }
-        },
-    );
-    compare(
-        old.links.iter().map(|link| (link.id.as_str(), link)),
-        new.links.iter().map(|link| (link.id.as_str(), link)),
-        |_, link| say(format!("接続「{}」がなくなる。", link.name)),
-        |_, link| say(format!("接続「{}」が加わる。", link.name)),
-        |_, old, new| {
-            for (term, from, to) in
-                [("種類", old.kind.term(), new.kind.term()), ("暗号化", old.encryption.term(), new.encryption.term())]
-            {
-                if from != to {
-                    say(format!("接続「{}」の{term}が「{from}」から「{to}」に変わる。", new.name));
-                }
-            }
-        },
-    );
-    texts.into_iter().for_each(|text| add(changes, ChangeKind::Model, true, text));
+    let values = |service: &Service| (value(&service.files.service), value(&service.files.system));
+    let ((old_service, old_system), (new_service, new_system)) = (values(before), values(after));
+    let known = [&new_service, &new_system, &old_service, &old_system];
+    let of_service = Fields::new::<ServiceFile>(&known).differences(&old_service, &new_service, &["document"]);
+    let of_system = Fields::new::<SystemFile>(&known).differences(&old_system, &new_system, &["handlings"]);
+    of_service.into_iter().for_each(|text| add(changes, ChangeKind::Party, true, text));
+    of_system.into_iter().for_each(|text| add(changes, ChangeKind::Model, true, text));
 }
 
 fn flows(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
@@ -217,6 +168,23 @@ fn risks(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
                         term(to.needed)
                     ),
                 );
+            }
+            let proposed = |assessment: &Assessment, risk: &Risk| {
+                let proposal = risk.proposal.as_ref()?;
+                Some(assessment.method.value(proposal.impact, proposal.likelihood))
+            };
+            if let (Some(old_value), Some(new_value)) = (proposed(before, old), proposed(after, new))
+                && old_value != new_value
+                && from.decided
+                && (from.rank, from.value) == (to.rank, to.value)
+            {
+                let text = format!(
+                    "{}は、前提が変わって案の値が{old_value}から{new_value}に変わる。決定（{}（{}））を見直すかを確かめる。",
+                    name(after, new),
+                    to.rank,
+                    to.value
+                );
+                say(true, text);
             }
             if from.decided != to.decided {
                 let text = if to.decided { "案から決定になる" } else { "決定から案に戻る" };
