@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
+
 /// One printable document with everything a writer needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
@@ -32,8 +34,7 @@ pub struct Meta {
     pub document_number: Option<String>,
     /// 版数, e.g. `第1.0版`.
     pub edition: Option<String>,
-    /// Japanese long date as printed, e.g. `令和8年4月1日`.
-    pub issued_on: Option<String>,
+    pub issued_on: Option<IssueDate>,
     /// 適用期間 as printed.
     pub valid: Option<String>,
     pub author: Option<String>,
@@ -45,6 +46,14 @@ pub struct Meta {
     pub source: String,
     /// 改訂履歴, oldest first.
     pub history: Vec<Revision>,
+}
+
+/// The day a document is issued: the day itself for file properties, and as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueDate {
+    pub day: NaiveDate,
+    /// E.g. `令和8年4月1日`.
+    pub printed: String,
 }
 
 /// One line of the 改訂履歴.

@@ -21,8 +21,9 @@ pub const FALLBACK: &str = "Shirube Fallback";
 /// Printed in place of a character that no font has, as Japanese printers always did.
 pub const GETA: char = '〓';
 
-/// The font files, in the order in which a glyph is looked for.
-pub const FILES: [&[u8]; 4] = [
+/// The font files, in the order in which a glyph is looked for. A `static`, because every use of a `const` may put
+/// another copy of all of it into the program.
+pub static FILES: [&[u8]; 4] = [
     include_bytes!("../fonts/BIZUDPGothic-Regular.ttf"),
     include_bytes!("../fonts/BIZUDPGothic-Bold.ttf"),
     include_bytes!("../fonts/BIZUDPMincho-Regular.ttf"),
@@ -142,17 +143,11 @@ fn each_meta_text(document: &Document, visit: &mut dyn FnMut(&str)) {
     visit(&meta.service);
     visit(&meta.provider);
     visit(&meta.source);
-    for text in [
-        &meta.document_number,
-        &meta.edition,
-        &meta.issued_on,
-        &meta.valid,
-        &meta.author,
-        &meta.approver,
-        &meta.confidentiality,
-    ] {
+    for text in [&meta.document_number, &meta.edition, &meta.valid, &meta.author, &meta.approver, &meta.confidentiality]
+    {
         text.iter().for_each(|text| visit(text));
     }
+    meta.issued_on.iter().for_each(|issued| visit(&issued.printed));
     for revision in &meta.history {
         for text in [&revision.edition, &revision.date, &revision.change, &revision.author, &revision.approver] {
             visit(text);

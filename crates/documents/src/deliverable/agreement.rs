@@ -5,8 +5,8 @@ use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlStatus};
 use shirube_safety::risk::{ResidualState, Treated};
 
-use super::Deliverable;
 use super::common::{columns, document, edition_notice, head, signed_text};
+use super::{Deliverable, parties};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
@@ -19,7 +19,8 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         ("合意などを求める対策項目".to_owned(), format!("{}件（うち未回答{open}件）", controls.len())),
     ]);
     document.notices.push(edition_notice(&service.assessment.library.provider.edition));
-    duties(service, &mut document);
+    parties::roles(service, &mut document);
+    parties::relations(service, &mut document);
     document.blocks.push(Block::Heading { level: 1, text: "残存するリスク".to_owned() });
     if retained.is_empty() {
         document.blocks.push(Block::Paragraph("評価の済んだ残存するリスクの記載はありません。".to_owned()));
@@ -30,27 +31,6 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     document.blocks.push(Block::Table(control_table(service, &controls)));
     document.data.push(data(&controls));
     document
-}
-
-/// The case of 2.2 and who has which duty.
-fn duties(service: &Service, document: &mut Document) {
-    let delivery = shirube_safety::model::delivery(&service.files.service, service.assessment.library);
-    let case = delivery
-        .case
-        .map_or_else(|| "ガイドラインの例にない組合せ".to_owned(), |case| format!("{} {}", case.section, case.name));
-    document.blocks.push(Block::Heading { level: 1, text: "提供形態と役割".to_owned() });
-    document.blocks.push(Block::Paragraph(format!("提供形態は {}（{case}）です。", delivery.combination)));
-    let parties = &service.files.service.parties;
-    let rows = delivery.duties.iter().map(|duty| {
-        let name = parties.iter().find(|party| party.id == duty.party).map_or(&duty.party, |party| &party.name);
-        vec![Cell::new(name.clone()), Cell::new(duty.text.clone())]
-    });
-    document.blocks.push(Block::Table(Table {
-        caption: "役割".to_owned(),
-        columns: columns(&[(2.0, Align::Left), (8.0, Align::Left)]),
-        head: head(&["組織", "負う義務"]),
-        rows: rows.collect(),
-    }));
 }
 
 fn retained<'s, 'a>(service: &'s Service<'a>) -> Vec<&'s Treated<'a>> {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use shirube_safety::Service;
-use shirube_safety::model::Layer;
-use shirube_safety::risk::{Assessment, Cell as ThreatCell, Reason, Risk, RiskState};
+use shirube_safety::model::{Flow, Layer};
+use shirube_safety::risk::{Assessment, Cell as ThreatCell, Decision, Rated, Reason, Risk, RiskState, option_term};
 
 use super::Deliverable;
 use super::common::{columns, document, flow_label, layers, method_line, needed_text, rating_cells, signed_text};
+use super::matrix::matrix;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
@@ -18,7 +19,17 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         ("情報流".to_owned(), format!("{}件", counts.flows)),
         (
             "リスク".to_owned(),
-            format!("{}件（決定{}件、案{}件）", counts.risks, counts.decided, counts.risks - counts.decided),
+            format!(
+                "{}件（決定{}件{}、案{}件）",
+                counts.risks,
+                counts.decided,
+                if counts.outdated > 0 {
+                    format!("、うち要見直し{}件", counts.outdated)
+                } else {
+                    String::new()
+                },
+                counts.risks - counts.decided
+            ),
         ),
         (
             "脅威の当てはめ".to_owned(),
@@ -29,11 +40,14 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         ),
         method_line(assessment),
     ]);
+    if counts.outdated > 0 {
+        document.notices.push("「要見直し」は、決めた後に前提が変わったものです。".to_owned());
+    }
     if counts.decided < counts.risks {
         document.notices.push("「案」は規則による提案で、人の決定ではありません。".to_owned());
     }
     document.blocks.push(Block::Heading { level: 1, text: "リスクレベルの分布".to_owned() });
-    document.blocks.push(Block::Table(matrix(assessment)));
+    document.blocks.push(Block::Table(distribution(assessment)));
     for layer in layers(|layer| assessment.risks.iter().any(|risk| assessment.flow(risk).layer == layer)) {
         document
             .blocks
@@ -42,43 +56,20 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     }
     document.blocks.push(Block::Heading { level: 1, text: "脅威の当てはめ".to_owned() });
     coverage(assessment, &mut document);
+    taken_out(assessment, &mut document);
+    reviews(service, &mut document);
     document.data.push(data(service));
     document
 }
 
-/// The 5×5 matrix with value, rank and counts (RISK-008).
-fn matrix(assessment: &Assessment) -> Table {
-    let method = &assessment.method;
+/// How many decided and proposed risks stand in each cell.
+fn distribution(assessment: &Assessment) -> Table {
     let counts = assessment.matrix();
-    let mut first = vec![Cell::new("影響度＼顕在化率")];
-    first.extend(method.likelihood.iter().map(|step| {
-        let gloss = step.gloss.as_ref().map(|gloss| format!("\n（{gloss}）")).unwrap_or_default();
-        Cell::new(format!("{} {}{gloss}", step.value, step.label))
-    }));
-    let rows = method.impact.iter().rev().map(|impact| {
-        let mut row = vec![Cell::new(format!("{} {}", impact.value, impact.label))];
-        row.extend(method.likelihood.iter().map(|likelihood| {
-            let value = method.value(impact.value, likelihood.value);
-            let rank = method.band(value).map_or('？', |band| band.rank.0);
-            let (decided, proposed) = counts[usize::from(impact.value) - 1][usize::from(likelihood.value) - 1];
-            let proposed = if proposed > 0 { format!("・案{proposed}件") } else { String::new() };
-            let count = if decided > 0 || !proposed.is_empty() {
-                format!("\n決定{decided}件{proposed}")
-            } else {
-                String::new()
-            };
-            Cell::new(format!("{rank}（{value}）{count}")).mark(Mark::Rank(rank))
-        }));
-        row
-    });
-    let mut widths = vec![(1.4, Align::Left)];
-    widths.extend(method.likelihood.iter().map(|_| (1.0, Align::Center)));
-    Table {
-        caption: "リスクレベルの分布".to_owned(),
-        columns: columns(&widths),
-        head: vec![first],
-        rows: rows.collect(),
-    }
+    matrix(assessment, "リスクレベルの分布", |impact, likelihood| {
+        let (decided, proposed) = counts[impact][likelihood];
+        let proposed = if proposed > 0 { format!("・案{proposed}件") } else { String::new() };
+        if decided > 0 || !proposed.is_empty() { format!("決定{decided}件{proposed}") } else { String::new() }
+    })
 }
 
 /// The list of one layer, grouped like the guideline's: flow, class, threat, location.
@@ -103,7 +94,11 @@ fn list(assessment: &Assessment, layer: Layer) -> Table {
                     row.push(Cell::new(flow.location()).rows(of_flow.len()));
                 }
                 row.push(Cell::new(format!("{} {}", risk.number, risk.text())));
-                row.extend(rating_cells(assessment, risk));
+                let mut rating = rating_cells(assessment, risk);
+                if risk.outdated {
+                    rating[2] = Cell::new(format!("{}\n要見直し", rating[2].text)).mark(Mark::Proposed);
+                }
+                row.extend(rating);
                 rows.push(row);
                 (first_of_flow, first_of_threat) = (false, false);
             }
@@ -145,25 +140,32 @@ fn list(assessment: &Assessment, layer: Layer) -> Table {
 
 /// Flow × threat: the number of risks, or the number of the reason (RISK-002).
 fn coverage(assessment: &Assessment, document: &mut Document) {
+    let closed = assessment.decisions.identification_closed.as_ref();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     let mut rows = Vec::new();
     for (at, flow) in assessment.flows.list.iter().enumerate() {
         let mut row = vec![Cell::new(format!("{} {}の{}", flow.number, flow.place, flow.which))];
         for threat in 0..assessment.threats.len() {
-            let reason = match assessment.cell(at, threat) {
+            let (reason, open) = match assessment.cell(at, threat) {
                 ThreatCell::Risks(risks) => {
                     row.push(Cell::new(format!("{}件", risks.len())));
                     continue;
                 }
-                ThreatCell::NotApplicable(reason) => (*reason).to_owned(),
-                ThreatCell::Excluded(signed) => format!("{}（{}が{}に決定）", signed.reason, signed.by, signed.on),
+                ThreatCell::NotApplicable(reason) => ((*reason).to_owned(), closed.is_none()),
+                ThreatCell::Excluded(signed) => {
+                    (format!("{}（{}が{}に決定）", signed.reason, signed.by, signed.on), false)
+                }
             };
             let number = *reasons.entry(reason.clone()).or_insert_with(|| {
                 order.push(reason);
                 order.len()
             });
-            row.push(Cell::new(format!("理由{number}")));
+            row.push(if open {
+                Cell::new(format!("理由{number}\n案")).mark(Mark::Proposed)
+            } else {
+                Cell::new(format!("理由{number}"))
+            });
         }
         rows.push(row);
     }
@@ -171,10 +173,13 @@ fn coverage(assessment: &Assessment, document: &mut Document) {
     head.extend(assessment.threats.iter().map(|threat| Cell::new(threat.name.clone())));
     let mut widths = vec![(3.4, Align::Left)];
     widths.extend(assessment.threats.iter().map(|_| (1.0, Align::Center)));
-    document.blocks.push(Block::Paragraph(
-        "すべての情報流にすべての脅威を当てはめた結果です。件数はリスクの数、「理由」は当てはまらない理由の番号です。"
-            .to_owned(),
-    ));
+    let confirmed = match closed {
+        Some(signed) => format!("規則による理由は、{}が{}に確かめました（{}）。", signed.by, signed.on, signed.reason),
+        None => "「案」の付いた理由は規則によるもので、人が確かめた記録がありません。".to_owned(),
+    };
+    document.blocks.push(Block::Paragraph(format!(
+        "すべての情報流にすべての脅威を当てはめた結果です。件数はリスクの数、「理由」は当てはまらない理由の番号です。{confirmed}"
+    )));
     document.blocks.push(Block::Table(Table {
         caption: "脅威の当てはめ".to_owned(),
         columns: columns(&widths),
@@ -193,9 +198,74 @@ fn coverage(assessment: &Assessment, document: &mut Document) {
     }));
 }
 
+/// Risks of taking information and devices outside: what the rules on taking out rest on (RISK-023).
+fn taken_out(assessment: &Assessment, document: &mut Document) {
+    let risks: Vec<&Risk> =
+        assessment.risks.iter().filter(|risk| assessment.threats[risk.threat].id == "TH08").collect();
+    if risks.is_empty() {
+        return;
+    }
+    document
+        .blocks
+        .push(Block::Heading { level: 1, text: "情報・機器の持ち出しに係るリスク".to_owned() });
+    document.blocks.push(Block::Paragraph(
+        "持ち出しに関する方針と手順（別紙2の1.1⑤）を定めるときの根拠になるリスクを、一覧から抜き出したものです。"
+            .to_owned(),
+    ));
+    let rows = risks.into_iter().map(|risk| {
+        let [_, _, level, needed] = rating_cells(assessment, risk);
+        let location = assessment.flow(risk).location();
+        vec![Cell::new(risk.number.clone()), Cell::new(location), Cell::new(risk.text()), level, needed]
+    });
+    document.blocks.push(Block::Table(Table {
+        caption: "持ち出しに係るリスク".to_owned(),
+        columns: columns(&[
+            (0.9, Align::Center),
+            (3.2, Align::Left),
+            (5.4, Align::Left),
+            (1.2, Align::Center),
+            (1.0, Align::Center),
+        ]),
+        head: super::common::head(&["番号", "場所", "特定したリスク", "リスクレベル", "対応要否"]),
+        rows: rows.collect(),
+    }));
+}
+
+/// The yearly look at the whole (RISK-019).
+fn reviews(service: &Service, document: &mut Document) {
+    document.blocks.push(Block::Heading { level: 1, text: "見直しの記録".to_owned() });
+    let reviews = &service.assessment.decisions.reviews;
+    if reviews.is_empty() {
+        document.blocks.push(Block::Paragraph("見直しの記録はまだありません。".to_owned()));
+        return;
+    }
+    let day = |date| super::printed(date, service.files.service.document.dates);
+    let rows = reviews.iter().map(|review| {
+        vec![
+            Cell::new(day(review.on)),
+            Cell::new(review.cause.term()),
+            Cell::new(review.participants.join("\n")),
+            Cell::new(review.result.clone()),
+            Cell::new(day(review.next_on)),
+        ]
+    });
+    document.blocks.push(Block::Table(Table {
+        caption: "見直しの記録".to_owned(),
+        columns: columns(&[
+            (1.6, Align::Left),
+            (1.6, Align::Left),
+            (2.2, Align::Left),
+            (5.0, Align::Left),
+            (1.6, Align::Left),
+        ]),
+        head: super::common::head(&["見直した日", "きっかけ", "参加した人", "結果", "次の予定"]),
+        rows: rows.collect(),
+    }));
+}
+
 fn because(reasons: &[Reason]) -> String {
     let one = |reason: &Reason| match reason.by {
-        0 => reason.text.clone(),
+        0 => reason.text.to_string(),
         by => format!("{}（{by:+}）", reason.text),
     };
     reasons.iter().map(one).collect::<Vec<_>>().join("")
@@ -222,6 +292,12 @@ fn data(service: &Service) -> DataSheet {
         "値",
         "リスクレベル",
         "対応要否",
+        "対応要否の理由",
+        "要因",
+        "量",
+        "頻度",
+        "提供元",
+        "位置から示す選択肢",
         "状態",
         "決定者・決定日",
         "リスク所有者",
@@ -246,6 +322,7 @@ fn data_row(service: &Service, risk: &Risk) -> Vec<Value> {
         }
         (RiskState::Proposed, None) => Default::default(),
     };
+    let decision = risk.decision();
     let number = |value: Option<u32>| value.map_or(Value::Empty, Value::from);
     let properties: Vec<&str> = risk.properties.iter().map(|property| property.term()).collect();
     vec![
@@ -267,13 +344,41 @@ fn data_row(service: &Service, risk: &Risk) -> Vec<Value> {
         number(rated.map(|rated| rated.value.into())),
         rated.map(|rated| rated.rank.to_string()).unwrap_or_default().into(),
         rated.map(|rated| needed_text(rated).replace('\n', " ")).unwrap_or_default().into(),
-        if risk.signed().is_some() { "決定" } else { "案" }.into(),
+        decision.and_then(|decision| decision.needed_reason.clone()).unwrap_or_default().into(),
+        decision.map(factors).unwrap_or_default().into(),
+        flow.volume.term().into(),
+        flow.frequency.term().into(),
+        supplier(assessment, flow).unwrap_or_default().into(),
+        rated.map(|rated| options(assessment, rated)).unwrap_or_default().into(),
+        match (risk.signed().is_some(), risk.outdated) {
+            (true, true) => "決定（要見直し）",
+            (true, false) => "決定",
+            (false, _) => "案",
+        }
+        .into(),
         risk.signed().map(|signed| signed_text(service, signed)).unwrap_or_default().into(),
         owner.unwrap_or_default().into(),
         risk.unknown.join("、").into(),
         risk.scenarios.join(" ").into(),
         suggested(assessment, risk).into(),
     ]
+}
+
+fn factors(decision: &Decision) -> String {
+    decision.factors.iter().map(|factor| factor.term()).collect::<Vec<_>>().join("、")
+}
+
+fn options(assessment: &Assessment, rated: Rated) -> String {
+    let suggestion = assessment.method.suggest(rated.impact, rated.likelihood, false);
+    let options = suggestion.into_iter().flat_map(|suggestion| &suggestion.options);
+    options.map(|option| option_term(*option)).collect::<Vec<_>>().join("・")
+}
+
+/// Name of the party other than the provider that operates what a flow runs on (RISK-022).
+fn supplier(assessment: &Assessment, flow: &Flow) -> Option<String> {
+    let id = assessment.supplier(flow)?;
+    let party = assessment.service.parties.iter().find(|party| party.id == id);
+    Some(party.map_or(id, |party| &party.name).to_owned())
 }
 
 /// Controls of 別紙2 whose scenario describes the same thing. A suggestion, never a choice.

@@ -1,13 +1,13 @@
 //! What several deliverables share: cover, notices, marks.
 
 use shirube_catalog::{Certainty, Edition};
+use shirube_safety::Service;
 use shirube_safety::model::{Date, Flow, Layer};
 use shirube_safety::risk::{Assessment, Rated, Risk, Signed};
-use shirube_safety::{Service, Severity};
 
 use super::Deliverable;
 use super::date::printed;
-use crate::content::{Align, Cell, Column, Document, Mark, Meta, Page, Revision, Status};
+use crate::content::{Align, Cell, Column, Document, IssueDate, Mark, Meta, Page, Revision, Status};
 
 /// An empty document with its cover.
 pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, source: &str) -> Document {
@@ -16,36 +16,24 @@ pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, 
         title: deliverable.title().to_owned(),
         meta: meta(service, deliverable, source),
         page,
-        summary: Vec::new(),
+        summary: institutions(service),
         notices: notices(service),
         blocks: Vec::new(),
         data: Vec::new(),
     }
 }
 
-/// Points that keep a document from being issued: what people have not decided.
-pub(super) fn open_points(service: &Service) -> Vec<String> {
-    let counts = service.assessment.counts();
-    let undecided = counts.risks - counts.decided;
-    let unanswered = service.answers.conformity.unanswered();
-    let errors = service.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let mut points = Vec::new();
-    if undecided > 0 {
-        points.push(format!("リスク{}件のうち{undecided}件は案のまま", counts.risks));
-    }
-    if unanswered > 0 {
-        points.push(format!("対策項目{}件のうち{unanswered}件は未回答", service.answers.conformity.controls.len()));
-    }
-    if errors > 0 {
-        points.push(format!("要対応の指摘が{errors}件"));
-    }
-    points
+/// Whom the document is for (DOC-002).
+fn institutions(service: &Service) -> Vec<(String, String)> {
+    let names: Vec<&str> =
+        shirube_safety::model::institutions(&service.files.service).map(|party| party.name.as_str()).collect();
+    if names.is_empty() { Vec::new() } else { vec![("対象の医療機関等".to_owned(), names.join("、"))] }
 }
 
 /// A document is issued only when somebody dated it and nothing in it is open.
 fn status(service: &Service) -> Status {
     let dated = service.files.service.document.issued_on.is_some();
-    if dated && open_points(service).is_empty() { Status::Issued } else { Status::Draft }
+    if dated && service.open_points().next().is_none() { Status::Issued } else { Status::Draft }
 }
 
 fn meta(service: &Service, deliverable: Deliverable, source: &str) -> Meta {
@@ -65,9 +53,12 @@ fn meta(service: &Service, deliverable: Deliverable, source: &str) -> Meta {
     Meta {
         service: file.service.name.clone(),
         provider: provider.map_or(&file.provider, |party| &party.name).clone(),
-        document_number: info.number.as_ref().map(|number| format!("{number}-{}", suffix(deliverable))),
+        document_number: number(service, deliverable),
         edition: info.edition.clone(),
-        issued_on: info.issued_on.filter(|_| status == Status::Issued).map(date),
+        issued_on: info
+            .issued_on
+            .filter(|_| status == Status::Issued)
+            .map(|issued| IssueDate { day: issued.0, printed: date(issued) }),
         valid,
         author: info.author.clone(),
         approver: info.approver.clone(),
@@ -88,6 +79,12 @@ fn meta(service: &Service, deliverable: Deliverable, source: &str) -> Meta {
     }
 }
 
+/// Number of a document: the service's, with the kind of the document behind it.
+pub(super) fn number(service: &Service, deliverable: Deliverable) -> Option<String> {
+    let number = service.files.service.document.number.as_ref()?;
+    Some(format!("{number}-{}", suffix(deliverable)))
+}
+
 /// End of a document's number.
 fn suffix(deliverable: Deliverable) -> &'static str {
     match deliverable {
@@ -99,12 +96,13 @@ fn suffix(deliverable: Deliverable) -> &'static str {
         Deliverable::InstitutionRequests => "06",
         Deliverable::AgreementItems => "07",
         Deliverable::ProvidedInformation => "08",
+        Deliverable::TreatmentPlan => "09",
     }
 }
 
 fn notices(service: &Service) -> Vec<String> {
     let mut notices = Vec::new();
-    let open = open_points(service);
+    let open: Vec<&str> = service.open_points().map(|point| point.text.as_str()).collect();
     if !open.is_empty() {
         let dated = service.files.service.document.issued_on.is_some();
         let held = if dated { "発行日が書かれていますが、" } else { "" };
@@ -138,12 +136,8 @@ pub(super) fn method_line(assessment: &Assessment) -> (String, String) {
             format!("{} {range}: {}", band.rank.0, band.rule.term())
         })
         .collect();
-    let (likelihood, impact) = (assessment.method.worst_likelihood(), assessment.method.worst_impact());
     let source = if assessment.method.id == "pg-1.0" { "表5-2の例" } else { assessment.method.id.as_str() };
-    (
-        "リスク分析の方法".to_owned(),
-        format!("{source}。影響度（1～{impact}）×顕在化率（1～{likelihood}）。{}。", ranks.join("／")),
-    )
+    ("リスク分析の方法".to_owned(), format!("{source}。{}。{}。", assessment.method.formula(), ranks.join("／")))
 }
 
 /// `A-O2 医療事務が…する`: the number of the diagram and the sentence.

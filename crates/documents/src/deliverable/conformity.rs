@@ -2,11 +2,10 @@
 
 use shirube_catalog::{Control, Link};
 use shirube_safety::Service;
-use shirube_safety::conformity::{Answered, ControlStatus, StatutoryState};
+use shirube_safety::conformity::{Answered, ControlStatus};
 
-use super::Deliverable;
 use super::common::{columns, document, edition_notice, head, signed_text};
-use super::printed;
+use super::{Deliverable, clauses, printed, statutory};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
@@ -27,13 +26,13 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         document.blocks.push(Block::Heading { level: 1, text: group[0].control.viewpoint().term().to_owned() });
         document.blocks.push(Block::Table(table(service, group)));
     }
-    document.blocks.push(Block::Heading { level: 1, text: "制度上の要求事項（第6章）".to_owned() });
-    document.blocks.push(Block::Table(statutory(service)));
-    document.data.push(data(service));
+    statutory::add(service, &mut document);
+    clauses::add(service, &mut document);
+    document.data.insert(0, data(service));
     document
 }
 
-fn status_cell(status: ControlStatus, decided: bool) -> Cell {
+pub(super) fn status_cell(status: ControlStatus, decided: bool) -> Cell {
     match status {
         ControlStatus::Unanswered => Cell::new("未回答").mark(Mark::Unanswered),
         _ if !decided => Cell::new(format!("{}\n案", status.term())).mark(Mark::Proposed),
@@ -150,52 +149,6 @@ fn evidence_text(service: &Service, answered: &Answered) -> String {
         lines.push(format!("決定: {}", signed_text(service, signed)));
     }
     lines.join("\n")
-}
-
-fn statutory(service: &Service) -> Table {
-    let mut rows = Vec::new();
-    for of_item in service.answers.conformity.statutory.chunk_by(|a, b| a.item.id == b.item.id) {
-        let item = of_item[0].item;
-        rows.push(vec![Cell::new(format!("{} {}", item.id, item.title)).cols(5).mark(Mark::Group)]);
-        rows.extend(of_item.iter().map(|state| statutory_row(service, state)));
-    }
-    Table {
-        caption: "制度上の要求事項".to_owned(),
-        columns: columns(&[
-            (1.6, Align::Left),
-            (5.0, Align::Left),
-            (1.1, Align::Center),
-            (4.6, Align::Left),
-            (2.8, Align::Left),
-        ]),
-        head: head(&["区分", "確かめること", "状況", "説明・理由", "根拠・医療機関等への説明"]),
-        rows,
-    }
-}
-
-fn statutory_row(service: &Service, state: &StatutoryState) -> Vec<Cell> {
-    let (group, asks) = match state.row {
-        None => ("節の全体".to_owned(), state.item.asks.clone()),
-        Some(row) => {
-            let optional = if row.optional { "（様式にはないが、別紙2が引く項目）" } else { "" };
-            let place = if row.place.is_empty() { String::new() } else { format!("\n{}", row.place) };
-            (format!("{}\n{}", row.group, row.clause), format!("{}{optional}{place}", row.item))
-        }
-    };
-    let (how, evidence) = match state.answer {
-        None => (String::new(), String::new()),
-        Some(answer) => {
-            let reason = if answer.reason.is_empty() { String::new() } else { format!("\n理由: {}", answer.reason) };
-            let mut lines = answer.evidence.clone();
-            lines.push(format!("説明: {}", answer.explained.term()));
-            if let Some(signed) = &answer.decided {
-                lines.push(format!("決定: {}", signed_text(service, signed)));
-            }
-            (format!("{}{reason}", answer.how).trim().to_owned(), lines.join("\n"))
-        }
-    };
-    let decided = state.answer.is_some_and(|answer| answer.decided.is_some());
-    vec![Cell::new(group), Cell::new(asks), status_cell(state.status(), decided), Cell::new(how), Cell::new(evidence)]
 }
 
 fn data(service: &Service) -> DataSheet {

@@ -2,13 +2,20 @@
 
 mod agreement;
 mod assessment;
+mod clauses;
 mod common;
+mod configuration;
 mod conformity;
 mod date;
 mod diagram;
 mod flows;
+mod matrix;
+mod information;
+mod parties;
+mod plan;
 mod provided;
 mod requests;
+mod statutory;
 mod treatment;
 
 use std::fmt;
@@ -20,7 +27,7 @@ use crate::content::Document;
 
 pub use common::flow_label;
 pub use date::{era, printed};
-pub use diagram::drawing;
+pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +36,7 @@ pub enum Deliverable {
     Flows,
     RiskAssessment,
     RiskTreatment,
+    TreatmentPlan,
     Conformity,
     InstitutionRequests,
     AgreementItems,
@@ -37,11 +45,12 @@ pub enum Deliverable {
 
 impl Deliverable {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SystemDiagram,
         Self::Flows,
         Self::RiskAssessment,
         Self::RiskTreatment,
+        Self::TreatmentPlan,
         Self::Conformity,
         Self::InstitutionRequests,
         Self::AgreementItems,
@@ -55,6 +64,7 @@ impl Deliverable {
             Self::Flows => "flows",
             Self::RiskAssessment => "risk-assessment",
             Self::RiskTreatment => "risk-treatment",
+            Self::TreatmentPlan => "treatment-plan",
             Self::Conformity => "conformity",
             Self::InstitutionRequests => "institution-requests",
             Self::AgreementItems => "agreement-items",
@@ -69,6 +79,7 @@ impl Deliverable {
             Self::Flows => "情報流一覧",
             Self::RiskAssessment => "リスクアセスメント結果一覧",
             Self::RiskTreatment => "リスク対応一覧",
+            Self::TreatmentPlan => "リスク対応計画",
             Self::Conformity => "対策項目対応表",
             Self::InstitutionRequests => "医療機関等へ対応を求める事項",
             Self::AgreementItems => "合意事項一覧",
@@ -86,6 +97,7 @@ impl Deliverable {
             Self::Flows => flows::build(service, source),
             Self::RiskAssessment => assessment::build(service, source),
             Self::RiskTreatment => treatment::build(service, source),
+            Self::TreatmentPlan => plan::build(service, source),
             Self::Conformity => conformity::build(service, source),
             Self::InstitutionRequests => requests::build(service, source),
             Self::AgreementItems => agreement::build(service, source),

@@ -58,7 +58,10 @@ fn table(service: &Service, list: &[(Vec<usize>, &Request)]) -> Table {
         };
         vec![
             Cell::new((at + 1).to_string()),
-            Cell::new(request.text.clone()),
+            Cell::new(match &request.rule_item {
+                Some(item) => format!("{}\n規程の文例: {item}", request.text),
+                None => request.text.clone(),
+            }),
             Cell::new(request.viewpoint.term().trim_end_matches("対策")),
             Cell::new(why(service, risks)),
             rule_book,
@@ -81,7 +84,8 @@ fn table(service: &Service, list: &[(Vec<usize>, &Request)]) -> Table {
 }
 
 fn data(service: &Service, list: &[(Vec<usize>, &Request)]) -> DataSheet {
-    let heading = ["No.", "お願いする内容", "観点", "リスク番号", "リスクID", "運用管理規程への記載", "状況"];
+    let heading =
+        ["No.", "お願いする内容", "観点", "リスク番号", "リスクID", "運用管理規程への記載", "規程の文例", "状況"];
     let rows = list.iter().enumerate().map(|(at, (risks, request))| -> Vec<Value> {
         let pick = |of: fn(&shirube_safety::risk::Risk) -> String| -> Value {
             risks.iter().map(|&risk| of(&service.assessment.risks[risk])).collect::<Vec<_>>().join(" ").into()
@@ -93,6 +97,7 @@ fn data(service: &Service, list: &[(Vec<usize>, &Request)]) -> DataSheet {
             pick(|risk| risk.number.clone()),
             pick(|risk| risk.id.clone()),
             request.rule_book.term().into(),
+            request.rule_item.clone().unwrap_or_default().into(),
             request.status.term().into(),
         ]
     });

@@ -107,6 +107,26 @@ pub struct Wire {
     pub label: Rect,
 }
 
+impl NodeBox {
+    /// Puts a card that is not higher into the middle of the box.
+    pub(super) fn show(&mut self, mut card: Card) {
+        let down = ((self.card.height - card.height) / 2.0).max(0.0);
+        card.lines.iter_mut().for_each(|line| line.y += down);
+        card.pills.iter_mut().for_each(|pill| pill.rect.y += down);
+        self.card = card;
+    }
+}
+
+impl Wire {
+    /// Puts another card in the middle of where the label stands.
+    pub(super) fn show(&mut self, card: Card) {
+        let (w, h) = (card.width + 4.0, card.height + 1.0);
+        let old = self.label;
+        self.label = Rect { x: old.x + (old.w - w) / 2.0, y: old.y + (old.h - h) / 2.0, w, h };
+        self.card = card;
+    }
+}
+
 /// A responsibility boundary (責任分界), from top to bottom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Boundary {

@@ -25,10 +25,12 @@ mod wiring;
 pub use card::{Card, Pill, TextLine};
 pub use columns::Columns;
 pub use layout::{Boundary, Frame, Heading, Layout, LayoutEngine, NodeBox, Point, Rect, Wire};
-pub use svg::{svg, svg_highlighting};
+pub use svg::{Plan, svg, svg_highlighting};
+
+use serde::Serialize;
 
 /// Everything one diagram shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Drawing {
     /// Printed on the top left, e.g. `医療情報システム等の全体構成図`.
     pub title: String,
@@ -43,7 +45,7 @@ pub struct Drawing {
 }
 
 /// A place with an owner; drawn as a frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Site {
     /// The author's id; nodes, links and children refer to it.
     pub id: String,
@@ -58,7 +60,8 @@ pub struct Site {
 }
 
 /// On which side of the responsibility boundaries (責任分界) a site stands; the columns from left to right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// 医療機関等.
     Institution,
@@ -86,7 +89,7 @@ impl Side {
 }
 
 /// A device, medium or system; drawn as a box.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Node {
     /// The author's id; links refer to it.
     pub id: String,
@@ -106,7 +109,7 @@ pub struct Node {
 ///
 /// Where one end is a site and the other end is the same site or something in it, the link is the
 /// network of that site and is drawn as a line along the bottom of its frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Link {
     /// The author's id.
     pub id: String,
@@ -123,7 +126,8 @@ pub struct Link {
 }
 
 /// One end of a [`Link`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum End {
     /// Id of a node.
     Node(String),
@@ -132,7 +136,8 @@ pub enum End {
 }
 
 /// Kind of a line. Each has its own pattern, so that a black and white print keeps the difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LineStyle {
     /// 有線.
     Wired,

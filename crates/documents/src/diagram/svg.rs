@@ -25,12 +25,50 @@ pub fn svg_highlighting(drawing: &Drawing, page: PageShape, flow: &str) -> Strin
     write(drawing, page, Some(flow))
 }
 
+/// A drawing with its place on a page, of which less can be shown: what remains stays where it is.
+pub struct Plan<'a> {
+    whole: &'a Drawing,
+    layout: Layout,
+    page: PageShape,
+}
+
+impl<'a> Plan<'a> {
+    /// Lays the whole drawing out.
+    pub fn new(whole: &'a Drawing, page: PageShape) -> Self {
+        Self { whole, layout: Columns.layout(whole, page), page }
+    }
+
+    /// Draws an earlier state: the same sites and nodes, perhaps with fewer links and flows.
+    pub fn svg(&self, shown: &Drawing) -> String {
+        let mut layout = self.layout.clone();
+        for node in &mut layout.boxes {
+            if let Some(index) = node.node {
+                node.show(super::card::node_card(&shown.nodes[index], super::grid::NODE_INNER));
+            }
+        }
+        let place = |link: &Link| shown.links.iter().position(|other| other.id == link.id);
+        layout.wires.retain_mut(|wire| {
+            let Some(at) = place(&self.whole.links[wire.link]) else { return false };
+            wire.link = at;
+            wire.show(super::card::link_card(&shown.links[at]));
+            true
+        });
+        let mut sheet = Sheet::new(self.whole, &self.layout, self.page);
+        sheet.legend = Legend::new(shown, sheet.width - 2.0 * sheet.margin);
+        draw(shown, &layout, &sheet, self.page, None)
+    }
+}
+
 fn write(drawing: &Drawing, page: PageShape, flow: Option<&str>) -> String {
     let layout = Columns.layout(drawing, page);
     let sheet = Sheet::new(drawing, &layout, page);
+    draw(drawing, &layout, &sheet, page, flow)
+}
+
+fn draw(drawing: &Drawing, layout: &Layout, sheet: &Sheet, page: PageShape, flow: Option<&str>) -> String {
     let mut svg = Svg { out: String::new(), flow };
-    svg.open(drawing, page, &sheet);
-    svg.title(drawing, &sheet);
+    svg.open(drawing, page, sheet);
+    svg.title(drawing, sheet);
     svg.open_group(&format!(r#"class="diagram" transform="translate({} {})""#, num(sheet.left), num(sheet.top)));
     for frame in &layout.frames {
         svg.frame(drawing, frame);
@@ -51,7 +89,7 @@ fn write(drawing: &Drawing, page: PageShape, flow: Option<&str>) -> String {
         svg.node(drawing, node);
     }
     svg.close_group();
-    svg.legend(&sheet);
+    svg.legend(sheet);
     svg.out.push_str("</svg>\n");
     svg.out
 }

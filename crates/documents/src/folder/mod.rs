@@ -58,7 +58,7 @@ impl Folder {
         self.trees.get(&place.file).map_or((1, 1), |tree| tree.position(&place.pointer))
     }
 
-    /// Field of a finding as people write it.
+    /// Field of a finding as people write it: `nodes[4].kind` for `/nodes/3/kind`.
     pub fn field(&self, finding: &Finding) -> String {
         dotted(&finding.place.pointer)
     }

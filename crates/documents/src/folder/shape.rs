@@ -66,6 +66,14 @@ fn explain(error: &ValidationError, schema: &Value) -> Vec<(String, String)> {
         Kind::Format { format } if format == "date" => {
             format!("{}は日付として読めません。「2026-04-01」のように書いてください。", shown(found))
         }
+        Kind::Pattern { pattern } if pattern == r"\S" => match found.as_str() {
+            Some("") => "空になっています。内容を書いてください。".to_owned(),
+            _ => "空白だけになっています。内容を書いてください。".to_owned(),
+        },
+        Kind::Pattern { pattern } if pattern.ends_with("+$") => {
+            format!("{}は使えません。「/」と空白を含まない名前にしてください。", shown(found))
+        }
+        Kind::UniqueItems => "同じものが二度書かれています。一つにしてください。".to_owned(),
         Kind::Pattern { pattern } => {
             let head = pattern.trim_start_matches('^');
             format!("{}は使えません。「{head}」で始まる名前にしてください。", shown(found))

@@ -7,6 +7,7 @@ mod csv;
 mod date;
 mod docx;
 mod html;
+mod json;
 mod markdown;
 mod measure;
 mod palette;
@@ -35,11 +36,13 @@ pub enum Format {
     Html,
     /// GitHub flavoured Markdown.
     Markdown,
+    /// The flat tables with what identifies the document, for programs.
+    Json,
 }
 
 impl Format {
     /// Every format, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Docx, Self::Pdf, Self::Html, Self::Markdown];
+    pub const ALL: [Self; 6] = [Self::Xlsx, Self::Docx, Self::Pdf, Self::Html, Self::Markdown, Self::Json];
 
     /// The file name extension, which is also the name used on the command line.
     pub fn extension(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::Html => "html",
             Self::Markdown => "md",
+            Self::Json => "json",
         }
     }
 
@@ -60,6 +64,7 @@ impl Format {
             Self::Pdf => "application/pdf",
             Self::Html => "text/html; charset=utf-8",
             Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Json => "application/json",
         }
     }
 }
@@ -72,7 +77,7 @@ impl fmt::Display for Format {
 
 /// A format name that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("出力形式「{0}」はありません。xlsx、docx、pdf、html、md のどれかを指定してください。")]
+#[error("出力形式「{0}」はありません。xlsx、docx、pdf、html、md、json、csv のどれかを指定してください。")]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {
@@ -141,6 +146,7 @@ pub fn render(document: &Document, format: Format) -> Result<Vec<u8>, WriteError
         Format::Pdf => pdf::write(document),
         Format::Html => html::write(document),
         Format::Markdown => Ok(markdown::write(document).into_bytes()),
+        Format::Json => Ok(json::write(document)),
     }
 }
 
@@ -151,7 +157,7 @@ fn facts(document: &Document) -> Vec<(&'static str, &str)> {
         ("対象事業者", Some(meta.provider.as_str())),
         ("文書番号", meta.document_number.as_deref()),
         ("版", meta.edition.as_deref()),
-        ("発行日", meta.issued_on.as_deref()),
+        ("発行日", meta.issued_on.as_ref().map(|issued| issued.printed.as_str())),
         ("適用期間", meta.valid.as_deref()),
         ("取扱区分", meta.confidentiality.as_deref()),
         ("作成", meta.author.as_deref()),

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use chrono::Datelike;
 use serde_json::{Value as Json, json};
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -14,7 +15,7 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::date::Day;
+use super::date;
 use super::picture::Picture;
 use super::{Format, WriteError, measure};
 use crate::content::{Align, Block, Cell, Document, Figure, Mark, Status, Table};
@@ -112,13 +113,14 @@ impl World for Desk {
 fn data(document: &Document) -> Result<Json, WriteError> {
     let meta = &document.meta;
     let (width, height) = document.page.size_mm();
-    let day = Day::of(meta.issued_on.as_deref());
+    let day = date::day(meta);
     let blocks = document
         .blocks
         .iter()
         .scan(0, |level, block| Some(block_data(document, block, level)))
         .collect::<Result<Vec<_>, _>>()?;
-    let whole_page = matches!(document.blocks.as_slice(), [Block::Figure(_)]);
+    // A document that opens with a drawing gives it the first page.
+    let whole_page = matches!(document.blocks.first(), Some(Block::Figure(_)));
     let text = |text: &str| printable(text).into_owned();
     Ok(json!({
         "title": text(&document.title),
@@ -128,7 +130,7 @@ fn data(document: &Document) -> Result<Json, WriteError> {
         "status": meta.status.term(),
         "facts": facts(document),
         "footer": printable(&super::imprint(document)),
-        "date": [day.year, day.month, day.day],
+        "date": [day.year(), day.month(), day.day()],
         "page": { "width": width, "height": height, "left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM },
         "notices": document.notices.iter().map(|notice| text(notice)).collect::<Vec<_>>(),
         "summary": document.summary.iter().map(|(label, value)| [text(label), text(value)]).collect::<Vec<_>>(),

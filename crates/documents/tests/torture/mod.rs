@@ -1,7 +1,9 @@
 //! Documents that ask a writer for everything at once, for tests and benchmarks.
 
+use chrono::NaiveDate;
 use shirube_documents::content::{
-    Align, Block, Cell, Column, DataSheet, Document, Figure, Mark, Meta, Page, Revision, Status, Table, Value,
+    Align, Block, Cell, Column, DataSheet, Document, Figure, IssueDate, Mark, Meta, Page, Revision, Status, Table,
+    Value,
 };
 
 /// Characters of Japanese offices that often get lost: variants in names, units, numbers in circles, and a
@@ -121,7 +123,10 @@ fn meta() -> Meta {
         provider: "㈱𠮷野システム".into(),
         document_number: Some("SRB-2026-014".into()),
         edition: Some("第1.0版".into()),
-        issued_on: Some("令和8年4月1日".into()),
+        issued_on: Some(IssueDate {
+            day: NaiveDate::from_ymd_opt(2026, 4, 1).expect("a day of the calendar"),
+            printed: "令和8年4月1日".into(),
+        }),
         valid: Some("令和8年4月1日から令和9年3月31日まで".into()),
         author: Some("髙橋　一郎".into()),
         approver: Some("山﨑　花子".into()),

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::content::Document;
 use crate::fonts::clean;
-use crate::write::date::Day;
+use crate::write::date::day;
 
 const STYLES: &str = include_str!("styles.xml");
 
@@ -42,7 +42,7 @@ impl Extras {
             creator: meta.provider.clone(),
             status: meta.status.term(),
             description: source,
-            date: format!("{}T00:00:00Z", Day::of(meta.issued_on.as_deref())),
+            date: format!("{}T00:00:00Z", day(meta)),
         };
         Self { head_rows: Vec::new(), alternatives: Vec::new(), core }
     }

@@ -11,11 +11,12 @@ mod style;
 mod table;
 mod text;
 
+use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Image, Workbook, XlsxError};
 
 use self::names::Names;
 use self::style::Styles;
-use super::date::Day;
+use super::date;
 use super::picture::Picture;
 use super::{Format, WriteError};
 use crate::content::{Block, Document, Figure};
@@ -96,14 +97,15 @@ fn block_sheets(document: &Document, names: &mut Names) -> Vec<String> {
 
 fn properties(document: &Document) -> Result<DocProperties, XlsxError> {
     let meta = &document.meta;
-    let day = Day::of(meta.issued_on.as_deref());
+    let day = date::day(meta);
+    let created = ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?;
     let mut properties = DocProperties::new()
         .set_title(clean(&document.title))
         .set_author(clean(&meta.provider))
         .set_company(clean(&meta.provider))
         .set_subject(clean(&meta.service))
         .set_status(meta.status.term())
-        .set_creation_datetime(&ExcelDateTime::from_ymd(day.year, day.month, day.day)?);
+        .set_creation_datetime(&created);
     if !meta.source.is_empty() {
         properties = properties.set_comment(format!("元データ {}", clean(&meta.source)));
     }
