@@ -142,15 +142,45 @@ pub struct ReportArgs {
     /// 形式 xlsx、docx、pdf、html、md（何度でも書ける。省くとmd以外のすべて）
     #[arg(long)]
     pub format: Vec<String>,
+    /// どの写しを作るか
+    #[arg(long, value_enum, default_value = "contract")]
+    pub copy: CopyKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CopyKind {
+    /// 契約した医療機関等に渡す写し
+    Contract,
+    /// 誰にでも見せられる写し（秘密保持契約の要る資料を載せない。情報提供項目一覧だけ）
+    Open,
 }
 
 #[derive(Args)]
 pub struct DiagramArgs {
     /// サービスのフォルダ
     pub dir: PathBuf,
-    /// 書き出すファイル（.svg、.pdf、.png）
+    /// 書き出すファイル（.svg、.pdf、.png。図のデータは .json）
     #[arg(long)]
     pub out: PathBuf,
+    /// どの手順までの図か（省くと全体。PDFには四つの図を入れる）
+    #[arg(long, value_enum)]
+    pub step: Option<DiagramStep>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DiagramStep {
+    /// 拠点と、そこにある機器や記憶媒体
+    #[value(name = "1")]
+    Places,
+    /// 接続と搬送を加えた図
+    #[value(name = "2")]
+    Connections,
+    /// 人が扱う情報流の番号を加えた図
+    #[value(name = "3")]
+    People,
+    /// すべての情報流の番号を入れた図
+    #[value(name = "4")]
+    Devices,
 }
 
 #[derive(Args)]
@@ -179,12 +209,22 @@ pub struct CatalogArgs {
 
 #[derive(Subcommand)]
 pub enum CatalogCommand {
-    /// 収録している版と、対策項目の一覧
+    /// 収録している版と、対策項目の一覧。版を指定すると、その版の項目の一覧
     List {
+        /// 版（例: mhlw-6.0）
+        edition: Option<String>,
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
-    /// 一つの項目を詳しく示す（例: 3.4①-14、S01、TH03、6.5.C.7、pg-1.0）
+    /// 公表された版の沿革と、指定した日に施行中の版
+    History {
+        /// 日（例: 2026-11-22）。この日に施行中の版だけを示す
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        on: Option<String>,
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// 一つの項目を詳しく示す（例: 3.4①-14、S01、TH03、6.5.C.7、6.2、3.1.2、pg-1.0、mhlw-6.0/企画管理編.9.②）
     Show {
         /// 番号
         id: String,
@@ -199,6 +239,37 @@ pub enum CatalogCommand {
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
+    /// ある版の項目が、別の版のどの項目につながるか
+    Crosswalk {
+        /// 元の版（例: pg-1.0）
+        from: String,
+        /// 行き先の版（例: mhlw-6.0）
+        to: String,
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// 回答を別の版へ移す案を作る（何も「対応」にはしない）
+    Migrate(MigrateArgs),
+}
+
+#[derive(Args)]
+pub struct MigrateArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    /// 行き先の版（例: pg-1.1、mhlw-6.0）
+    #[arg(long, value_name = "EDITION")]
+    pub to: String,
+    /// 回答の版
+    #[arg(long, value_name = "EDITION", default_value = "pg-1.0")]
+    pub from: String,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ListFormat,
+}
+
+/// A day that exists.
+fn day(text: &str) -> Result<String, String> {
+    let read = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d");
+    read.map(|day| day.to_string()).map_err(|_| "「2026-11-22」のように書いてください".to_owned())
 }
 
 #[derive(Args)]

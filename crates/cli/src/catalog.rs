@@ -1,9 +1,16 @@
 //! `shirube catalog`: what the embedded guidelines say, with certainty.
 
+mod chapter;
+mod crosswalk;
+mod editions;
+mod migrate;
+
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-use shirube_catalog::{Agreement, Control, Edition, Hit, Library, Requirement, Scenario, Threat, library};
+use serde_json::json;
+use shirube_catalog::{
+    Agreement, Control, Edition, Found, Hit, Library, Requirement, Scenario, Threat, find, library, shelf,
+};
 
 use crate::args::{CatalogArgs, CatalogCommand, ListFormat};
 use crate::exit::{self, Failure};
@@ -12,18 +19,24 @@ use crate::table;
 pub fn run(args: &CatalogArgs) -> Result<ExitCode, Failure> {
     let library = library();
     match &args.command {
-        CatalogCommand::List { format } => exit::print(&list(library, *format))?,
+        CatalogCommand::List { edition: None, format } => exit::print(&list(library, *format))?,
+        CatalogCommand::List { edition: Some(edition), format } => {
+            exit::print(&editions::list(editions::catalog(edition)?, *format))?;
+        }
+        CatalogCommand::History { on, format } => exit::print(&editions::history(on.as_deref(), *format)?)?,
+        CatalogCommand::Crosswalk { from, to, format } => exit::print(&crosswalk::text(from, to, *format)?)?,
+        CatalogCommand::Migrate(args) => return migrate::run(args),
         CatalogCommand::Show { id, format } => exit::print(&show(library, id, *format)?)?,
         CatalogCommand::Search { words, format } => {
-            let hits = library.search(words);
-            if hits.is_empty() {
+            let (found, hits) = (find(words), library.search(words));
+            if found.is_empty() && hits.is_empty() {
                 eprintln!(
                     "「{}」をすべて含む項目はありません。言葉を減らすか、言い換えてください。",
                     words.join("」「")
                 );
                 return Ok(ExitCode::from(exit::FINDINGS));
             }
-            exit::print(&search(&hits, *format))?;
+            exit::print(&search(&found, &hits, *format))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -39,6 +52,9 @@ fn list(library: &Library, format: ListFormat) -> String {
             "requirements": library.institution.requirements,
             "scenarios": library.provider.scenarios,
             "threats": library.provider.threats,
+            "statutory": library.provider.statutory,
+            "duties": library.provider.duties,
+            "phases": library.provider.phases,
         })),
         ListFormat::Csv => table::csv(&heading, &rows()),
         ListFormat::Table => {
@@ -71,23 +87,29 @@ fn control_row(control: &Control) -> Vec<String> {
     ]
 }
 
-/// Whatever an id names: a control, a requirement, a scenario, a threat or an edition.
+/// Whatever an id names: a control, a section of chapters 2, 3 or 6, a requirement, a scenario, a threat or an edition.
 fn show(library: &Library, id: &str, format: ListFormat) -> Result<String, Failure> {
     let bare = id.strip_prefix("pg-1.0/").unwrap_or(id);
     let control = id.parse().ok().and_then(|id| library.provider.control(id));
     let (value, text) = if let Some(control) = control {
         (json!(control), control_text(library, control))
+    } else if let Some(found) = chapter::section(library, bare) {
+        found
     } else if let Some(requirement) = library.requirement(id) {
-        (json!(requirement), requirement_text(library, requirement))
+        (requirement_value(library, requirement), requirement_text(library, requirement))
     } else if let Some(scenario) = library.provider.scenario(bare) {
         (json!(scenario), scenario_text(library, scenario))
     } else if let Some(threat) = library.provider.threat(bare) {
         (json!(threat), threat_text(threat))
     } else if let Some(edition) = library.editions().into_iter().find(|edition| edition.id == id) {
         (json!(edition), edition_line(edition))
+    } else if let Some(found) = editions::show(id) {
+        found
+    } else if let Some(catalog) = shelf().catalog(id) {
+        (json!(catalog.edition), editions::certainty_line(catalog))
     } else {
         return Err(Failure::input(format!(
-            "「{id}」は収録している項目にありません。対策項目は「3.4①-14」、シナリオは「S01」、脅威は「TH03」、厚労省5版の要求は「6.5.C.7」のように書いてください。"
+            "「{id}」は収録している項目にありません。対策項目は「3.4①-14」、シナリオは「S01」、脅威は「TH03」、厚労省5版の要求は「6.5.C.7」、第6章は「6.2」、法律関係は「3.1.2」、ほかの版は「mhlw-6.0/企画管理編.9.②」のように書いてください。"
         )));
     };
     match format {
@@ -137,6 +159,16 @@ fn control_text(library: &Library, control: &Control) -> String {
     ])
 }
 
+/// A requirement with the controls that cite it (CATALOG-007).
+fn requirement_value(library: &Library, requirement: &Requirement) -> serde_json::Value {
+    let mut value = json!(requirement);
+    value["controls"] = library
+        .controls_for(requirement)
+        .map(|control| json!({ "id": control.id, "kubun": control.kubun, "text": control.text }))
+        .collect();
+    value
+}
+
 fn requirement_text(library: &Library, requirement: &Requirement) -> String {
     let controls: Vec<String> = library.controls_for(requirement).map(|control| control.id.to_string()).collect();
     fields(&[
@@ -171,34 +203,25 @@ fn threat_text(threat: &Threat) -> String {
     ])
 }
 
-fn search(hits: &[Hit], format: ListFormat) -> String {
-    let parts = |hit: &Hit| -> [String; 3] {
-        match hit {
-            Hit::Control(control) => ["対策項目".into(), control.id.to_string(), control.text.clone()],
-            Hit::Requirement(requirement) => ["要求".into(), requirement.id.clone(), requirement.text.clone()],
-            Hit::Scenario(scenario) => ["シナリオ".into(), scenario.id.clone(), scenario.text.clone()],
-            Hit::Threat(threat) => {
-                ["脅威".into(), threat.id.clone(), format!("{}: {}", threat.name, threat.description)]
-            }
-        }
-    };
+/// Entries of every edition, the best first, then scenarios and threats.
+fn search(found: &[Found], hits: &[Hit], format: ListFormat) -> String {
     let heading = ["種類", "番号", "要旨"];
-    let rows: Vec<Vec<String>> = hits.iter().map(|hit| parts(hit).to_vec()).collect();
+    let of_entries = found.iter().map(|found| ("項目", "entry", found.id.clone(), found.text.clone()));
+    let of_hits = hits.iter().map(|hit| match hit {
+        Hit::Scenario(scenario) => ("シナリオ", "scenario", scenario.id.clone(), scenario.text.clone()),
+        Hit::Threat(threat) => {
+            ("脅威", "threat", threat.id.clone(), format!("{}: {}", threat.name, threat.description))
+        }
+    });
+    let all = of_entries.chain(of_hits);
     match format {
-        ListFormat::Table => table::table(&heading, &rows),
-        ListFormat::Csv => table::csv(&heading, &rows),
         ListFormat::Json => {
-            let value = |hit: &Hit| -> Value {
-                let [_, id, text] = parts(hit);
-                let kind = match hit {
-                    Hit::Control(_) => "control",
-                    Hit::Requirement(_) => "requirement",
-                    Hit::Scenario(_) => "scenario",
-                    Hit::Threat(_) => "threat",
-                };
-                json!({ "kind": kind, "id": id, "text": text })
-            };
-            exit::json(&json!({ "hits": hits.iter().map(value).collect::<Vec<_>>() }))
+            let value = |(_, kind, id, text): (_, &str, String, String)| json!({ "kind": kind, "id": id, "text": text });
+            exit::json(&json!({ "hits": all.map(value).collect::<Vec<_>>() }))
+        }
+        ListFormat::Table | ListFormat::Csv => {
+            let rows: Vec<Vec<String>> = all.map(|(kind, _, id, text)| vec![kind.to_owned(), id, text]).collect();
+            if format == ListFormat::Csv { table::csv(&heading, &rows) } else { table::table(&heading, &rows) }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use shirube_documents::folder::{Folder, InputError};
+use shirube_safety::model::{self, ModelStep, StepState};
 use shirube_safety::{File, Finding, Service, Severity};
 
 use crate::args::{CheckArgs, CheckFormat, FailOn};
@@ -22,7 +23,12 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let findings = &service.findings;
     exit::print(&match args.format {
         CheckFormat::Human => human(&service, &read.folder),
-        CheckFormat::Json => exit::json(&json!({ "usable": true, "findings": values(findings, &read.folder) })),
+        CheckFormat::Json => exit::json(&json!({
+            "usable": true,
+            "steps": steps(&service).iter().map(step_value).collect::<Vec<_>>(),
+            "open": service.open_points().collect::<Vec<_>>(),
+            "findings": values(findings, &read.folder),
+        })),
         CheckFormat::Sarif => exit::json(&sarif::log(findings, &read.folder)),
     })?;
     let limit = match args.fail_on {
@@ -69,6 +75,34 @@ fn values(findings: &[Finding], folder: &Folder) -> Vec<serde_json::Value> {
     findings.iter().map(value).collect()
 }
 
+fn step_value(step: &ModelStep) -> serde_json::Value {
+    let counts: serde_json::Map<_, _> =
+        step.counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
+    let open: Vec<_> = step.open.iter().map(|(rule, count)| json!({ "rule": rule, "count": count })).collect();
+    json!({ "step": step.label, "title": step.title, "state": step.state, "counts": counts, "open": open })
+}
+
+fn steps(service: &Service) -> [ModelStep; 5] {
+    model::steps(service.assessment.system, service.assessment.flows.list.len(), &service.findings)
+}
+
+/// The steps of the model, one line each, and where to go on.
+fn steps_text(service: &Service) -> String {
+    let steps = steps(service);
+    let mut text = String::from("\nモデルの手順\n");
+    for step in &steps {
+        let counts: Vec<String> = step.counts.iter().map(|(name, count)| format!("{name}{count}")).collect();
+        let open: usize = step.open.iter().map(|(_, count)| count).sum();
+        let open = if open == 0 { String::new() } else { format!("、残る指摘{open}件") };
+        let state = format!("［{}］", step.state.term());
+        text.push_str(&format!("  {} {state} {}（{}{open}）\n", step.label, step.title, counts.join("、")));
+    }
+    if let Some(next) = steps.iter().find(|step| step.state != StepState::Complete) {
+        text.push_str(&format!("  次は{}「{}」です。\n", next.label, next.title));
+    }
+    text
+}
+
 fn human(service: &Service, folder: &Folder) -> String {
     let mut text = String::new();
     let mut by_file: BTreeMap<File, Vec<&Finding>> = BTreeMap::new();
@@ -84,6 +118,11 @@ fn human(service: &Service, folder: &Folder) -> String {
             text.push_str(&format!("  [{}] {line}行目{field}: {}\n", finding.severity.term(), finding.message));
             text.push_str(&format!("         → {}\n", finding.advice));
         }
+    }
+    text.push_str(&steps_text(service));
+    let open: Vec<String> = service.open_points().map(|point| format!("  ・{}\n", point.text)).collect();
+    if !open.is_empty() {
+        text.push_str(&format!("\n決まっていないもの（残っているあいだ、文書は「案」です）\n{}", open.concat()));
     }
     let count = |severity| service.findings.iter().filter(|finding| finding.severity == severity).count();
     let counts = service.assessment.counts();

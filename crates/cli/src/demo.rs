@@ -43,7 +43,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
             bytes: file.bytes,
         })
         .collect();
-    let site = Arc::new(Site::new(read.folder.files, read.source, downloads));
+    let site = Arc::new(Site::new(&read.folder, read.source, downloads));
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::Environment(format!("画面を開けませんでした。{}", exit::reason(&error))))?;
     runtime.block_on(open(&args.listen, site))

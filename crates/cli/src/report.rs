@@ -5,24 +5,40 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use shirube_documents::content::Document;
+use shirube_documents::content::{DataSheet, Document};
 use shirube_documents::deliverable::Deliverable;
 use shirube_documents::write::{Format, render};
 use shirube_documents::{diagram, fonts, write};
 use shirube_safety::Service;
 
-use crate::args::ReportArgs;
+use crate::args::{CopyKind, ReportArgs};
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
-    let deliverables =
-        chosen(&args.doc, &Deliverable::ALL, |name| name.parse::<Deliverable>().map_err(|e| e.to_string()))?;
+    let usual = of_copy(args.copy);
+    let deliverables = chosen(&args.doc, usual, |name| name.parse::<Deliverable>().map_err(|e| e.to_string()))?;
+    if let Some(closed) = deliverables.iter().find(|deliverable| !usual.contains(deliverable)) {
+        return Err(Failure::input(format!(
+            "「{}」は、誰にでも見せられる写し（--copy open）にはできません。作れるのは「{}」だけです。",
+            closed.title(),
+            Deliverable::ProvidedInformation.title()
+        )));
+    }
     let usual = [Format::Xlsx, Format::Docx, Format::Pdf, Format::Html];
-    let formats = chosen(&args.format, &usual, |name| name.parse::<Format>().map_err(|e| e.to_string()))?;
+    let (sheets, others): (Vec<String>, Vec<String>) = args.format.iter().cloned().partition(|name| name == "csv");
+    let only_sheets = others.is_empty() && !sheets.is_empty();
+    let formats = match only_sheets {
+        true => Vec::new(),
+        false => chosen(&others, &usual, |name| name.parse::<Format>().map_err(|e| e.to_string()))?,
+    };
     let read = disk::read(&args.dir)?;
-    let service = Service::new(&read.folder.files);
-    let files = make(&service, &read.source, &deliverables, &formats)?;
+    let open = (args.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
+    let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
+    let mut files = make(&service, &read.source, &deliverables, &formats)?;
+    if !sheets.is_empty() {
+        files.extend(deliverables.iter().flat_map(|deliverable| csv(&deliverable.build(&service, &read.source))));
+    }
     let mut batch = Batch::default();
     for file in files {
         batch.add(args.out.join(file.name), file.bytes);
@@ -30,6 +46,14 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let written = batch.write()?;
     exit::print(&written.iter().map(|path| format!("{}\n", path.display())).collect::<String>())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The documents of a kind of copy. Others may name what only partners under a secrecy agreement may see.
+fn of_copy(copy: CopyKind) -> &'static [Deliverable] {
+    match copy {
+        CopyKind::Contract => &Deliverable::ALL,
+        CopyKind::Open => &[Deliverable::ProvidedInformation],
+    }
 }
 
 /// Parses a repeated option; nothing said means `usual`. All mistakes are told at once.
@@ -58,6 +82,20 @@ pub struct Made {
     pub title: String,
     pub media_type: &'static str,
     pub bytes: Vec<u8>,
+}
+
+/// The flat tables of a document, one file each; those after the first carry the name of their sheet.
+fn csv(document: &Document) -> Vec<Made> {
+    let sheet = |(at, sheet): (usize, &DataSheet)| Made {
+        name: match at {
+            0 => format!("{}.csv", document.name),
+            _ => format!("{}-{}.csv", document.name, sheet.name.replace(['/', '\\'], "・")),
+        },
+        title: document.title.clone(),
+        media_type: "text/csv; charset=utf-8",
+        bytes: write::csv(sheet),
+    };
+    document.data.iter().enumerate().map(sheet).collect()
 }
 
 /// Makes every document in every format, on all cores. The order of the result does not depend on them.
@@ -90,7 +128,7 @@ pub fn make(
     let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     done.sort_by_key(|(task, _)| *task);
     let mut files = done.into_iter().map(|(_, made)| made).collect::<Result<Vec<_>, _>>()?;
-    if deliverables.contains(&Deliverable::SystemDiagram) {
+    if deliverables.contains(&Deliverable::SystemDiagram) && !formats.is_empty() {
         files.extend(pictures(service)?);
     }
     Ok(files)
@@ -109,7 +147,7 @@ fn file(document: &Document, format: Format) -> Result<Made, Failure> {
 
 /// The diagram also comes as a drawing and as a picture.
 fn pictures(service: &Service) -> Result<[Made; 2], Failure> {
-    let svg = diagram::svg(&shirube_documents::deliverable::drawing(service), diagram::PageShape::A4_LANDSCAPE);
+    let svg = diagram::svg(&shirube_documents::deliverable::drawing(service), diagram::PageShape::A3_LANDSCAPE);
     let png = write::png(&svg, 2.0)
         .map_err(|error| Failure::Environment(format!("全体構成図の画像を作れませんでした。{error}")))?;
     let made = |extension: &str, media_type, bytes| Made {

@@ -1,5 +1,7 @@
 //! Plain tables for terminals and CSV for spreadsheets.
 
+use shirube_documents::content::DataSheet;
+use shirube_documents::write;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of text, padded by the width of characters on a terminal.
@@ -28,22 +30,12 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// CSV as Japanese offices open it: UTF-8 with byte order mark, CRLF. A text that a spreadsheet would take for a
-/// formula gets an apostrophe in front.
+/// CSV as Japanese offices open it, written by the one writer of the workspace.
 pub fn csv(heading: &[&str], rows: &[Vec<String>]) -> String {
-    let mut writer = csv::WriterBuilder::new()
-        .quote_style(csv::QuoteStyle::Always)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    // Writing to memory cannot fail, and every row is as long as the heading.
-    let _ = writer.write_record(heading);
-    for row in rows {
-        let _ = writer.write_record(row.iter().map(|cell| neutral(cell)));
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    format!("\u{feff}{}", String::from_utf8_lossy(&bytes))
-}
-
-fn neutral(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let sheet = DataSheet {
+        name: String::new(),
+        columns: heading.iter().map(|&name| name.to_owned()).collect(),
+        rows: rows.iter().map(|row| row.iter().map(|cell| cell.as_str().into()).collect()).collect(),
+    };
+    String::from_utf8_lossy(&write::csv(&sheet)).into_owned()
 }

@@ -1,7 +1,8 @@
 //! Everything the pages show, worked out once.
 
 use axum::body::Bytes;
-use shirube_safety::{Service, ServiceFiles};
+use shirube_documents::folder::Folder;
+use shirube_safety::Service;
 
 use crate::view::View;
 
@@ -31,9 +32,9 @@ pub(crate) struct StoredFile {
 
 impl Site {
     /// Works everything out. `source` is the short content hash of the service folder that documents print too.
-    pub fn new(files: ServiceFiles, source: String, downloads: Vec<Download>) -> Self {
-        let service = Service::new(&files);
-        let view = View::new(&service, source, &downloads);
+    pub fn new(folder: &Folder, source: String, downloads: Vec<Download>) -> Self {
+        let service = Service::new(&folder.files);
+        let view = View::new(folder, &service, source, &downloads);
         let stored = downloads.into_iter().map(|download| StoredFile {
             name: download.file_name,
             media_type: download.media_type,

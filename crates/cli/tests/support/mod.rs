@@ -2,6 +2,10 @@
 
 #![allow(dead_code)] // Each test binary uses its own part.
 
+pub mod edited;
+pub mod faults;
+pub mod models;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

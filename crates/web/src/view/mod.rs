@@ -6,13 +6,16 @@ mod coverage;
 mod diagram;
 mod document;
 mod flow;
+mod open;
 mod overview;
+mod relation;
 mod risk;
 mod shade;
 mod statutory;
 mod treatment;
 
 use shirube_documents::deliverable::printed;
+use shirube_documents::folder::Folder;
 use shirube_safety::Service;
 use shirube_safety::risk::Signed;
 
@@ -46,13 +49,13 @@ pub struct View {
 }
 
 impl View {
-    pub fn new(service: &Service, source: String, downloads: &[Download]) -> Self {
+    pub fn new(folder: &Folder, service: &Service, source: String, downloads: &[Download]) -> Self {
         let documents = document::documents(downloads);
         let risks = Risks::new(service);
         let treatments = Treatments::new(service);
         Self {
             chrome: Chrome::new(service, source, &treatments, &documents),
-            overview: Overview::new(service, &treatments),
+            overview: Overview::new(folder, service),
             diagram: Diagram::new(service),
             flows: Flows::new(service, &risks.list),
             coverage: Coverage::new(service),

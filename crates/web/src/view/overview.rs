@@ -1,52 +1,46 @@
 //! The first page: what is not decided, the model in numbers, who answers for what, and the findings.
 
-use shirube_safety::model::{Element, RoleKind, delivery, termination_gaps};
-use shirube_safety::risk::ResidualState;
+use shirube_documents::folder::Folder;
+use shirube_safety::model::{Element, ModelStep, RoleKind, delivery, steps as model_steps, termination_gaps};
 use shirube_safety::{Finding, Service, Severity};
 
-use super::{Treatments, party_name};
-use crate::query::link;
+use super::open::OpenView;
+use super::party_name;
+use super::relation::{RelationView, relations};
 
 pub struct Overview {
     pub description: String,
-    pub open: Vec<OpenPoint>,
+    pub open: OpenView,
+    pub steps: Vec<StepView>,
     pub numbers: Vec<(&'static str, usize)>,
     /// Devices and links without a 契約終了 flow.
     pub unended: Vec<String>,
     pub delivery: DeliveryView,
     pub roles: Vec<RoleView>,
+    pub relations: Vec<RelationView>,
     pub severities: Vec<Severities>,
     pub findings: usize,
 }
 
-/// Something nobody has decided, answered or evaluated.
-pub struct OpenPoint {
+/// One step of the work on the model.
+pub struct StepView {
+    pub label: &'static str,
     pub title: &'static str,
+    pub state: &'static str,
+    /// Name of the state in the style sheet.
+    pub class: &'static str,
+    /// What is written so far.
+    pub counts: String,
+    /// Findings that keep the step open.
     pub open: usize,
-    pub total: usize,
-    /// What is counted, e.g. `リスク`.
-    pub of: &'static str,
-    /// What has to happen.
-    pub advice: &'static str,
-    pub href: String,
-}
-
-impl OpenPoint {
-    /// Share of what is settled, in thousandths of the bar's width.
-    pub fn settled(&self) -> usize {
-        (self.total - self.open) * 1000 / self.total.max(1)
-    }
-
-    /// Nothing there to decide on.
-    pub fn is_empty(&self) -> bool {
-        self.total == 0
-    }
 }
 
 /// Delivery form and what follows from it.
 pub struct DeliveryView {
     /// e.g. `A1+P1+I1`.
     pub combination: String,
+    /// Parts of a layer that somebody else provides.
+    pub parts: Vec<String>,
     /// Name of the case, if the guideline names it.
     pub case: Option<String>,
     pub components: Vec<ComponentView>,
@@ -95,70 +89,42 @@ pub struct FindingView {
     pub message: String,
     pub advice: String,
     pub file: &'static str,
+    /// 1 is the first line of the file.
+    pub line: usize,
     /// As people write it, e.g. `nodes[3].site`.
     pub field: String,
 }
 
 impl Overview {
-    pub fn new(service: &Service, treatments: &Treatments) -> Self {
+    pub fn new(folder: &Folder, service: &Service) -> Self {
         let assessment = &service.assessment;
         let unended = termination_gaps(assessment.system, &assessment.flows).unended;
         Self {
             description: service.files.service.service.description.clone(),
-            open: open_points(service, treatments, unended.len()),
+            open: OpenView::new(service),
+            steps: steps(service),
             numbers: numbers(service),
             unended: unended.iter().map(|element| element_name(service, *element)).collect(),
             delivery: delivery_view(service),
             roles: roles(service),
-            severities: severities(&service.findings),
+            relations: relations(service),
+            severities: severities(folder, &service.findings),
             findings: service.findings.len(),
         }
     }
 }
 
-fn open_points(service: &Service, treatments: &Treatments, unended: usize) -> Vec<OpenPoint> {
+fn steps(service: &Service) -> Vec<StepView> {
     let assessment = &service.assessment;
-    let counts = assessment.counts();
-    let conformity = &service.answers.conformity;
-    let mut elements: Vec<Element> = assessment.flows.list.iter().map(|flow| flow.element).collect();
-    elements.sort_unstable();
-    elements.dedup();
-    let evaluated =
-        assessment.treated.iter().filter(|treated| treated.residual() != ResidualState::NotAssessed).count();
-    vec![
-        OpenPoint {
-            title: "案のリスク",
-            open: counts.risks - counts.decided,
-            total: counts.risks,
-            of: "リスク",
-            advice: "影響度と顕在化率を、人が確かめて決めます。",
-            href: link("/risks", &[("state", "proposed")]),
-        },
-        OpenPoint {
-            title: "未回答の対策項目",
-            open: conformity.unanswered(),
-            total: conformity.controls.len(),
-            of: "対策項目",
-            advice: "全項目について、対応の状況を答えます。",
-            href: link("/controls", &[("status", "unanswered")]),
-        },
-        OpenPoint {
-            title: "未評価の残存リスク",
-            open: treatments.not_assessed,
-            total: treatments.not_assessed + evaluated,
-            of: "対応",
-            advice: "対応の後に残るリスクを評価します。",
-            href: "/treatments".to_owned(),
-        },
-        OpenPoint {
-            title: "契約終了の情報流がない機器",
-            open: unended,
-            total: elements.len(),
-            of: "機器・接続",
-            advice: "契約が終わるときの廃棄や移管を決めます。",
-            href: link("/flows", &[("end", "none")]),
-        },
-    ]
+    let view = |step: ModelStep| StepView {
+        label: step.label,
+        title: step.title,
+        state: step.state.term(),
+        class: step.state.token(),
+        counts: step.counts.iter().map(|(name, count)| format!("{name}{count}")).collect::<Vec<_>>().join("、"),
+        open: step.open.iter().map(|(_, count)| count).sum(),
+    };
+    model_steps(assessment.system, assessment.flows.list.len(), &service.findings).into_iter().map(view).collect()
 }
 
 fn numbers(service: &Service) -> Vec<(&'static str, usize)> {
@@ -211,6 +177,7 @@ fn delivery_view(service: &Service) -> DeliveryView {
     }
     DeliveryView {
         combination: delivery.combination,
+        parts: delivery.parts,
         case: delivery.case.map(|case| format!("{}（{}）", case.name, case.section)),
         components: components.collect(),
         duties,
@@ -226,12 +193,12 @@ fn roles(service: &Service) -> Vec<RoleView> {
     RoleKind::ALL.iter().map(one).collect()
 }
 
-fn severities(findings: &[Finding]) -> Vec<Severities> {
+fn severities(folder: &Folder, findings: &[Finding]) -> Vec<Severities> {
     let all = [Severity::Error, Severity::Warning, Severity::Note];
-    all.into_iter().map(|severity| of_severity(severity, findings)).filter(|group| group.count > 0).collect()
+    all.into_iter().map(|severity| of_severity(severity, folder, findings)).filter(|group| group.count > 0).collect()
 }
 
-fn of_severity(severity: Severity, findings: &[Finding]) -> Severities {
+fn of_severity(severity: Severity, folder: &Folder, findings: &[Finding]) -> Severities {
     let mut by_rule: Vec<(&str, Vec<&Finding>)> = Vec::new();
     for finding in findings.iter().filter(|finding| finding.severity == severity) {
         match by_rule.iter_mut().find(|(rule, _)| *rule == finding.rule) {
@@ -246,38 +213,11 @@ fn of_severity(severity: Severity, findings: &[Finding]) -> Severities {
             message: finding.message.clone(),
             advice: if shared { String::new() } else { finding.advice.clone() },
             file: finding.place.file.name(),
-            field: field(&finding.place.pointer),
+            line: folder.position(&finding.place).0,
+            field: folder.field(finding),
         };
         FindingGroup { findings: list.iter().map(view).collect(), advice }
     });
     let groups: Vec<FindingGroup> = groups.collect();
     Severities { severity, count: groups.iter().map(|group| group.findings.len()).sum(), groups }
-}
-
-/// `/nodes/3/kind` as `nodes[4].kind`: list entries count from 1, as people do.
-fn field(pointer: &str) -> String {
-    let mut field = String::new();
-    for step in pointer.split('/').skip(1) {
-        match step.parse::<usize>() {
-            Ok(index) => field.push_str(&format!("[{}]", index + 1)),
-            Err(_) => {
-                if !field.is_empty() {
-                    field.push('.');
-                }
-                field.push_str(&step.replace("~1", "/").replace("~0", "~"));
-            }
-        }
-    }
-    field
-}
-
-#[cfg(test)]
-mod tests {
-    use super::field;
-
-    #[test]
-    fn fields_count_from_one() {
-        assert_eq!(field("/nodes/3/at_end/0"), "nodes[4].at_end[1]");
-        assert_eq!(field(""), "");
-    }
 }

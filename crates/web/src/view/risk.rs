@@ -8,7 +8,7 @@ use shirube_safety::risk::{Assessment, Rated, Reason, Risk, RiskState, option_te
 
 use super::shade::shade;
 use super::treatment::anchor;
-use super::{Level, SignedView};
+use super::{Level, SignedView, party_name};
 use crate::filter::fold;
 
 /// One risk.
@@ -36,6 +36,16 @@ pub struct RiskView {
     /// Controls that answer the scenarios.
     pub controls: Vec<SuggestedControl>,
     pub decision: Option<DecisionView>,
+    /// Decided, but on facts that have changed since.
+    pub outdated: bool,
+    /// 量 and 頻度 of the information.
+    pub amount: String,
+    /// Party that operates what the flow runs on, where it is neither the provider nor an institution.
+    pub supplier: Option<String>,
+    /// Options that the place in the matrix suggests, and why.
+    pub suggested: Option<(String, String)>,
+    /// Measures and viewpoints over all treatments.
+    pub defence: (usize, usize),
     pub treatments: Vec<TreatmentRef>,
     /// In need of treatment, by decision or proposal, and without one.
     pub untreated: bool,
@@ -89,6 +99,8 @@ pub struct DecisionView {
     pub needed_reason: Option<String>,
     pub approver: Option<String>,
     pub owner: Option<String>,
+    /// Ticked factors of the 顕在化率.
+    pub factors: Vec<&'static str>,
     /// The rules' statement, where the person rewrote it.
     pub rewritten: Option<String>,
 }
@@ -180,8 +192,12 @@ impl Risks {
 }
 
 fn matrix(assessment: &Assessment) -> Matrix {
+    draw(assessment, &assessment.matrix())
+}
+
+/// The matrix with counts of decided and proposed risks by 影響度 (outer) and 顕在化率 (inner).
+pub fn draw(assessment: &Assessment, counts: &[Vec<(usize, usize)>]) -> Matrix {
     let method = &assessment.method;
-    let counts = assessment.matrix();
     let step = |step: &shirube_catalog::Factor| StepView {
         value: step.value,
         label: step.label.clone(),
@@ -193,7 +209,7 @@ fn matrix(assessment: &Assessment) -> Matrix {
             .likelihood
             .iter()
             .zip(counts)
-            .map(|(likelihood, (decided, proposed))| {
+            .map(|(likelihood, &(decided, proposed))| {
                 let value = method.value(impact.value, likelihood.value);
                 let rank = method.band(value).map_or('？', |band| band.rank.0);
                 let likelihood = likelihood.value;
@@ -218,6 +234,7 @@ fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
         })
         .collect();
     let location = flow.location();
+    let defence = assessment.defence(at);
     RiskView {
         text: fold(&format!("{} {} {location} {} {}", risk.number, risk.text(), threat.name, risk.id)),
         number: risk.number.clone(),
@@ -243,6 +260,15 @@ fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
         scenarios: scenarios(service, risk),
         controls: controls(service, risk),
         decision: decision(service, risk),
+        outdated: risk.outdated,
+        amount: format!("{}・{}", flow.volume.term(), flow.frequency.term()),
+        supplier: assessment.supplier(flow).map(|party| party_name(service, party)),
+        suggested: rated.and_then(|rated| {
+            let suggestion = assessment.method.suggest(rated.impact, rated.likelihood, false)?;
+            let options: Vec<&str> = suggestion.options.iter().map(|option| option_term(*option)).collect();
+            Some((options.join("・"), suggestion.because.clone()))
+        }),
+        defence: (defence.measures.len(), defence.viewpoints.len()),
         untreated: treatments.is_empty() && rated.is_some_and(|rated| rated.needed == Some(true)),
         treatments,
     }
@@ -266,7 +292,7 @@ fn rated_view(assessment: &Assessment, rated: Rated) -> RatedView {
 
 fn because(reasons: &[Reason]) -> Vec<ReasonView> {
     let sign = |by: i8| if by == 0 { String::new() } else { format!("{by:+}") };
-    reasons.iter().map(|reason| ReasonView { by: sign(reason.by), text: reason.text.clone() }).collect()
+    reasons.iter().map(|reason| ReasonView { by: sign(reason.by), text: reason.text.to_string() }).collect()
 }
 
 fn scenarios(service: &Service, risk: &Risk) -> Vec<ScenarioView> {
@@ -305,6 +331,7 @@ fn decision(service: &Service, risk: &Risk) -> Option<DecisionView> {
         needed_reason: decision.needed_reason.clone(),
         approver: decision.approver.clone(),
         owner: decision.owner.clone(),
-        rewritten: decision.statement.as_ref().map(|_| risk.statement.clone()),
+        factors: decision.factors.iter().map(|factor| factor.term()).collect(),
+        rewritten: decision.statement.as_ref().map(|_| risk.statement.to_string()),
     })
 }

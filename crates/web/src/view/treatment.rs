@@ -4,9 +4,11 @@ use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
 use shirube_safety::model::Answer;
 use shirube_safety::risk::{
-    Assessment, ConsiderationState, Measure, Request, ResidualState, Risk, Treated, TreatmentView, option_term,
+    Assessment, ConsiderationState, Measure, Request, ResidualState, Residuals, Risk, Transfer, TransferKind, Treated,
+    TreatmentView, option_term,
 };
 
+use super::risk::{Matrix, draw};
 use super::{Level, SignedView, party_name};
 
 pub struct Treatments {
@@ -19,6 +21,9 @@ pub struct Treatments {
     pub untreated_proposed: usize,
     /// Treatments whose residual risk nobody has evaluated.
     pub not_assessed: usize,
+    /// Where the treated risks stand afterwards, and how many have nothing left or are not evaluated.
+    pub residual_matrix: Matrix,
+    pub residuals: Residuals,
 }
 
 /// One treatment.
@@ -98,8 +103,9 @@ pub struct ConsiderationText {
 impl Treatments {
     pub fn new(service: &Service) -> Self {
         let assessment = &service.assessment;
-        let mut treated = vec![false; assessment.risks.len()];
-        assessment.treated.iter().flat_map(|t| &t.risks).for_each(|&risk| treated[risk] = true);
+        let residuals = assessment.residuals();
+        let treated: Vec<bool> =
+            (0..assessment.risks.len()).map(|risk| assessment.treatments_of(risk).next().is_some()).collect();
         let needed = |(risk, treated): (&Risk, &bool)| {
             let rated = assessment.rated(risk).filter(|rated| !treated && rated.needed == Some(true));
             rated.map(|rated| rated.decided)
@@ -110,6 +116,11 @@ impl Treatments {
             untreated: decided.len(),
             untreated_proposed: proposed.len(),
             not_assessed: assessment.treated.iter().filter(|t| t.residual() == ResidualState::NotAssessed).count(),
+            residual_matrix: draw(
+                assessment,
+                &residuals.matrix.iter().map(|row| row.iter().map(|&count| (count, 0)).collect()).collect::<Vec<_>>(),
+            ),
+            residuals,
             list: assessment.treated.iter().map(|treated| row(service, treated)).collect(),
             requests: assessment.treated.iter().flat_map(|treated| requests(assessment, treated)).collect(),
             considerations: service.answers.considerations.iter().map(|state| consideration(service, state)).collect(),
@@ -166,6 +177,8 @@ fn measure_view(service: &Service, measure: &Measure) -> MeasureView {
         measure.due.map(|due| format!("期限 {}", printed(due, service.files.service.document.dates))),
         measure.actor.as_ref().map(|actor| party_name(service, actor)),
         measure.owner.as_ref().map(|owner| format!("担当 {owner}")),
+        (measure.procedure_needed == Answer::Yes).then(|| "運用手順が要る".to_owned()),
+        (!measure.evidence.is_empty()).then(|| format!("証跡 {}", measure.evidence.join("・"))),
     ];
     MeasureView {
         text: measure.text.clone(),
@@ -212,9 +225,16 @@ fn notes(service: &Service, treated: &Treated) -> Vec<(&'static str, String)> {
         "移転",
         treatment.transfer.as_ref().map(|transfer| {
             let until = transfer.expires_on.map(|date| format!("、{}まで", day(date))).unwrap_or_default();
-            format!("{}: {}（{}{until}）", transfer.kind.term(), transfer.party, transfer.document)
+            let note = if transfer.kind == TransferKind::Insurance { Transfer::MONEY_ONLY } else { "" };
+            format!("{}: {}（{}{until}）。{note}", transfer.kind.term(), transfer.party, transfer.document)
         }),
     );
+    say("影響度が下がる理由", treatment.residual.as_ref().and_then(|residual| residual.impact_reason.clone()));
+    say(
+        "残存するリスクの評価",
+        treated.counts_on_plans().then(|| "まだ終わっていない対策を、終えた後の評価です。".to_owned()),
+    );
+    say("基準を超える保有の承認", treatment.residual.as_ref().and_then(|residual| residual.approver.clone()));
     say(
         "保有",
         treatment.retention.as_ref().map(|retention| {

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
-use shirube_documents::folder;
+use shirube_documents::folder::{self, Folder};
 use shirube_safety::{File, Service, ServiceFiles};
 use shirube_web::{Download, Site, router};
 use tower::ServiceExt;
@@ -47,10 +47,10 @@ pub struct TestSite {
     pub untreated: String,
 }
 
-pub fn read(texts: &[(File, String)]) -> ServiceFiles {
+pub fn read(texts: &[(File, String)]) -> Folder {
     let texts: BTreeMap<File, Vec<u8>> = texts.iter().map(|(file, text)| (*file, text.clone().into_bytes())).collect();
     match folder::read(&texts) {
-        Ok(folder) => folder.files,
+        Ok(folder) => folder,
         Err(errors) => panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     }
 }
@@ -107,11 +107,11 @@ impl TestSite {
     /// The worked example with a few decisions and answers of its own.
     pub fn sample() -> Self {
         let model = [(File::Service, SERVICE.to_owned()), (File::System, SYSTEM.to_owned())];
-        let [(decided_id, decided), (untreated_id, untreated)] = first_two(&read(&model), "A-O2");
+        let [(decided_id, decided), (untreated_id, untreated)] = first_two(&read(&model).files, "A-O2");
         let [service, system] = model;
         let assessment = (File::Assessment, assessment(&decided_id, &untreated_id));
-        let files = read(&[service, system, assessment, (File::Conformity, CONFORMITY.to_owned())]);
-        Self { decided, untreated, ..Self::of(files, downloads()) }
+        let folder = read(&[service, system, assessment, (File::Conformity, CONFORMITY.to_owned())]);
+        Self { decided, untreated, ..Self::of(folder, downloads()) }
     }
 
     /// A service with a name and nothing else.
@@ -139,8 +139,8 @@ delivery:
         Self::of(read(&[(File::Service, replace(SERVICE)), (File::System, replace(SYSTEM))]), Vec::new())
     }
 
-    fn of(files: ServiceFiles, downloads: Vec<Download>) -> Self {
-        let site = Site::new(files, "0123abcd".to_owned(), downloads);
+    fn of(folder: Folder, downloads: Vec<Download>) -> Self {
+        let site = Site::new(&folder, "0123abcd".to_owned(), downloads);
         Self { router: router(Arc::new(site)), decided: String::new(), untreated: String::new() }
     }
 
