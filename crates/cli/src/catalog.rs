@@ -216,7 +216,8 @@ fn search(found: &[Found], hits: &[Hit], format: ListFormat) -> String {
     let all = of_entries.chain(of_hits);
     match format {
         ListFormat::Json => {
-            let value = |(_, kind, id, text): (_, &str, String, String)| json!({ "kind": kind, "id": id, "text": text });
+            let value =
+                |(_, kind, id, text): (_, &str, String, String)| json!({ "kind": kind, "id": id, "text": text });
             exit::json(&json!({ "hits": all.map(value).collect::<Vec<_>>() }))
         }
         ListFormat::Table | ListFormat::Csv => {

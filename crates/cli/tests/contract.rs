@@ -176,7 +176,9 @@ fn diff_speaks_the_language_of_the_guideline() {
     fs::write(&system, moved).expect("written");
     let ran = shirube(&["diff", path(&before), path(&after)]);
     assert!(
-        ran.stdout.contains("「電子カルテサーバ（本番環境）」の設置場所が対象事業者DCから遠隔地に変わる。"),
+        ran.stdout.contains(
+            "機器や記憶媒体「電子カルテサーバ（本番環境）」の置かれた拠点が「対象事業者DC」から「遠隔地」に変わる。"
+        ),
         "{}",
         ran.stdout
     );
@@ -230,7 +232,7 @@ fn report_writes_every_document_and_the_same_bytes_again() {
             files
         })
         .into();
-    assert_eq!(made[0].len(), 8 * 4 + 2, "eight documents in four formats, and the diagram as SVG and PNG");
+    assert_eq!(made[0].len(), 9 * 4 + 2, "nine documents in four formats, and the diagram as SVG and PNG");
     for (first, second) in made[0].iter().zip(&made[1]) {
         assert!(first == second, "{} differs from run to run", first.0);
     }

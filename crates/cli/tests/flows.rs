@@ -313,8 +313,8 @@ fn flows_of_suppliers_are_asked_for() {
             why: "a platform bought from a company that only has a site in the model",
             edits: &[
                 service(
-                    "  platform: { form: \"1\", party: 対象事業者 }",
-                    "  platform: { form: \"2\", party: クラウド社 }",
+                    "  platform:\n    form: \"1\"\n    party: 対象事業者\n",
+                    "  platform:\n    form: \"2\"\n    party: クラウド社\n",
                 ),
                 service(
                     "  - id: 患者\n",

@@ -74,8 +74,8 @@ fn gaps_of_places_and_parties_are_named() {
             why: "MODEL-009: who provides a layer has a part in the model",
             edits: &[
                 service(
-                    "  infrastructure: { form: \"1\", party: 対象事業者 }",
-                    "  infrastructure: { form: \"3\", party: クラウド社 }",
+                    "  infrastructure:\n    form: \"1\"\n    party: 対象事業者\n",
+                    "  infrastructure:\n    form: \"3\"\n    party: クラウド社\n",
                 ),
                 service(
                     "  - id: 患者\n",
@@ -402,7 +402,8 @@ fn markdown(dir: &tempfile::TempDir, document: &str) -> String {
 #[test]
 fn the_document_of_the_configuration_is_complete() {
     let text = markdown(&edited(&[system("country: 日本, entry: open", "entry: open")]), "system-diagram");
-    for part in ["全体構成図", "手順1 ", "手順2 ", "手順3 ", "拠点と管轄", "構成に関する資料", "DC内ネットワーク詳細図"]
+    for part in
+        ["全体構成図", "図 手順1", "図 手順2", "図 手順3", "拠点と管轄", "構成に関する資料", "DC内ネットワーク詳細図"]
     {
         assert!(text.contains(part), "{part}");
     }

@@ -18,16 +18,15 @@ pub fn history(on: Option<&str>, format: ListFormat) -> Result<String, Failure> 
         }
     };
     let heading = ["版", "名称", "版数", "公表", "施行中", "収録した項目", "変わったこと", "確かさ"];
-    let rows = || -> Vec<Vec<String>> {
-        entries.iter().map(|(entry, state)| row(entry, state)).collect()
-    };
+    let rows = || -> Vec<Vec<String>> { entries.iter().map(|(entry, state)| row(entry, state)).collect() };
     match format {
         ListFormat::Table => Ok(table::table(&heading, &rows())),
         ListFormat::Csv => Ok(table::csv(&heading, &rows())),
         ListFormat::Json => {
             let value = |(entry, state): &(&HistoryEntry, &str)| {
                 let mut value = json!(entry);
-                value["entries"] = shelf().catalog(&entry.id).map_or(Value::Null, |catalog| json!(catalog.entries.len()));
+                value["entries"] =
+                    shelf().catalog(&entry.id).map_or(Value::Null, |catalog| json!(catalog.entries.len()));
                 if on.is_some() {
                     value["in_force"] = json!(*state == "施行中");
                 }
@@ -58,7 +57,10 @@ pub fn catalog(id: &str) -> Result<&'static Catalog, Failure> {
         let known: Vec<&str> = shelf().catalogs.iter().map(|catalog| catalog.edition.id.as_str()).collect();
         let published = shelf().history.iter().find(|entry| entry.id == id);
         let found = match published {
-            Some(entry) => format!("版「{id}」（{} {}）は、名前だけを知っています。中身は収録していません。", entry.guideline, entry.edition),
+            Some(entry) => format!(
+                "版「{id}」（{} {}）は、名前だけを知っています。中身は収録していません。",
+                entry.guideline, entry.edition
+            ),
             None => format!("版「{id}」はありません。"),
         };
         Failure::input(format!("{found}収録しているのは {} です。", known.join("、")))
@@ -81,7 +83,9 @@ pub fn list(catalog: &Catalog, format: ListFormat) -> String {
     let heading = ["番号", "編・章", "区分", "対象", "求められること（要旨）", "確かさ"];
     let rows = || -> Vec<Vec<String>> { catalog.entries.iter().map(entry_row).collect() };
     match format {
-        ListFormat::Table => format!("{}\n{}{}", certainty_line(catalog), table::table(&heading, &rows()), gaps(catalog)),
+        ListFormat::Table => {
+            format!("{}\n{}{}", certainty_line(catalog), table::table(&heading, &rows()), gaps(catalog))
+        }
         ListFormat::Csv => table::csv(&heading, &rows()),
         ListFormat::Json => exit::json(&json!({
             "edition": catalog.edition,
@@ -122,12 +126,19 @@ pub fn show(qualified: &str) -> Option<(Value, String)> {
         from => format!("（{from}の要旨。この版の文言は確かめていません）"),
     };
     let links = links(&catalog.edition.id, &entry.id);
-    let lines: String = links.iter().map(|(id, term, certainty, why)| format!("\n  {id} {term}（{certainty}）: {why}")).collect();
+    let lines: String =
+        links.iter().map(|(id, term, certainty, why)| format!("\n  {id} {term}（{certainty}）: {why}")).collect();
     let gap = catalog.gaps.iter().find(|gap| gap.place == entry.id).map(|gap| gap.what.clone()).unwrap_or_default();
     let text = fields(&[
         ("番号", format!("{}/{}", catalog.edition.id, entry.id)),
         ("版", format!("{} {}", catalog.edition.title, catalog.edition.edition)),
-        ("章", [&*entry.part, &*entry.chapter, &*entry.chapter_title, &*entry.section, &*entry.section_title].join(" ").trim().to_owned()),
+        (
+            "章",
+            [&*entry.part, &*entry.chapter, &*entry.chapter_title, &*entry.section, &*entry.section_title]
+                .join(" ")
+                .trim()
+                .to_owned(),
+        ),
         ("題", own(&entry.title)),
         ("区分", own(&entry.class)),
         ("対象", own(&entry.applies)),

@@ -21,8 +21,8 @@ pub fn run(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     let read = disk::read(&args.dir)?;
     let service = Service::new(&read.folder.files);
     let answers = answers_of(&service, shelf());
-    let migration = migrate(shelf(), &args.from, &args.to, &answers)
-        .map_err(|error| Failure::input(error.to_string()))?;
+    let migration =
+        migrate(shelf(), &args.from, &args.to, &answers).map_err(|error| Failure::input(error.to_string()))?;
     let impact = impact(&service, &migration);
 
     let path = args.dir.join("carried").join(format!("{}.yaml", args.to));
@@ -82,7 +82,10 @@ fn summary(migration: &Migration, impact: &Impact, path: &str, changed: bool) ->
         text.push_str(&format!("{}: {count}件{}\n", state.term(), explained(state)));
     }
     let answered = migration.withdrawn.iter().filter(|item| item.answer.is_some()).count();
-    text.push_str(&format!("行き先のない元の項目: {}件（うち回答のあるもの{answered}件）\n", migration.withdrawn.len()));
+    text.push_str(&format!(
+        "行き先のない元の項目: {}件（うち回答のあるもの{answered}件）\n",
+        migration.withdrawn.len()
+    ));
     text.push_str(&format!(
         "\n影響: 見直す回答{}件、うち合意に関わるもの{}件。リスク{}件。文書: {}。\n",
         impact.answers.len(),
@@ -90,7 +93,9 @@ fn summary(migration: &Migration, impact: &Impact, path: &str, changed: bool) ->
         impact.risks.len(),
         if impact.documents.is_empty() { "なし".to_owned() } else { impact.documents.join("、") }
     ));
-    text.push_str("移しただけで「対応」になった項目はありません。どの項目も、人が確かめて confirmed に書くまで未回答です。\n");
+    text.push_str(
+        "移しただけで「対応」になった項目はありません。どの項目も、人が確かめて confirmed に書くまで未回答です。\n",
+    );
     text.push_str(&match changed {
         true => format!("引き継ぎの案を「{path}」に書きました。\n"),
         false => format!("「{path}」は前のままで、変わりはありません。\n"),

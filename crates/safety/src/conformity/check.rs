@@ -3,7 +3,7 @@
 use shirube_catalog::{Agreement, Control, Kubun, Library};
 
 use super::answer::{ConformityFile, ControlAnswer, ControlStatus, StatutoryAnswer};
-use super::{statutory, status};
+use super::{status, statutory};
 use crate::finding::{Findings, Severity};
 use crate::model::{Answer, Date};
 use crate::risk::{Assessment, Signed};

@@ -3,8 +3,8 @@
 mod answer;
 mod check;
 mod contradiction;
-mod statutory;
 mod status;
+mod statutory;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Authentication, Date, Encryption, Entry, Environment, Exposure, FlowsReviewed, Handling, Information, InformationClass, Layer, LinkKind, Maintenance, NodeKind, NoEnvironment, NoFlow, Phase, Portability, Redundancy, RejectedFlow, RemovableMedia, Side, TlsProfile, WirelessControl, WirelessSettings, WrittenFlow};
+use super::{
+    Answer, Authentication, Date, Encryption, Entry, Environment, Exposure, FlowsReviewed, Handling, Information,
+    InformationClass, Layer, LinkKind, Maintenance, NoEnvironment, NoFlow, NodeKind, Phase, Portability, Redundancy,
+    RejectedFlow, RemovableMedia, Side, TlsProfile, WirelessControl, WirelessSettings, WrittenFlow,
+};
 use crate::choice::choice;
 
 /// 全体構成と、そこでの情報の処理。

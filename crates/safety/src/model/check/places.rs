@@ -70,7 +70,12 @@ fn separation(system: &SystemFile, node: &Node, i: usize, at: &mut Findings) {
             Severity::Warning,
             "environment-shared",
             format!("/nodes/{i}/shared_with"),
-            format!("{}環境の「{}」を、{}環境にも使っています。", node.environment.term(), node.name, others.join("・")),
+            format!(
+                "{}環境の「{}」を、{}環境にも使っています。",
+                node.environment.term(),
+                node.name,
+                others.join("・")
+            ),
             APART,
         );
     }
