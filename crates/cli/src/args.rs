@@ -139,7 +139,7 @@ pub struct ReportArgs {
     /// 作る文書（何度でも書ける。省くとすべて）
     #[arg(long)]
     pub doc: Vec<String>,
-    /// 形式 xlsx、docx、pdf、html、md（何度でも書ける。省くとmd以外のすべて）
+    /// 形式 xlsx、docx、pdf、html、md、csv、json（何度でも書ける。省くとxlsx、docx、pdf、html）
     #[arg(long)]
     pub format: Vec<String>,
     /// どの写しを作るか
@@ -269,7 +269,7 @@ pub struct MigrateArgs {
 /// A day that exists.
 fn day(text: &str) -> Result<String, String> {
     let read = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d");
-    read.map(|day| day.to_string()).map_err(|_| "「2026-11-22」のように書いてください".to_owned())
+    read.map(|day| day.to_string()).map_err(|_| "暦にある日を、「2026-11-22」のように書いてください".to_owned())
 }
 
 #[derive(Args)]
@@ -343,6 +343,10 @@ fn sentence(error: &clap::Error) -> String {
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} に値を指定してください。"),
         ErrorKind::InvalidValue => {
             format!("{argument} に「{value}」は使えません。使えるのは{}です。", text(ContextKind::ValidValue))
+        }
+        ErrorKind::ValueValidation => {
+            let right = std::error::Error::source(error).map(|right| right.to_string()).unwrap_or_default();
+            format!("{argument} に「{value}」は使えません。{right}。")
         }
         ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
         ErrorKind::ArgumentConflict => format!("{argument} は一度だけ指定してください。"),

@@ -6,12 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
-use support::{copy_of_sample, path, sample, shirube};
-
-fn json(args: &[&str]) -> Value {
-    let ran = shirube(args);
-    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}\n{}{}", ran.stdout, ran.stderr))
-}
+use support::{copy_of_sample, json, path, sample, shirube};
 
 #[test]
 fn init_makes_a_folder_that_check_can_read() {

@@ -30,6 +30,12 @@ pub fn ran(output: Output) -> Ran {
     }
 }
 
+/// What a command prints, as JSON.
+pub fn json(args: &[&str]) -> serde_json::Value {
+    let ran = shirube(args);
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}\n{}{}", ran.stdout, ran.stderr))
+}
+
 /// The sample's folder.
 pub fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/clinic-ehr")

@@ -20,6 +20,9 @@ pub struct CarriedFile {
     /// Old items that lead nowhere.
     #[serde(default)]
     pub withdrawn: Vec<Leading>,
+    /// What people confirmed of items that are no longer there. It is kept until a person removes it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orphaned: Vec<CarriedAnswer>,
 }
 
 /// One item of the new edition.
@@ -118,12 +121,15 @@ impl CarriedFile {
             why: item.why.clone(),
             answer: item.answer.map(Old::from),
         });
+        let here = |id: &str| migration.items.iter().any(|item| item.entry.id == id);
+        let orphaned = before.into_iter().flat_map(|file| file.answers.iter().chain(&file.orphaned));
         Self {
             from: migration.from.edition.id.clone(),
             to: migration.to.edition.id.clone(),
             way: migration.way.clone(),
             answers: answers.collect(),
             withdrawn: withdrawn.collect(),
+            orphaned: orphaned.filter(|answer| answer.confirmed.is_some() && !here(&answer.id)).cloned().collect(),
         }
     }
 }
