@@ -160,11 +160,19 @@ pub struct Cell {
     pub row_span: usize,
     pub col_span: usize,
     pub mark: Mark,
+    /// What a merged cell says where it begins again after a page; `None` repeats the text.
+    pub again: Option<String>,
 }
 
 impl Cell {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), row_span: 1, col_span: 1, mark: Mark::None }
+        Self { text: text.into(), row_span: 1, col_span: 1, mark: Mark::None, again: None }
+    }
+
+    /// The short form that stands where a merged cell begins again.
+    pub fn again(mut self, text: impl Into<String>) -> Self {
+        self.again = Some(text.into());
+        self
     }
 
     pub fn rows(mut self, row_span: usize) -> Self {
@@ -191,8 +199,10 @@ pub enum Mark {
     None,
     /// A group heading inside the body.
     Group,
-    /// リスクレベル S, A, B, C or D.
+    /// リスクレベル S, A, B, C or D in a list: the first line stands on the colour of the rank.
     Rank(char),
+    /// A field of the matrix, filled with the colour of the rank.
+    Field(char),
     /// 案: proposed by Shirube, not decided by a person. Dashed outline, grey.
     Proposed,
     /// 未回答・未評価: nobody has said anything. Hatched.
@@ -225,6 +235,8 @@ pub enum Value {
     Empty,
     Text(String),
     Number(f64),
+    /// A day; workbooks hold it as a date, texts as `2026-04-01`.
+    Date(NaiveDate),
 }
 
 impl From<&str> for Value {
@@ -245,6 +257,12 @@ impl From<u32> for Value {
     }
 }
 
+impl From<Option<NaiveDate>> for Value {
+    fn from(day: Option<NaiveDate>) -> Self {
+        day.map_or(Self::Empty, Self::Date)
+    }
+}
+
 impl From<usize> for Value {
     fn from(number: usize) -> Self {
         Self::Number(number as f64)
@@ -257,6 +275,7 @@ impl fmt::Display for Value {
             Self::Empty => Ok(()),
             Self::Text(text) => f.write_str(text),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Date(day) => write!(f, "{}", day.format("%Y-%m-%d")),
         }
     }
 }

@@ -225,7 +225,7 @@ fn doc_003_libreoffice_prints_a_word_document_in_full() {
 fn doc_003_a_page_of_html_stands_alone() {
     let html = String::from_utf8(render(&torture::document(), Format::Html).unwrap()).unwrap();
     assert!(html.contains(r#"<th scope="colgroup" colspan="3">評価</th>"#));
-    assert!(html.contains(r#"rowspan="3">A-O1"#));
+    assert!(html.contains(r#"rowspan="3"><span class="keep">A-O1"#));
     assert!(html.contains("&#60;b&#62;&#38;amp;|"), "text is escaped");
     for tag in ["<script", "<link", "src=\"http", "url(", "@import"] {
         assert!(!html.contains(tag), "{tag}");

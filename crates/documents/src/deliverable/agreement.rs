@@ -5,7 +5,8 @@ use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlStatus};
 use shirube_safety::risk::{ResidualState, Treated};
 
-use super::common::{columns, document, edition_notice, head, signed_text};
+use super::common::{columns, document, edition_notice, head, risk_numbers, signed_text, signed_values};
+use super::conformity::status_cell;
 use super::{Deliverable, parties};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
@@ -18,7 +19,7 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         ("引き受けていただく前に説明する、残存するリスク".to_owned(), format!("{}件", retained.len())),
         ("合意などを求める対策項目".to_owned(), format!("{}件（うち未回答{open}件）", controls.len())),
     ]);
-    document.notices.push(edition_notice(&service.assessment.library.provider.edition));
+    document.notices.push(edition_notice(service, &service.assessment.library.provider.edition));
     parties::roles(service, &mut document);
     parties::relations(service, &mut document);
     document.blocks.push(Block::Heading { level: 1, text: "残存するリスク".to_owned() });
@@ -44,7 +45,6 @@ fn residual_table(service: &Service, retained: &[&Treated]) -> Table {
         let ResidualState::Remains { text, impact, likelihood } = treated.residual() else { return None };
         let value = assessment.method.value(impact, likelihood);
         let rank = assessment.method.band(value).map_or('？', |band| band.rank.0);
-        let numbers: Vec<&str> = treated.risks.iter().map(|&at| assessment.risks[at].number.as_str()).collect();
         let retention = match &treated.treatment.retention {
             None => Cell::new("保有の決定なし").mark(Mark::Unanswered),
             Some(retention) => {
@@ -52,7 +52,7 @@ fn residual_table(service: &Service, retained: &[&Treated]) -> Table {
             }
         };
         Some(vec![
-            Cell::new(numbers.join("、")),
+            Cell::new(format!("{}\n{}", treated.treatment.id, risk_numbers(assessment, &treated.risks))),
             Cell::new(text),
             Cell::new(format!("{rank}（{value}）")).mark(Mark::Rank(rank)),
             retention,
@@ -62,9 +62,9 @@ fn residual_table(service: &Service, retained: &[&Treated]) -> Table {
     Table {
         caption: "残存するリスク".to_owned(),
         columns: columns(&[
-            (1.2, Align::Left),
-            (4.4, Align::Left),
-            (1.0, Align::Center),
+            (1.7, Align::Left),
+            (4.2, Align::Left),
+            (1.1, Align::Center),
             (4.4, Align::Left),
             (1.6, Align::Left),
         ]),
@@ -89,20 +89,25 @@ fn kind(agreement: Agreement) -> &'static str {
 fn control_table(service: &Service, controls: &[&Answered]) -> Table {
     let rows = controls.iter().map(|answered| {
         let control = answered.control;
-        let status = match answered.status() {
-            ControlStatus::Unanswered => Cell::new("未回答").mark(Mark::Unanswered),
-            status => Cell::new(status.term()),
-        };
+        let decided = answered.answer.and_then(|answer| answer.decided.as_ref());
         let text = answered.answer.map(|answer| answer.agreement.clone()).unwrap_or_default();
-        let agreement = if text.is_empty() { Cell::new("未記載").mark(Mark::Unanswered) } else { Cell::new(text) };
-        let signed = answered.answer.and_then(|answer| answer.decided.as_ref()).map(|s| signed_text(service, s));
+        let agreement = match (text.is_empty(), answered.is_unsigned()) {
+            (true, _) => Cell::new("未記載").mark(Mark::Unanswered),
+            (false, true) => Cell::new(format!("{text}（案）")).mark(Mark::Proposed),
+            (false, false) => Cell::new(text),
+        };
+        let signed = match decided {
+            Some(signed) => Cell::new(signed_text(service, signed)),
+            None if answered.is_unsigned() => Cell::new("決定なし").mark(Mark::Unanswered),
+            None => Cell::new(""),
+        };
         vec![
             Cell::new(control.id.to_string()),
             Cell::new(kind(control.agreement)),
             Cell::new(control.text.clone()),
-            status,
+            status_cell(answered.status(), decided.is_some()),
             agreement,
-            Cell::new(signed.unwrap_or_default()),
+            signed,
             Cell::new(""),
         ]
     });
@@ -123,14 +128,23 @@ fn control_table(service: &Service, controls: &[&Answered]) -> Table {
 }
 
 fn data(controls: &[&Answered]) -> DataSheet {
-    let heading = ["番号", "求め", "対策項目（要旨）", "状況", "合意する内容"];
+    let heading = ["番号", "求め", "対策項目（要旨）", "状況", "状態", "合意する内容", "決定者", "決定日"];
     let rows = controls.iter().map(|answered| -> Vec<Value> {
+        let state = match (answered.status(), answered.is_unsigned()) {
+            (ControlStatus::Unanswered, _) => "未回答",
+            (_, true) => "案",
+            (_, false) => "決定",
+        };
+        let [by, on] = signed_values(answered.answer.and_then(|answer| answer.decided.as_ref()));
         vec![
             answered.control.id.to_string().into(),
             kind(answered.control.agreement).into(),
             answered.control.text.as_str().into(),
             answered.status().term().into(),
+            state.into(),
             answered.answer.map(|answer| answer.agreement.clone()).unwrap_or_default().into(),
+            by,
+            on,
         ]
     });
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }

@@ -7,7 +7,7 @@ use shirube_safety::model::{Flow, Layer};
 use shirube_safety::risk::{Assessment, Cell as ThreatCell, Decision, Rated, Reason, Risk, RiskState, option_term};
 
 use super::Deliverable;
-use super::common::{columns, document, flow_label, layers, method_line, needed_text, rating_cells, signed_text};
+use super::common::{columns, document, flow_label, layers, method_line, needed_text, rating_cells, signed_values};
 use super::matrix::matrix;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
@@ -53,10 +53,12 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
             .blocks
             .push(Block::Heading { level: 1, text: format!("{}提供の情報流に係るリスク", layer.term()) });
         document.blocks.push(Block::Table(list(assessment, layer)));
+        super::decisions::add(service, layer, &mut document);
     }
     document.blocks.push(Block::Heading { level: 1, text: "脅威の当てはめ".to_owned() });
-    coverage(assessment, &mut document);
+    coverage(service, &mut document);
     taken_out(assessment, &mut document);
+    super::iot::add(service, &mut document);
     reviews(service, &mut document);
     document.data.push(data(service));
     document
@@ -84,7 +86,7 @@ fn list(assessment: &Assessment, layer: Layer) -> Table {
             for risk in of_threat {
                 let mut row = Vec::with_capacity(9);
                 if first_of_flow {
-                    row.push(Cell::new(flow_label(flow)).rows(of_flow.len()));
+                    row.push(Cell::new(flow_label(flow)).rows(of_flow.len()).again(format!("{}（続き）", flow.number)));
                     row.push(Cell::new(assessment.class_name(flow)).rows(of_flow.len()));
                 }
                 if first_of_threat {
@@ -139,7 +141,9 @@ fn list(assessment: &Assessment, layer: Layer) -> Table {
 }
 
 /// Flow × threat: the number of risks, or the number of the reason (RISK-002).
-fn coverage(assessment: &Assessment, document: &mut Document) {
+fn coverage(service: &Service, document: &mut Document) {
+    let assessment = &service.assessment;
+    let day = |date| super::printed(date, service.files.service.document.dates);
     let closed = assessment.decisions.identification_closed.as_ref();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
@@ -154,7 +158,7 @@ fn coverage(assessment: &Assessment, document: &mut Document) {
                 }
                 ThreatCell::NotApplicable(reason) => ((*reason).to_owned(), closed.is_none()),
                 ThreatCell::Excluded(signed) => {
-                    (format!("{}（{}が{}に決定）", signed.reason, signed.by, signed.on), false)
+                    (format!("{}（{}が{}に決定）", signed.reason, signed.by, day(signed.on)), false)
                 }
             };
             let number = *reasons.entry(reason.clone()).or_insert_with(|| {
@@ -174,7 +178,9 @@ fn coverage(assessment: &Assessment, document: &mut Document) {
     let mut widths = vec![(3.4, Align::Left)];
     widths.extend(assessment.threats.iter().map(|_| (1.0, Align::Center)));
     let confirmed = match closed {
-        Some(signed) => format!("規則による理由は、{}が{}に確かめました（{}）。", signed.by, signed.on, signed.reason),
+        Some(signed) => {
+            format!("規則による理由は、{}が{}に確かめました（{}）。", signed.by, day(signed.on), signed.reason)
+        }
         None => "「案」の付いた理由は規則によるもので、人が確かめた記録がありません。".to_owned(),
     };
     document.blocks.push(Block::Paragraph(format!(
@@ -299,23 +305,26 @@ fn data(service: &Service) -> DataSheet {
         "提供元",
         "位置から示す選択肢",
         "状態",
-        "決定者・決定日",
+        "案の影響度",
+        "案の顕在化率",
+        "決定者",
+        "決定日",
+        "決定の理由",
         "リスク所有者",
         "未確認の属性",
         "リスクシナリオ例",
         "候補となる対策項目",
     ];
-    let rows = assessment.risks.iter().map(|risk| data_row(service, risk));
+    let rows = assessment.risks.iter().map(|risk| data_row(assessment, risk));
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
-fn data_row(service: &Service, risk: &Risk) -> Vec<Value> {
-    let assessment = &service.assessment;
+fn data_row(assessment: &Assessment, risk: &Risk) -> Vec<Value> {
     let flow = assessment.flow(risk);
     let rated = assessment.rated(risk);
     let (impact_because, likelihood_because, owner) = match (&risk.state, &risk.proposal) {
         (RiskState::Decided(decision), _) => {
-            (decision.impact_reason.clone(), decision.likelihood_reason.clone(), decision.owner.clone())
+            (decision.impact_reason_of(&risk.id), decision.likelihood_reason_of(&risk.id), decision.owner.clone())
         }
         (RiskState::Proposed, Some(proposal)) => {
             (because(&proposal.impact_because), because(&proposal.likelihood_because), None)
@@ -323,6 +332,7 @@ fn data_row(service: &Service, risk: &Risk) -> Vec<Value> {
         (RiskState::Proposed, None) => Default::default(),
     };
     let decision = risk.decision();
+    let [by, on] = signed_values(risk.signed());
     let number = |value: Option<u32>| value.map_or(Value::Empty, Value::from);
     let properties: Vec<&str> = risk.properties.iter().map(|property| property.term()).collect();
     vec![
@@ -356,7 +366,11 @@ fn data_row(service: &Service, risk: &Risk) -> Vec<Value> {
             (false, _) => "案",
         }
         .into(),
-        risk.signed().map(|signed| signed_text(service, signed)).unwrap_or_default().into(),
+        number(risk.proposal.as_ref().map(|proposal| proposal.impact.into())),
+        number(risk.proposal.as_ref().map(|proposal| proposal.likelihood.into())),
+        by,
+        on,
+        risk.signed().map(|signed| signed.reason.clone()).unwrap_or_default().into(),
         owner.unwrap_or_default().into(),
         risk.unknown.join("、").into(),
         risk.scenarios.join(" ").into(),

@@ -6,8 +6,8 @@ use shirube_safety::model::{Date, Flow, Layer};
 use shirube_safety::risk::{Assessment, Rated, Risk, Signed};
 
 use super::Deliverable;
-use super::date::printed;
-use crate::content::{Align, Cell, Column, Document, IssueDate, Mark, Meta, Page, Revision, Status};
+use super::date::{printed, printed_month};
+use crate::content::{Align, Cell, Column, Document, IssueDate, Mark, Meta, Page, Revision, Status, Value};
 
 /// An empty document with its cover.
 pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, source: &str) -> Document {
@@ -112,7 +112,7 @@ fn notices(service: &Service) -> Vec<String> {
 }
 
 /// Says how far the catalog of an edition was seen.
-pub(super) fn edition_notice(edition: &Edition) -> String {
+pub(super) fn edition_notice(service: &Service, edition: &Edition) -> String {
     let certainty = match edition.certainty {
         Certainty::Seen => "",
         _ => "収録は一部だけです。",
@@ -120,7 +120,9 @@ pub(super) fn edition_notice(edition: &Edition) -> String {
     let note = edition.note.as_deref().unwrap_or_default();
     format!(
         "{}{}（{}）による。文言は要旨で、原文ではありません。{certainty}{note}",
-        edition.title, edition.edition, edition.published
+        edition.title,
+        edition.edition,
+        printed_month(&edition.published, service.files.service.document.dates)
     )
 }
 
@@ -187,6 +189,84 @@ pub(super) fn needed_text(rated: Rated) -> String {
 /// `2026年11月16日 帆足 三郎`.
 pub(super) fn signed_text(service: &Service, signed: &Signed) -> String {
     format!("{} {}", printed(signed.on, service.files.service.document.dates), signed.by)
+}
+
+/// `令和8年11月16日 標 一郎（見直した上で決めた）`.
+pub(super) fn signed_because(service: &Service, signed: &Signed) -> String {
+    format!("{}（{}）", signed_text(service, signed), signed.reason.trim_end_matches('。'))
+}
+
+/// Who decided and on which day, for a data sheet.
+pub(super) fn signed_values(signed: Option<&Signed>) -> [Value; 2] {
+    match signed {
+        Some(signed) => [signed.by.as_str().into(), Value::Date(signed.on.0)],
+        None => [Value::Empty, Value::Empty],
+    }
+}
+
+/// A day for a data sheet.
+pub(super) fn day(date: Option<Date>) -> Value {
+    date.map(|date| date.0).into()
+}
+
+/// Numbers of risks; of three and more in a row only the first and the last.
+pub(super) fn risk_numbers(assessment: &Assessment, risks: &[usize]) -> String {
+    let mut sorted = risks.to_vec();
+    sorted.sort_unstable();
+    let number = |at: usize| assessment.risks[at].number.as_str();
+    // Risks of one layer are numbered in their order, but other layers may lie between them.
+    let parse = |at: usize| -> Option<(&str, usize)> {
+        let digits = number(at).find(|character: char| character.is_ascii_digit())?;
+        Some((&number(at)[..digits], number(at)[digits..].parse().ok()?))
+    };
+    let follows = |a: &usize, b: &usize| match (parse(*a), parse(*b)) {
+        (Some((layer, a)), Some((other, b))) => layer == other && a + 1 == b,
+        _ => false,
+    };
+    let runs = sorted.chunk_by(follows).map(|run| match run {
+        [first, .., last] if run.len() > 2 => format!("{}～{}", number(*first), number(*last)),
+        few => few.iter().map(|&at| number(at)).collect::<Vec<_>>().join("、"),
+    });
+    runs.collect::<Vec<_>>().join("、")
+}
+
+/// What risks say, one paragraph for each sentence: risks with the same sentence stand together below it.
+pub(super) fn statements(assessment: &Assessment, risks: &[usize]) -> String {
+    let mut said: Vec<(String, Vec<usize>)> = Vec::new();
+    for &at in risks {
+        let risk = &assessment.risks[at];
+        let open = if risk.signed().is_none() { "（案）" } else { "" };
+        let text = format!("{}{open}", risk.text());
+        match said.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, same)) => same.push(at),
+            None => said.push((text, vec![at])),
+        }
+    }
+    let mut lines = Vec::new();
+    let mut location = String::new();
+    for (text, same) in said {
+        if let [at] = same[..] {
+            let here = assessment.flow(&assessment.risks[at]).location();
+            if here != location {
+                lines.push(here.clone());
+                location = here;
+            }
+            lines.push(format!("{} {text}", assessment.risks[at].number));
+        } else {
+            lines.push(format!("{}: {text}", risk_numbers(assessment, &same)));
+            let mut places: Vec<String> = Vec::new();
+            for &at in &same {
+                let place = assessment.flow(&assessment.risks[at]).location();
+                let place = place.strip_suffix("において").unwrap_or(&place).to_owned();
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+            lines.push(format!("（{}において）", places.join("、")));
+            location.clear();
+        }
+    }
+    lines.join("\n")
 }
 
 /// Layers that have anything to show.

@@ -3,7 +3,7 @@
 use shirube_safety::Service;
 use shirube_safety::model::{Answer, Element, Layer, Link, Node, Site};
 
-use super::common::{columns, head};
+use super::common::{columns, day, head};
 use super::date::printed;
 use crate::content::{Align, Block, Cell, DataSheet, Mark, Table, Value};
 
@@ -136,11 +136,23 @@ fn sites_sheet(service: &Service) -> DataSheet {
             text(country(service, site)),
             text(jurisdiction(service, site)),
             site.entry.term().into(),
+            site.disclosure.term().into(),
         ]
     });
     sheet(
         "拠点",
-        &["ID", "拠点", "含む拠点", "責任分界の側", "管理する組織", "層", "国", "管轄する法", "入室の制限"],
+        &[
+            "ID",
+            "拠点",
+            "含む拠点",
+            "責任分界の側",
+            "管理する組織",
+            "層",
+            "国",
+            "管轄する法",
+            "入室の制限",
+            "公開用の写し",
+        ],
         rows.collect(),
     )
 }
@@ -176,6 +188,11 @@ fn nodes_sheet(service: &Service) -> DataSheet {
             "開発の道具",
             "情報流",
             "契約終了時に何もしない理由",
+            "外から使うときの守り方",
+            "外から使うときの条件",
+            "製造販売業者の資料",
+            "資料を受け取った日",
+            "公開用の写し",
             "未確認",
             "備考",
         ],
@@ -188,6 +205,7 @@ fn node_row(service: &Service, at: usize, node: &Node) -> Vec<Value> {
     let site = node.site.as_deref().and_then(|id| system.sites.iter().find(|site| site.id == id));
     let owner = node.owner.as_deref().or(site.map(|site| site.owner.as_str()));
     let host = node.host.as_deref().map(|id| element_name(service, id)).unwrap_or_default();
+    let (outside, maker) = (node.outside_access.as_ref(), node.maker_security.as_ref());
     let factors: Vec<&str> = node.factors.iter().map(|factor| factor.term()).collect();
     let shared: Vec<&str> = node.shared_with.iter().map(|environment| environment.term()).collect();
     vec![
@@ -216,6 +234,11 @@ fn node_row(service: &Service, at: usize, node: &Node) -> Vec<Value> {
         Some(node.development_tools).filter(|answer| *answer != Answer::Unknown).map_or("", Answer::term).into(),
         flow_numbers(service, Element::Node(at)).into(),
         text(node.at_end_none.as_deref()),
+        text(outside.map(|access| access.method.term())),
+        text(outside.map(|access| access.conditions.as_str())),
+        text(maker.map(|maker| maker.document.as_str())),
+        day(maker.and_then(|maker| maker.received_on)),
+        node.disclosure.term().into(),
         node.unknown().join("・").into(),
         text(node.note.as_deref()),
     ]
@@ -240,13 +263,14 @@ fn links_sheet(service: &Service) -> DataSheet {
         ];
         row.resize(18, Value::Empty);
         row.push(flow_numbers(service, Element::Transport(at)).into());
-        row.resize(LINK_COLUMNS.len(), Value::Empty);
+        row.resize(LINK_COLUMNS.len() - 1, Value::Empty);
+        row.push(transport.disclosure.term().into());
         rows.push(row);
     }
     sheet("接続・搬送", &LINK_COLUMNS, rows)
 }
 
-const LINK_COLUMNS: [&str; 22] = [
+const LINK_COLUMNS: [&str; 23] = [
     "ID",
     "区分",
     "名前",
@@ -269,6 +293,7 @@ const LINK_COLUMNS: [&str; 22] = [
     "契約終了時に何もしない理由",
     "未確認",
     "備考",
+    "公開用の写し",
 ];
 
 fn link_row(service: &Service, at: usize, link: &Link) -> Vec<Value> {
@@ -300,6 +325,7 @@ fn link_row(service: &Service, at: usize, link: &Link) -> Vec<Value> {
         text(link.at_end_none.as_deref()),
         link.unknown().join("・").into(),
         text(link.note.as_deref()),
+        link.disclosure.term().into(),
     ]
 }
 

@@ -4,7 +4,7 @@ use shirube_catalog::{Control, Link};
 use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlStatus};
 
-use super::common::{columns, document, edition_notice, head, signed_text};
+use super::common::{columns, day, document, edition_notice, head, risk_numbers, signed_because, signed_values};
 use super::{Deliverable, clauses, printed, statutory};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
@@ -17,8 +17,8 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     for (status, count) in &counts {
         document.summary.push((status.term().to_owned(), format!("{count}件")));
     }
-    document.notices.push(edition_notice(&library.provider.edition));
-    document.notices.push(edition_notice(&library.institution.edition));
+    document.notices.push(edition_notice(service, &library.provider.edition));
+    document.notices.push(edition_notice(service, &library.institution.edition));
     document.notices.push(
         "この表は、答えと根拠と合意の内容を示すもので、ガイドラインへの適合を証明するものではありません。".to_owned(),
     );
@@ -32,6 +32,7 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     document
 }
 
+/// The status of an answer; without a decision it is 案.
 pub(super) fn status_cell(status: ControlStatus, decided: bool) -> Cell {
     match status {
         ControlStatus::Unanswered => Cell::new("未回答").mark(Mark::Unanswered),
@@ -52,7 +53,9 @@ fn table(service: &Service, controls: &[Answered]) -> Table {
                 if at == 0 {
                     let control = answered.control;
                     let title = format!("{} {}", control.id.minor_item(), control.minor_title);
-                    row.push(Cell::new(title).rows(of_minor.len()));
+                    row.push(
+                        Cell::new(title).rows(of_minor.len()).again(format!("{}\n（続き）", control.id.minor_item())),
+                    );
                 }
                 row.extend(control_cells(service, answered));
                 rows.push(row);
@@ -62,15 +65,15 @@ fn table(service: &Service, controls: &[Answered]) -> Table {
     Table {
         caption: controls[0].control.viewpoint().term().to_owned(),
         columns: columns(&[
-            (1.6, Align::Left),
+            (1.5, Align::Left),
             (1.1, Align::Center),
-            (5.4, Align::Left),
+            (4.8, Align::Left),
             (0.7, Align::Center),
-            (2.6, Align::Left),
-            (1.7, Align::Left),
-            (1.1, Align::Center),
-            (4.2, Align::Left),
-            (2.4, Align::Left),
+            (2.3, Align::Left),
+            (1.4, Align::Left),
+            (1.2, Align::Center),
+            (4.4, Align::Left),
+            (3.6, Align::Left),
         ]),
         head: head(&[
             "小項目",
@@ -140,13 +143,12 @@ fn evidence_text(service: &Service, answered: &Answered) -> String {
     if !answer.owner.is_empty() {
         lines.push(format!("担当: {}", answer.owner));
     }
-    let numbers: Vec<&str> =
-        answer.risks.iter().filter_map(|id| Some(service.assessment.risk(id)?.number.as_str())).collect();
-    if !numbers.is_empty() {
-        lines.push(format!("関係するリスク: {}", numbers.join("、")));
+    let risks: Vec<usize> = answer.risks.iter().filter_map(|id| service.assessment.risk_index(id)).collect();
+    if !risks.is_empty() {
+        lines.push(format!("関係するリスク: {}", risk_numbers(&service.assessment, &risks)));
     }
     if let Some(signed) = &answer.decided {
-        lines.push(format!("決定: {}", signed_text(service, signed)));
+        lines.push(format!("決定: {}", signed_because(service, signed)));
     }
     lines.join("\n")
 }
@@ -181,14 +183,16 @@ fn data(service: &Service) -> DataSheet {
         "担当",
         "関係するリスク",
         "合意する内容",
-        "決定者・決定日",
+        "決定者",
+        "決定日",
+        "決定の理由",
         "注",
     ];
-    let rows = service.answers.conformity.controls.iter().map(|answered| data_row(service, answered));
+    let rows = service.answers.conformity.controls.iter().map(data_row);
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
-fn data_row(service: &Service, answered: &Answered) -> Vec<Value> {
+fn data_row(answered: &Answered) -> Vec<Value> {
     let control = answered.control;
     let answer = answered.answer;
     let text = |of: fn(&shirube_safety::conformity::ControlAnswer) -> String| -> Value {
@@ -206,7 +210,8 @@ fn data_row(service: &Service, answered: &Answered) -> Vec<Value> {
         Some(answer) if answer.decided.is_none() => "案",
         Some(_) => "決定",
     };
-    let signed = answer.and_then(|answer| answer.decided.as_ref()).map(|signed| signed_text(service, signed));
+    let signed = answer.and_then(|answer| answer.decided.as_ref());
+    let [by, on] = signed_values(signed);
     vec![
         control.id.to_string().into(),
         control.id.ascii().into(),
@@ -231,12 +236,14 @@ fn data_row(service: &Service, answered: &Answered) -> Vec<Value> {
         text(|answer| answer.scope.clone()),
         text(|answer| answer.exceptions.clone()),
         text(|answer| answer.reason.clone()),
-        text(|answer| answer.due.map(|due| due.to_string()).unwrap_or_default()),
+        day(answer.and_then(|answer| answer.due)),
         text(|answer| answer.evidence.join("、")),
         text(|answer| answer.owner.clone()),
         text(|answer| answer.risks.join(" ")),
         text(|answer| answer.agreement.clone()),
-        signed.unwrap_or_default().into(),
+        by,
+        on,
+        signed.map(|signed| signed.reason.clone()).unwrap_or_default().into(),
         control.note.clone().unwrap_or_default().into(),
     ]
 }

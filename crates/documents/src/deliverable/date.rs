@@ -39,9 +39,48 @@ pub fn printed(date: Date, style: DateStyle) -> String {
     }
 }
 
+/// A month written `2020-08`, in the style the service chose; anything else stays as it is.
+pub(super) fn printed_month(month: &str, style: DateStyle) -> String {
+    let Ok(first) = format!("{month}-01").parse() else { return month.to_owned() };
+    printed(Date(first), style).trim_end_matches("1日").to_owned()
+}
+
+/// A sentence of ours with its `2027-03-31` in the style the service chose.
+pub(super) fn with_printed_dates(text: &str, style: DateStyle) -> String {
+    const LENGTH: usize = "2027-03-31".len();
+    let mut made = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
+        made.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let day = rest.get(..LENGTH).filter(|word| word.as_bytes()[4] == b'-').and_then(|word| word.parse().ok());
+        let end = match day {
+            Some(day) => {
+                made.push_str(&printed(Date(day), style));
+                LENGTH
+            }
+            None => {
+                let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+                made.push_str(&rest[..digits]);
+                digits
+            }
+        };
+        rest = &rest[end..];
+    }
+    made + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_in_sentences_follow_the_style() {
+        let text = "第10条（2027-03-31に実施予定）。MO-R-01";
+        assert_eq!(with_printed_dates(text, DateStyle::Era), "第10条（令和9年3月31日に実施予定）。MO-R-01");
+        assert_eq!(printed_month("2020-08", DateStyle::Era), "令和2年8月");
+        assert_eq!(printed_month("不明", DateStyle::Western), "不明");
+    }
 
     #[test]
     fn eras_change_on_their_days() {

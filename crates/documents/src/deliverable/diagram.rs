@@ -43,6 +43,7 @@ impl Step {
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
     let mut document = document(service, Deliverable::SystemDiagram, Page::A3_LANDSCAPE, source);
+    by_procedure(service, &mut document);
     let whole = drawing(service);
     let plan = Plan::new(&whole, on_page());
     document.blocks.push(Block::Figure(figure(service, Step::Devices, &whole, plan.svg(&whole))));
@@ -59,9 +60,19 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     document
 }
 
+/// Where something is kept back from others, the whole goes out in one way only (MODEL-017).
+fn by_procedure(service: &Service, document: &mut Document) {
+    if service.files.system.disclosed().withholds() {
+        let handled = document.meta.confidentiality.iter().map(String::as_str);
+        let way = "情報提供の手続（SLA 6.6(3)）でだけ渡す";
+        document.meta.confidentiality = Some(handled.chain([way]).collect::<Vec<_>>().join("、"));
+    }
+}
+
 /// The document with the drawing of one step only.
 pub fn step_document(service: &Service, step: Step, source: &str) -> Document {
     let mut document = document(service, Deliverable::SystemDiagram, Page::A3_LANDSCAPE, source);
+    by_procedure(service, &mut document);
     let svg = step_svg(service, step, on_page());
     document.blocks.push(Block::Figure(figure(service, step, &drawing_at(service, step), svg)));
     document
@@ -73,11 +84,11 @@ pub fn step_svg(service: &Service, step: Step, page: PageShape) -> String {
     Plan::new(&whole, page).svg(&at_step(service, whole.clone(), step))
 }
 
-fn on_page() -> PageShape {
+pub(super) fn on_page() -> PageShape {
     PageShape::figure(ON_PAGE_MM.0, ON_PAGE_MM.1)
 }
 
-fn figure(service: &Service, step: Step, drawing: &Drawing, svg: String) -> Figure {
+pub(super) fn figure(service: &Service, step: Step, drawing: &Drawing, svg: String) -> Figure {
     // The drawing says the rest itself; a sheet of a workbook is named by this.
     let (caption, whole) = match step {
         Step::Places => ("手順1", "の構成"),
@@ -116,7 +127,7 @@ pub fn drawing_at(service: &Service, step: Step) -> Drawing {
     at_step(service, drawing(service), step)
 }
 
-fn at_step(service: &Service, mut drawing: Drawing, step: Step) -> Drawing {
+pub(super) fn at_step(service: &Service, mut drawing: Drawing, step: Step) -> Drawing {
     if step != Step::Devices {
         drawing.title = format!("{}　{}", drawing.title, step.title());
     }

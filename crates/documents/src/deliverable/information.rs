@@ -14,10 +14,9 @@ pub(super) fn blocks(service: &Service) -> Vec<Block> {
     if system.information.is_empty() {
         return Vec::new();
     }
-    let mut blocks = vec![
-        Block::Heading { level: 1, text: "取り扱う情報と文書".to_owned() },
-        Block::Table(information_table(service)),
-    ];
+    let mut blocks = vec![Block::Heading { level: 1, text: "取り扱う情報と文書".to_owned() }];
+    blocks.extend(super::classes::table(service));
+    blocks.push(Block::Table(information_table(service)));
     if system.information.iter().any(|information| !information.documents.is_empty()) {
         blocks.push(Block::Table(documents_table(service)));
     }
@@ -163,6 +162,7 @@ pub(super) fn sheet(service: &Service) -> DataSheet {
         "情報",
         "分類",
         "重要度",
+        "医療機関等の重要度（参考）",
         "種類",
         "医療情報か",
         "理由",
@@ -207,6 +207,7 @@ pub(super) fn sheet(service: &Service) -> DataSheet {
 fn information_row(service: &Service, information: &Information) -> Vec<Value> {
     let system = &service.files.system;
     let importance = system.information_classes.iter().find(|class| class.id == information.class);
+    let theirs = importance.and_then(|class| class.institution.as_ref()?.importance);
     let origin = information.derived_from.as_ref().and_then(|id| system.information.iter().find(|i| i.id == *id));
     let subjects: Vec<&str> = information.subjects.iter().map(|subject| subject.term()).collect();
     vec![
@@ -214,6 +215,7 @@ fn information_row(service: &Service, information: &Information) -> Vec<Value> {
         information.name.as_str().into(),
         class_name(service, information).into(),
         importance.map_or(Value::Empty, |class| u32::from(class.importance).into()),
+        theirs.map_or(Value::Empty, |importance| u32::from(importance).into()),
         information.kind.term().into(),
         information.medical.term().into(),
         information.medical_reason.as_str().into(),

@@ -20,7 +20,7 @@ pub(super) fn matrix(assessment: &Assessment, caption: &str, count: impl Fn(usiz
             let rank = method.band(value).map_or('？', |band| band.rank.0);
             let count = count(i, l);
             let count = if count.is_empty() { count } else { format!("\n{count}") };
-            Cell::new(format!("{rank}（{value}）{count}")).mark(Mark::Rank(rank))
+            Cell::new(format!("{rank}（{value}）{count}")).mark(Mark::Field(rank))
         }));
         row
     });

@@ -2,15 +2,19 @@
 
 mod agreement;
 mod assessment;
+mod classes;
 mod clauses;
 mod common;
 mod configuration;
 mod conformity;
 mod date;
+mod decisions;
 mod diagram;
 mod flows;
-mod matrix;
 mod information;
+mod iot;
+mod matrix;
+mod open_diagram;
 mod parties;
 mod plan;
 mod provided;
@@ -28,6 +32,7 @@ use crate::content::Document;
 pub use common::flow_label;
 pub use date::{era, printed};
 pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
+pub use open_diagram::{open_diagram, open_drawing, open_svg};
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 use shirube_safety::Service;
 use shirube_safety::model::{self, Answer, Relation, Supply};
 
-use super::common::{columns, head};
+use super::common::{columns, day, head};
 use super::printed;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Table, Value};
 
@@ -176,7 +176,6 @@ fn data(service: &Service, relations: &[Relation]) -> DataSheet {
     let rows = relations.iter().map(|relation| -> Vec<Value> {
         let scope = relation.party.scope.as_ref();
         let supply = |of: &dyn Fn(&Supply) -> String| -> Value { relation.supply.map(of).unwrap_or_default().into() };
-        let date = |date: Option<model::Date>| date.map(|date| date.to_string()).unwrap_or_default();
         vec![
             relation.party.name.as_str().into(),
             kind(relation).into(),
@@ -186,8 +185,8 @@ fn data(service: &Service, relations: &[Relation]) -> DataSheet {
             supply(&|supply| supply.service.clone()),
             supply(&|supply| supply.layer_terms()),
             supply(&|supply| supply.contract.clone().unwrap_or_default()),
-            supply(&|supply| date(supply.start)),
-            supply(&|supply| date(supply.end)),
+            day(relation.supply.and_then(|supply| supply.start)),
+            day(relation.supply.and_then(|supply| supply.end)),
             supply(&|supply| supply.reports.term().to_owned()),
         ]
     });

@@ -3,10 +3,10 @@
 use shirube_safety::Service;
 use shirube_safety::conformity::ControlStatus;
 use shirube_safety::model::Date;
-use shirube_safety::risk::{MeasureStatus, RequestStatus};
+use shirube_safety::risk::{Measure, MeasureStatus, RequestStatus};
 
 use super::Deliverable;
-use super::common::{columns, document, head};
+use super::common::{columns, day, document, head, risk_numbers};
 use super::date::printed;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
@@ -20,6 +20,8 @@ struct Task {
     /// Name of the organisation that acts.
     actor: String,
     owner: Option<String>,
+    /// People, equipment and money that it takes; empty where nobody said.
+    resources: String,
     status: &'static str,
 }
 
@@ -64,25 +66,45 @@ fn stated(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-fn risk_numbers(service: &Service, risks: &[usize]) -> String {
-    risks.iter().map(|&at| service.assessment.risks[at].number.as_str()).collect::<Vec<_>>().join("、")
-}
-
 fn measures(service: &Service) -> Vec<Task> {
     let open = service.assessment.treated.iter().flat_map(|treated| {
         let of_treatment = treated.treatment.measures.iter();
-        of_treatment.filter(|measure| measure.status != Some(MeasureStatus::Done)).map(move |measure| (treated, measure))
+        of_treatment
+            .filter(|measure| measure.status != Some(MeasureStatus::Done))
+            .map(move |measure| (treated, measure))
     });
     open.map(|(treated, measure)| Task {
         due: measure.due,
         kind: "対策",
-        of: format!("{}（{}）", treated.treatment.id, risk_numbers(service, &treated.risks)),
+        of: format!("{}（{}）", treated.treatment.id, risk_numbers(&service.assessment, &treated.risks)),
         text: measure.text.clone(),
         actor: measure.actor.as_ref().map_or_else(|| provider(service), |id| party(service, id)),
         owner: measure.owner.clone(),
+        resources: resources(measure),
         status: measure.status.map_or("未定", MeasureStatus::term),
     })
     .collect()
+}
+
+/// What a measure takes: people and equipment as written, then money.
+fn resources(measure: &Measure) -> String {
+    let money = |(label, yen): (&str, u64)| (yen > 0).then(|| format!("{label}{}円", thousands(yen)));
+    let costs = measure.cost.map(|cost| [("初期", cost.initial), ("年額", cost.yearly)]);
+    let costs = costs.into_iter().flatten().filter_map(money);
+    measure.resources.clone().into_iter().chain(costs).collect::<Vec<_>>().join("\n")
+}
+
+/// `1,200,000`.
+fn thousands(yen: u64) -> String {
+    let digits = yen.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Requests that the institution has not answered yet: to be brought forward by the provider.
@@ -96,10 +118,11 @@ fn requests(service: &Service) -> Vec<Task> {
     open.map(|(treated, request)| Task {
         due: None,
         kind: "お願いする事項",
-        of: format!("{}（{}）", treated.treatment.id, risk_numbers(service, &treated.risks)),
+        of: format!("{}（{}）", treated.treatment.id, risk_numbers(&service.assessment, &treated.risks)),
         text: request.text.clone(),
         actor: "医療機関等".to_owned(),
         owner: None,
+        resources: String::new(),
         status: request.status.term(),
     })
     .collect()
@@ -110,7 +133,8 @@ fn is_open(status: ControlStatus) -> bool {
 }
 
 fn controls(service: &Service) -> Vec<Task> {
-    let answers = service.answers.conformity.controls.iter().filter_map(|answered| Some((answered.control, answered.answer?)));
+    let answers =
+        service.answers.conformity.controls.iter().filter_map(|answered| Some((answered.control, answered.answer?)));
     let open = answers.filter(|(_, answer)| is_open(answer.status));
     open.map(|(control, answer)| Task {
         due: answer.due,
@@ -119,6 +143,7 @@ fn controls(service: &Service) -> Vec<Task> {
         text: stated(&answer.exceptions).or_else(|| stated(&answer.how)).unwrap_or_else(|| control.text.clone()),
         actor: provider(service),
         owner: stated(&answer.owner),
+        resources: String::new(),
         status: answer.status.term(),
     })
     .collect()
@@ -134,6 +159,7 @@ fn statutory(service: &Service) -> Vec<Task> {
         text: stated(&answer.how).unwrap_or_else(|| state.row.map_or(&state.item.title, |row| &row.item).clone()),
         actor: provider(service),
         owner: None,
+        resources: String::new(),
         status: answer.status.term(),
     })
     .collect()
@@ -149,6 +175,7 @@ fn considerations(service: &Service) -> Vec<Task> {
         text: answer.answer.clone(),
         actor: provider(service),
         owner: None,
+        resources: String::new(),
         status: "予定",
     })
     .collect()
@@ -169,6 +196,7 @@ fn table(service: &Service, tasks: &[Task]) -> Table {
             Cell::new(task.of.clone()),
             Cell::new(task.actor.clone()),
             open(task.owner.clone()),
+            Cell::new(if task.resources.is_empty() { "—" } else { &task.resources }),
             Cell::new(task.status),
         ]
     });
@@ -182,25 +210,26 @@ fn table(service: &Service, tasks: &[Task]) -> Table {
             (2.2, Align::Left),
             (1.5, Align::Left),
             (1.1, Align::Left),
+            (1.4, Align::Left),
             (0.9, Align::Center),
         ]),
-        head: head(&["No.", "期限", "内容", "種類", "リスク・項目", "実施する組織", "担当", "状況"]),
+        head: head(&["No.", "期限", "内容", "種類", "リスク・項目", "実施する組織", "担当", "資源", "状況"]),
         rows: rows.collect(),
     }
 }
 
 fn data(tasks: &[Task]) -> DataSheet {
-    let columns = ["期限", "種類", "リスク・項目", "内容", "実施する組織", "担当", "状況"];
+    let columns = ["期限", "種類", "リスク・項目", "内容", "実施する組織", "担当", "資源", "状況"];
     let rows = tasks.iter().map(|task| {
-        let due: Value = task.due.map(|due| due.to_string()).unwrap_or_default().into();
         let owner: Value = task.owner.clone().unwrap_or_default().into();
         vec![
-            due,
+            day(task.due),
             task.kind.into(),
             task.of.as_str().into(),
             task.text.as_str().into(),
             task.actor.as_str().into(),
             owner,
+            task.resources.as_str().into(),
             task.status.into(),
         ]
     });

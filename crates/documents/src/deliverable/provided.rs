@@ -1,9 +1,9 @@
 //! 情報提供項目一覧: table 4-1 as a checklist of what the institution gets (DOC-005, DOC-012, PARTY-013).
 
-use shirube_safety::model::{Answer, RoleHolder, RoleKind};
+use shirube_safety::model::{Answer, Date, RoleHolder, RoleKind};
 use shirube_safety::{Provided, Service};
 
-use super::common::{columns, document, head, number};
+use super::common::{columns, day, document, head, number};
 use super::{Deliverable, printed};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
@@ -27,7 +27,7 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
             (1.3, Align::Left),
         ]),
         head: head(&["No.", "目的", "項目", "資料", "開示方法・条件・範囲", "秘密保持契約", "開示日", "受領確認"]),
-        rows: lines.iter().map(cells).collect(),
+        rows: lines.iter().map(|line| cells(service, line)).collect(),
     }));
     roles(service, &mut document);
     certifications(service, &mut document);
@@ -44,15 +44,13 @@ struct Line {
     /// `None` where nobody named the item.
     disclosure: Option<String>,
     nda: Option<Answer>,
-    disclosed: String,
-    acknowledged: String,
+    disclosed: Option<Date>,
+    acknowledged: Option<Date>,
 }
 
 /// What people named comes first; what Shirube makes counts once it has content.
 fn line(service: &Service, provided: &Provided) -> Line {
-    let dates = service.files.service.document.dates;
     let named = provided.named;
-    let date = |date: Option<shirube_safety::model::Date>| date.map(|d| printed(d, dates)).unwrap_or_default();
     let shown = named.map(|named| named.shown()).filter(|shown| !shown.is_empty());
     Line {
         no: provided.item.no,
@@ -61,8 +59,8 @@ fn line(service: &Service, provided: &Provided) -> Line {
         document: shown.or_else(|| made(service, provided)),
         disclosure: named.map(|named| named.disclosure.trim().to_owned()).filter(|text| !text.is_empty()),
         nda: named.map(|named| named.nda),
-        disclosed: date(named.and_then(|named| named.disclosed_on)),
-        acknowledged: date(named.and_then(|named| named.acknowledged_on)),
+        disclosed: named.and_then(|named| named.disclosed_on),
+        acknowledged: named.and_then(|named| named.acknowledged_on),
     }
 }
 
@@ -78,7 +76,9 @@ fn made(service: &Service, provided: &Provided) -> Option<String> {
     Some(format!("{}{part}{reference}{}", deliverable.title(), if draft { "案" } else { "" }))
 }
 
-fn cells(line: &Line) -> Vec<Cell> {
+fn cells(service: &Service, line: &Line) -> Vec<Cell> {
+    let dates = service.files.service.document.dates;
+    let date = |date: Option<Date>| Cell::new(date.map(|date| printed(date, dates)).unwrap_or_default());
     let unanswered = |text: &str| Cell::new(text).mark(Mark::Unanswered);
     let there = line.document.is_some();
     let disclosure = match &line.disclosure {
@@ -99,8 +99,8 @@ fn cells(line: &Line) -> Vec<Cell> {
         line.document.as_ref().map_or_else(|| unanswered("資料なし"), |text| Cell::new(text.clone())),
         disclosure,
         nda,
-        Cell::new(line.disclosed.clone()),
-        Cell::new(line.acknowledged.clone()),
+        date(line.disclosed),
+        date(line.acknowledged),
     ]
 }
 
@@ -194,8 +194,8 @@ fn data(lines: &[Line]) -> DataSheet {
             line.document.clone().unwrap_or_default().into(),
             line.disclosure.clone().unwrap_or_default().into(),
             line.nda.map(Answer::term).unwrap_or_default().into(),
-            line.disclosed.clone().into(),
-            line.acknowledged.clone().into(),
+            day(line.disclosed),
+            day(line.acknowledged),
         ]
     });
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }

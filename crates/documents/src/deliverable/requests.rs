@@ -5,7 +5,7 @@ use shirube_safety::model::Answer;
 use shirube_safety::risk::Request;
 
 use super::Deliverable;
-use super::common::{columns, document, head};
+use super::common::{columns, document, head, statements};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
@@ -24,6 +24,7 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     } else {
         document.blocks.push(Block::Table(table(service, &list)));
     }
+    document.blocks.extend(super::classes::questions(service));
     document.data.push(data(service, &list));
     document
 }
@@ -34,19 +35,6 @@ fn requests<'a>(service: &Service<'a>) -> Vec<(Vec<usize>, &'a Request)> {
     treated
         .flat_map(|treated| treated.treatment.requests.iter().map(|request| (treated.risks.clone(), request)))
         .collect()
-}
-
-fn why(service: &Service, risks: &[usize]) -> String {
-    let lines = risks.iter().map(|&at| {
-        let risk = &service.assessment.risks[at];
-        format!(
-            "{} {}（{}）",
-            risk.number,
-            risk.text().trim_end_matches('。'),
-            service.assessment.flow(risk).location()
-        )
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn table(service: &Service, list: &[(Vec<usize>, &Request)]) -> Table {
@@ -63,7 +51,7 @@ fn table(service: &Service, list: &[(Vec<usize>, &Request)]) -> Table {
                 None => request.text.clone(),
             }),
             Cell::new(request.viewpoint.term().trim_end_matches("対策")),
-            Cell::new(why(service, risks)),
+            Cell::new(statements(&service.assessment, risks)),
             rule_book,
             Cell::new(request.status.term()),
         ]
@@ -72,9 +60,9 @@ fn table(service: &Service, list: &[(Vec<usize>, &Request)]) -> Table {
         caption: "お願いする事項".to_owned(),
         columns: columns(&[
             (0.5, Align::Center),
+            (3.9, Align::Left),
+            (1.5, Align::Left),
             (4.6, Align::Left),
-            (1.2, Align::Left),
-            (3.6, Align::Left),
             (0.9, Align::Center),
             (0.9, Align::Center),
         ]),

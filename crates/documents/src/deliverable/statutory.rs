@@ -3,7 +3,7 @@
 use shirube_safety::Service;
 use shirube_safety::conformity::{StatutoryAnswer, StatutoryState};
 
-use super::common::{columns, head, signed_text};
+use super::common::{columns, day, head, signed_because, signed_values};
 use super::conformity::status_cell;
 use super::printed;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Table, Value};
@@ -36,8 +36,8 @@ fn table(service: &Service) -> Table {
             (1.4, Align::Left),
             (4.8, Align::Left),
             (1.1, Align::Center),
-            (4.6, Align::Left),
-            (2.8, Align::Left),
+            (4.4, Align::Left),
+            (3.4, Align::Left),
         ]),
         head: head(&["番号", "区分", "確かめること", "状況", "説明・理由・予定", "根拠・医療機関等への説明"]),
         rows,
@@ -83,7 +83,7 @@ fn evidence(service: &Service, answer: &StatutoryAnswer) -> String {
     let mut lines = answer.evidence.clone();
     lines.push(format!("説明: {}", explained(service, answer)));
     if let Some(signed) = &answer.decided {
-        lines.push(format!("決定: {}", signed_text(service, signed)));
+        lines.push(format!("決定: {}", signed_because(service, signed)));
     }
     lines.join("\n")
 }
@@ -92,13 +92,16 @@ fn evidence(service: &Service, answer: &StatutoryAnswer) -> String {
 fn explained(service: &Service, answer: &StatutoryAnswer) -> String {
     let file = &service.files.service;
     let on = answer.explained_on.map(|on| printed(on, file.document.dates));
-    let to = answer.explained_to.as_ref().map(|id| {
-        let party = file.parties.iter().find(|party| party.id == *id);
-        party.map_or(id, |party| &party.name).clone()
-    });
-    let facts: Vec<String> = on.into_iter().chain(to).collect();
+    let facts: Vec<String> = on.into_iter().chain(told(service, answer)).collect();
     let facts = if facts.is_empty() { String::new() } else { format!("（{}）", facts.join("、")) };
     format!("{}{facts}", answer.explained.term())
+}
+
+/// Name of the party it was explained to.
+fn told(service: &Service, answer: &StatutoryAnswer) -> Option<String> {
+    let id = answer.explained_to.as_ref()?;
+    let party = service.files.service.parties.iter().find(|party| party.id == *id);
+    Some(party.map_or(id, |party| &party.name).clone())
 }
 
 fn data(service: &Service) -> DataSheet {
@@ -116,13 +119,18 @@ fn data(service: &Service) -> DataSheet {
         "予定日",
         "根拠",
         "医療機関等への説明",
-        "決定者・決定日",
+        "説明した日",
+        "説明した相手",
+        "決定者",
+        "決定日",
+        "決定の理由",
     ];
     let rows = service.answers.conformity.statutory.iter().map(|state| -> Vec<Value> {
         let row = state.row;
         let answer = |of: &dyn Fn(&StatutoryAnswer) -> String| state.answer.map(of).unwrap_or_default();
         let reason = state.verdict.map_or_else(|| answer(&|answer| answer.reason.clone()), |verdict| verdict.text());
-        let signed = |answer: &StatutoryAnswer| answer.decided.as_ref().map(|signed| signed_text(service, signed));
+        let signed = state.answer.and_then(|answer| answer.decided.as_ref());
+        let [by, on] = signed_values(signed);
         vec![
             id(state).into(),
             format!("{} {}", state.item.id, state.item.title).into(),
@@ -134,10 +142,14 @@ fn data(service: &Service) -> DataSheet {
             state.status().term().into(),
             answer(&|answer| answer.how.clone()).into(),
             reason.into(),
-            answer(&|answer| answer.due.map(|due| due.to_string()).unwrap_or_default()).into(),
+            day(state.answer.and_then(|answer| answer.due)),
             answer(&|answer| answer.evidence.join("、")).into(),
-            answer(&|answer| explained(service, answer)).into(),
-            answer(&|answer| signed(answer).unwrap_or_default()).into(),
+            answer(&|answer| answer.explained.term().to_owned()).into(),
+            day(state.answer.and_then(|answer| answer.explained_on)),
+            answer(&|answer| told(service, answer).unwrap_or_default()).into(),
+            by,
+            on,
+            signed.map(|signed| signed.reason.clone()).unwrap_or_default().into(),
         ]
     });
     let name = "データ（第6章）".to_owned();

@@ -21,7 +21,7 @@ pub fn csv(sheet: &DataSheet) -> Vec<u8> {
     for row in &sheet.rows {
         let record = row.iter().map(|value| match value {
             Value::Text(text) => guarded(text),
-            Value::Number(_) | Value::Empty => value.to_string(),
+            Value::Number(_) | Value::Date(_) | Value::Empty => value.to_string(),
         });
         writer.write_record(record.collect::<Vec<_>>()).expect("memory takes every record");
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use askama::Template;
 
-use super::{Format, WriteError, facts, palette};
+use super::{Format, WriteError, caption, facts, keep, palette};
 use crate::content::{Align, Block, Cell, Document, Figure, Mark, Revision, Status, Table, place};
 use crate::fonts::clean;
 use crate::write::measure::EMPTY_TABLE;
@@ -18,7 +18,12 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         facts: facts(document),
         notices: &document.notices,
         summary: &document.summary,
-        blocks: document.blocks.iter().map(HtmlBlock::new).collect(),
+        blocks: document
+            .blocks
+            .iter()
+            .enumerate()
+            .map(|(at, block)| HtmlBlock::new(block, caption(document, at)))
+            .collect(),
         history: &document.meta.history,
         page_size: page_size(document),
         imprint: super::imprint(document),
@@ -60,7 +65,8 @@ enum HtmlBlock<'a> {
 }
 
 struct HtmlCell<'a> {
-    text: &'a str,
+    /// Texts, each with the class it is set in; most have none.
+    parts: Vec<(String, &'a str)>,
     rows: usize,
     cols: usize,
     class: String,
@@ -68,42 +74,66 @@ struct HtmlCell<'a> {
 }
 
 impl<'a> HtmlBlock<'a> {
-    fn new(block: &'a Block) -> Self {
+    fn new(block: &'a Block, caption: &'a str) -> Self {
         match block {
             // The title of the document is the one heading of level 1.
             Block::Heading { level, text } => Self::Heading { level: (*level).clamp(1, 5) + 1, text },
             Block::Paragraph(text) => Self::Paragraph(text),
             Block::List(items) => Self::List(items),
-            Block::Table(table) => Self::table(table),
+            Block::Table(table) => Self::table(table, caption),
             Block::Figure(figure) => Self::figure(figure),
             Block::PageBreak => Self::PageBreak,
         }
     }
 
-    fn table(table: &'a Table) -> Self {
+    fn table(table: &'a Table, caption: &'a str) -> Self {
         let total: f64 = table.columns.iter().map(|column| column.width).sum();
         let widths = table.columns.iter().map(|column| format!("{:.2}%", 100.0 * column.width / total)).collect();
         let head = cells(&table.head, table.columns.len(), |_, cell| HtmlCell {
-            text: &cell.text,
+            parts: vec![(String::new(), &cell.text)],
             rows: cell.row_span,
             cols: cell.col_span,
             class: String::new(),
             scope: if cell.col_span > 1 { "colgroup" } else { "col" },
         });
+        // A page is never narrower than this before it scrolls.
+        let room = |column: usize, cell: &Cell| {
+            let share: f64 = table.columns[column..column + cell.col_span].iter().map(|column| column.width).sum();
+            (PAGE_MIN_PX * share / total - CELL_PADDING_PX) / LETTER_PX
+        };
         let rows = cells(&table.rows, table.columns.len(), |column, cell| HtmlCell {
-            text: &cell.text,
+            parts: parts(cell, room(column, cell)),
             rows: cell.row_span,
             cols: cell.col_span,
             class: class(table.columns[column].align, cell.mark),
             scope: "",
         });
-        Self::Table { caption: &table.caption, widths, head, rows }
+        Self::Table { caption, widths, head, rows }
     }
 
     fn figure(figure: &'a Figure) -> Self {
         let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
         Self::Figure { caption: &figure.caption, alt, source: data_uri(&figure.svg) }
     }
+}
+
+/// Least width of a table, padding of a cell, and height of a letter in it, as the style sheet has them.
+const PAGE_MIN_PX: f64 = 720.0;
+const CELL_PADDING_PX: f64 = 17.0;
+const LETTER_PX: f64 = 14.0;
+
+/// A text in parts: the level of a rank on its colour, and what should not be broken.
+fn parts(cell: &Cell, room: f64) -> Vec<(String, &str)> {
+    if let Mark::Rank(rank) = cell.mark
+        && palette::rank(rank).is_some()
+    {
+        let end = cell.text.find('\n').unwrap_or(cell.text.len());
+        let level = (format!("level rank-{}", rank.to_ascii_lowercase()), &cell.text[..end]);
+        let rest = Some((String::new(), &cell.text[end..])).filter(|(_, rest)| !rest.is_empty());
+        return std::iter::once(level).chain(rest).collect();
+    }
+    let class = |keep| if keep { "keep".to_owned() } else { String::new() };
+    keep::parts(&cell.text, room).into_iter().map(|part| (class(part.keep), part.text)).collect()
 }
 
 fn cells<'a>(
@@ -127,7 +157,8 @@ fn class(align: Align, mark: Mark) -> String {
     let mark = match mark {
         Mark::None => None,
         Mark::Group => Some("group".to_owned()),
-        Mark::Rank(rank) => palette::rank(rank).map(|_| format!("rank rank-{}", rank.to_ascii_lowercase())),
+        Mark::Rank(rank) => palette::rank(rank).map(|_| "rank".to_owned()),
+        Mark::Field(rank) => palette::rank(rank).map(|_| format!("rank rank-{}", rank.to_ascii_lowercase())),
         Mark::Proposed => Some("proposed".to_owned()),
         Mark::Unanswered => Some("unanswered".to_owned()),
         Mark::Finding => Some("finding".to_owned()),

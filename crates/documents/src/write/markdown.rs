@@ -93,7 +93,7 @@ fn flat(rows: &[Vec<Cell>], columns: usize) -> Vec<Vec<String>> {
     let mut grid = vec![vec![String::new(); columns]; rows.len()];
     for placed in place(rows, columns) {
         let text = match placed.cell.mark {
-            Mark::Rank(_) | Mark::Group | Mark::Finding if !placed.cell.text.is_empty() => {
+            Mark::Rank(_) | Mark::Field(_) | Mark::Group | Mark::Finding if !placed.cell.text.is_empty() => {
                 format!("**{}**", escape(&placed.cell.text))
             }
             _ => escape(&placed.cell.text),

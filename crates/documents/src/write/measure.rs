@@ -3,7 +3,8 @@
 //! Spreadsheets do not grow a row to its text when they print a file nobody has opened, so the writer
 //! must know the height beforehand.
 
-use crate::content::{Cell, Column, Table, place};
+use super::keep;
+use crate::content::{Cell, Column, Placed, Table, place};
 use crate::fonts::advance;
 
 /// Left and right padding of a cell together, in points.
@@ -28,6 +29,45 @@ pub fn shares(columns: &[Column], total: f64) -> Vec<f64> {
         return vec![total / columns.len().max(1) as f64; columns.len()];
     }
     columns.iter().map(|column| total * column.width / sum).collect()
+}
+
+/// Widest heading or number that a column is widened for, in em.
+const UNBROKEN_MAX: f64 = 6.6;
+/// Bold letters are a little wider than those that are measured.
+const BOLD: f64 = 1.04;
+
+/// Widths of a table's columns that share `total`, all in the unit of `size` and `padding`.
+///
+/// Headings such as リスクレベル and cells that hold nothing but a number or a name stand in one line: what their
+/// columns lack is taken from the others.
+pub fn columns(table: &Table, total: f64, size: f64, padding: f64) -> Vec<f64> {
+    let mut widths = shares(&table.columns, total);
+    let mut least = vec![0.0_f64; widths.len()];
+    let heads = place(&table.head, widths.len()).into_iter().map(|placed| (placed, true));
+    let bodies = place(&table.rows, widths.len()).into_iter().map(|placed| (placed, false));
+    for (placed, is_head) in heads.chain(bodies).filter(|(placed, _)| placed.cell.col_span == 1) {
+        for line in placed.cell.text.split('\n').filter(|line| is_head || keep::is_one(line)) {
+            let em = width(line) * BOLD;
+            if em <= UNBROKEN_MAX {
+                least[placed.column] = least[placed.column].max(em * size + padding + 0.5);
+            }
+        }
+    }
+    if least.iter().sum::<f64>() >= total {
+        return widths;
+    }
+    let lacking: f64 = widths.iter().zip(&least).map(|(width, least)| (least - width).max(0.0)).sum();
+    let spare: f64 = widths.iter().zip(&least).map(|(width, least)| (width - least).max(0.0)).sum();
+    for (width, least) in widths.iter_mut().zip(&least) {
+        let over = (*width - least).max(0.0);
+        *width = width.max(*least) - if spare > 0.0 { lacking * over / spare } else { 0.0 };
+    }
+    widths
+}
+
+/// Room for text in a cell, in the unit of the widths, which must be points.
+pub fn inner(placed: &Placed, widths: &[f64]) -> f64 {
+    widths[placed.column..placed.column + placed.cell.col_span].iter().sum::<f64>() - PADDING
 }
 
 /// Width of a text set in one line, in em.
@@ -130,8 +170,7 @@ pub fn row_lines(rows: &[Vec<Cell>], widths: &[f64], size: f64) -> Vec<usize> {
     let mut spans = Vec::new();
     for placed in place(rows, widths.len()) {
         let cell = placed.cell;
-        let inner = widths[placed.column..placed.column + cell.col_span].iter().sum::<f64>() - PADDING;
-        let lines = lines(&cell.text, inner / size);
+        let lines = lines(&cell.text, inner(&placed, widths) / size);
         if cell.row_span == 1 {
             needed[placed.row] = needed[placed.row].max(lines);
         } else {
@@ -151,14 +190,17 @@ pub fn row_lines(rows: &[Vec<Cell>], widths: &[f64], size: f64) -> Vec<usize> {
 
 /// Rows estimated up to this many lines stay in one piece; a longer one may break, or a page would stay
 /// half empty.
-const WHOLE_ROW_LINES: usize = 8;
-/// Rows joined by a merged cell stay together up to this many lines.
-const WHOLE_GROUP_LINES: usize = 12;
+const WHOLE_ROW_LINES: usize = 12;
+/// Rows joined by a merged cell are divided into groups of about so many lines, which stay together.
+pub const WHOLE_GROUP_LINES: usize = 12;
+
+/// What the last piece of a divided group may have more than that.
+const GROUP_REST: usize = 5;
 
 /// Whether the rows a cell covers stay on one page; `lines` are those of its row and the rows after it.
 pub fn is_whole(cell: &Cell, lines: &[usize]) -> bool {
     let covered = &lines[..cell.row_span.min(lines.len())];
-    covered.iter().sum::<usize>() <= if cell.row_span == 1 { WHOLE_ROW_LINES } else { WHOLE_GROUP_LINES }
+    covered.iter().sum::<usize>() <= if cell.row_span == 1 { WHOLE_ROW_LINES } else { WHOLE_GROUP_LINES + GROUP_REST }
 }
 
 /// Adds missing lines to rows as evenly as possible.

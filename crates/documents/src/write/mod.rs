@@ -6,8 +6,10 @@
 mod csv;
 mod date;
 mod docx;
+mod groups;
 mod html;
 mod json;
+mod keep;
 mod markdown;
 mod measure;
 mod palette;
@@ -21,7 +23,7 @@ use std::str::FromStr;
 pub use self::csv::csv;
 pub use self::picture::png;
 
-use crate::content::Document;
+use crate::content::{Block, Document};
 
 /// A file format a document can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,6 +166,14 @@ fn facts(document: &Document) -> Vec<(&'static str, &str)> {
         ("承認", meta.approver.as_deref()),
     ];
     stated.into_iter().filter_map(|(label, value)| Some((label, value.filter(|value| !value.is_empty())?))).collect()
+}
+
+/// The caption of the table at a place among the blocks; empty where the title or the heading above says the same.
+fn caption(document: &Document, at: usize) -> &str {
+    let Some(Block::Table(table)) = document.blocks.get(at) else { return "" };
+    let above = document.blocks[..at].iter().rev().find(|block| !matches!(block, Block::Paragraph(_) | Block::List(_)));
+    let said = matches!(above, Some(Block::Heading { text, .. }) if *text == table.caption);
+    if said || table.caption == document.title { "" } else { &table.caption }
 }
 
 /// The line at the foot of a page: who issued what, made from which data.

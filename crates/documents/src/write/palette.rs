@@ -31,5 +31,5 @@ pub const LINE: &str = "8A9496";
 
 /// Whether the text of a cell with this mark is bold.
 pub fn is_bold(mark: Mark) -> bool {
-    matches!(mark, Mark::Rank(_) | Mark::Group | Mark::Finding)
+    matches!(mark, Mark::Rank(_) | Mark::Field(_) | Mark::Group | Mark::Finding)
 }

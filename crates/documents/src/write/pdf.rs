@@ -17,8 +17,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::date;
 use super::picture::Picture;
-use super::{Format, WriteError, measure};
-use crate::content::{Align, Block, Cell, Document, Figure, Mark, Status, Table};
+use super::{Format, WriteError, groups, keep, measure};
+use crate::content::{Align, Block, Cell, Document, Figure, Mark, Status, Table, place};
 use crate::fonts::{self, printable};
 
 /// Margins in millimetres; the left one leaves room for the two holes of a binder.
@@ -117,7 +117,8 @@ fn data(document: &Document) -> Result<Json, WriteError> {
     let blocks = document
         .blocks
         .iter()
-        .scan(0, |level, block| Some(block_data(document, block, level)))
+        .enumerate()
+        .scan(0, |level, (at, block)| Some(block_data(document, at, block, level)))
         .collect::<Result<Vec<_>, _>>()?;
     // A document that opens with a drawing gives it the first page.
     let whole_page = matches!(document.blocks.first(), Some(Block::Figure(_)));
@@ -148,19 +149,19 @@ fn facts(document: &Document) -> Vec<[String; 2]> {
 }
 
 /// `level` is that of the last heading; bookmarks of tables go one below it.
-fn block_data(document: &Document, block: &Block, level: &mut u8) -> Result<Json, WriteError> {
+fn block_data(document: &Document, at: usize, block: &Block, level: &mut u8) -> Result<Json, WriteError> {
     Ok(match block {
         Block::Heading { level: wanted, text } => {
             // Levels may not be skipped downwards, or readers' outlines break.
             *level = (*wanted).clamp(1, *level + 1);
             json!({ "kind": "heading", "level": *level, "text": printable(text) })
         }
-        Block::Paragraph(text) => json!({ "kind": "paragraph", "text": printable(text) }),
+        Block::Paragraph(text) => json!({ "kind": "paragraph", "text": kept(text, f64::MAX) }),
         Block::List(items) => {
-            let items: Vec<_> = items.iter().map(|item| printable(item)).collect();
+            let items: Vec<_> = items.iter().map(|item| kept(item, f64::MAX)).collect();
             json!({ "kind": "list", "items": items })
         }
-        Block::Table(table) => table_data(document, table, *level),
+        Block::Table(table) => table_data(document, table, super::caption(document, at), *level),
         Block::Figure(figure) => figure_data(document, figure)?,
         Block::PageBreak => json!({ "kind": "page-break" }),
     })
@@ -183,24 +184,18 @@ fn figure_data(document: &Document, figure: &Figure) -> Result<Json, WriteError>
     }))
 }
 
-fn table_data(document: &Document, table: &Table, level: u8) -> Json {
+fn table_data(document: &Document, table: &Table, caption: &str, level: u8) -> Json {
     let size = measure::font_size(table);
     let (page_width, _) = document.page.size_mm();
-    let widths = measure::shares(&table.columns, (page_width - LEFT - RIGHT) * 72.0 / 25.4);
-    let caption = if table.caption == document.title { "" } else { &table.caption };
-    let lines = measure::row_lines(&table.rows, &widths, size);
-    let rows: Vec<Json> = table
-        .rows
-        .iter()
-        .enumerate()
-        .flat_map(|(row, cells)| {
-            let lines = &lines[row..];
-            cells.iter().map(move |cell| {
-                let last = cell.row_span >= lines.len();
-                cell_data(cell, measure::is_whole(cell, lines), last)
-            })
-        })
-        .collect();
+    let widths = measure::columns(table, (page_width - LEFT - RIGHT) * 72.0 / 25.4, size, measure::PADDING);
+    let rows = groups::split(&table.rows, &widths, size);
+    let lines = measure::row_lines(&rows, &widths, size);
+    let cells = place(&rows, widths.len()).into_iter().map(|placed| {
+        let (cell, lines) = (placed.cell, &lines[placed.row..]);
+        let room = measure::inner(&placed, &widths) / size;
+        cell_data(cell, measure::is_whole(cell, lines), cell.row_span >= lines.len(), room)
+    });
+    let rows: Vec<Json> = cells.collect();
     json!({
         "kind": "table",
         "caption": printable(caption),
@@ -209,7 +204,7 @@ fn table_data(document: &Document, table: &Table, level: u8) -> Json {
         "widths": widths,
         "align": table.columns.iter().map(|column| align(column.align)).collect::<Vec<_>>(),
         "empty": measure::EMPTY_TABLE,
-        "head": table.head.iter().flatten().map(|cell| cell_data(cell, true, false)).collect::<Vec<_>>(),
+        "head": table.head.iter().flatten().map(|cell| cell_data(cell, true, false, 0.0)).collect::<Vec<_>>(),
         "rows": rows,
     })
 }
@@ -222,17 +217,32 @@ fn align(align: Align) -> &'static str {
     }
 }
 
-/// A plain cell is its text; everything else an object. `last` cells stand at the foot of the table.
-fn cell_data(cell: &Cell, whole: bool, last: bool) -> Json {
-    let text = printable(&cell.text);
-    if cell.row_span == 1 && cell.col_span == 1 && cell.mark == Mark::None && whole {
+/// A text for the template: a string, or a list in which what must not be broken stands in a list of its own.
+fn kept(text: &str, room: f64) -> Json {
+    let text = printable(text);
+    let parts = keep::parts(&text, room);
+    if parts.iter().all(|part| !part.keep) {
         return Json::from(text);
+    }
+    parts.iter().map(|part| if part.keep { json!([part.text]) } else { json!(part.text) }).collect()
+}
+
+/// A plain cell is its text; everything else an object. `last` cells stand at the foot of the table; `room` is that
+/// for a line in em.
+fn cell_data(cell: &Cell, whole: bool, last: bool, room: f64) -> Json {
+    let text = if matches!(cell.mark, Mark::Rank(_)) { kept(&cell.text, 0.0) } else { kept(&cell.text, room) };
+    if cell.row_span == 1 && cell.col_span == 1 && cell.mark == Mark::None && whole {
+        return text;
     }
     let mut data = json!({ "text": text, "rows": cell.row_span, "cols": cell.col_span, "whole": whole, "last": last });
     match cell.mark {
         Mark::None => {}
         Mark::Group => data["mark"] = "group".into(),
         Mark::Rank(rank) => data["mark"] = rank.to_string().into(),
+        Mark::Field(rank) => {
+            data["mark"] = rank.to_string().into();
+            data["filled"] = true.into();
+        }
         Mark::Proposed => data["mark"] = "proposed".into(),
         Mark::Unanswered => data["mark"] = "unanswered".into(),
         Mark::Finding => data["mark"] = "finding".into(),

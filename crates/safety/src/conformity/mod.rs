@@ -3,6 +3,7 @@
 mod answer;
 mod check;
 mod contradiction;
+mod measures;
 mod status;
 mod statutory;
 
@@ -101,6 +102,7 @@ pub fn conformity<'a>(file: &'a ConformityFile, assessment: &Assessment, library
     contradiction::check(file, &statutory, assessment, &mut at);
     let conformity = Conformity { controls, statutory, findings: Vec::new() };
     open_points(&conformity, &mut at);
+    measures::check(&conformity.controls, assessment, &mut Findings { file: File::Assessment, list: &mut findings });
     Conformity { findings, ..conformity }
 }
 

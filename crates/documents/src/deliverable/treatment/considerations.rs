@@ -4,6 +4,7 @@ use shirube_safety::Service;
 use shirube_safety::risk::ConsiderationState;
 
 use super::super::common::{columns, head, signed_text};
+use super::super::date::with_printed_dates;
 use crate::content::{Align, Cell, Mark, Table};
 
 pub(super) fn table(service: &Service) -> Table {
@@ -40,11 +41,12 @@ pub(super) fn table(service: &Service) -> Table {
                 ))
             }
         };
-        let found: Vec<&str> = state
+        let style = service.files.service.document.dates;
+        let found: Vec<String> = state
             .findings
             .iter()
             .filter(|finding| finding.rule != "consideration-unanswered")
-            .map(|finding| finding.message.as_str())
+            .map(|finding| with_printed_dates(&finding.message, style))
             .collect();
         let found = if found.is_empty() { Cell::new("—") } else { Cell::new(found.join("\n")).mark(Mark::Finding) };
         vec![Cell::new(state.item.mark.clone()), Cell::new(state.item.title.clone()), answer, found]

@@ -1,10 +1,10 @@
 //! The flat table of the リスク対応一覧: one 対策の観点 of one risk a row.
 
 use shirube_safety::Service;
-use shirube_safety::model::Answer;
+use shirube_safety::model::{Answer, Date};
 use shirube_safety::risk::{Cost, Measure, ResidualState, Treated, TreatmentView, option_term};
 
-use super::super::common::signed_text;
+use super::super::common::signed_values;
 use super::party;
 use crate::content::{DataSheet, Value};
 
@@ -28,6 +28,7 @@ pub(super) fn sheet(service: &Service) -> DataSheet {
         "担当者",
         "運用手順",
         "証跡",
+        "要る人手や設備",
         "初期費用（円）",
         "年間費用（円）",
         "対策項目",
@@ -43,7 +44,12 @@ pub(super) fn sheet(service: &Service) -> DataSheet {
         "未完了の対策を前提にした評価",
         "リスクへの対策の数",
         "リスクへの対策の観点の数",
-        "決定者・決定日",
+        "移転先",
+        "回避の検討",
+        "これまでの検討",
+        "決定者",
+        "決定日",
+        "決定の理由",
     ];
     let mut rows = Vec::new();
     for treated in &assessment.treated {
@@ -77,7 +83,7 @@ fn data_row(service: &Service, treated: &Treated, at: usize, view: &TreatmentVie
     let residual = treatment.residual.as_ref();
     let defence = assessment.defence(at);
     let statuses = view.measures.iter().map(|m| m.status.map_or("未記載", |status| status.term()).to_owned()).collect();
-    let dues = view.measures.iter().filter_map(|measure| measure.due.map(|due| due.to_string())).collect();
+    let dues = due(view);
     let owners = view.measures.iter().filter_map(|measure| measure.owner.clone()).collect();
     let controls = view.measures.iter().flat_map(|measure| measure.controls.clone()).collect();
     let (state, text, impact, likelihood) = match treated.residual() {
@@ -87,6 +93,7 @@ fn data_row(service: &Service, treated: &Treated, at: usize, view: &TreatmentVie
     };
     let rank = impact.zip(likelihood).and_then(|(i, l)| assessment.band(i, l)).map(|band| band.rank.0.to_string());
     let number = |value: Option<u8>| value.map_or(Value::Empty, |value| Value::from(u32::from(value)));
+    let [by, on] = signed_values(Some(&treatment.decided));
     let acceptable = residual.map(|residual| residual.acceptable.term());
     let on_plans = if treated.counts_on_plans() { "はい" } else { "いいえ" };
     vec![
@@ -103,10 +110,11 @@ fn data_row(service: &Service, treated: &Treated, at: usize, view: &TreatmentVie
         join(view.measures.iter().map(|measure| measure.text.clone()).collect()),
         each(&actor),
         join(statuses),
-        join(dues),
+        dues,
         join(owners),
         each(&procedure),
         join(view.measures.iter().flat_map(|measure| measure.evidence.clone()).collect()),
+        join(view.measures.iter().filter_map(|measure| measure.resources.clone()).collect()),
         cost(|cost| cost.initial),
         cost(|cost| cost.yearly),
         join(controls),
@@ -122,6 +130,21 @@ fn data_row(service: &Service, treated: &Treated, at: usize, view: &TreatmentVie
         on_plans.into(),
         defence.measures.len().into(),
         defence.viewpoints.len().into(),
-        signed_text(service, &treatment.decided).into(),
+        treatment.transfer.as_ref().map(|transfer| party(service, &transfer.party)).unwrap_or_default().into(),
+        treatment.avoidance_considered.clone().unwrap_or_default().into(),
+        join(treatment.earlier.iter().map(|round| round.plan.clone()).collect()),
+        by,
+        on,
+        treatment.decided.reason.as_str().into(),
     ]
+}
+
+/// The days by which measures are due: a date where there is one, a text of several.
+fn due(view: &TreatmentView) -> Value {
+    let mut dues: Vec<Date> = view.measures.iter().filter_map(|measure| measure.due).collect();
+    dues.dedup();
+    match dues[..] {
+        [only] => Value::Date(only.0),
+        _ => dues.iter().map(Date::to_string).collect::<Vec<_>>().join("\n").into(),
+    }
 }

@@ -4,11 +4,11 @@ use shirube_catalog::Viewpoint;
 use shirube_safety::Service;
 use shirube_safety::model::Layer;
 use shirube_safety::risk::{
-    Assessment, Measure, Request, RequestStatus, ResidualState, Transfer, TransferKind, Treated, TreatmentView,
-    option_term,
+    Assessment, Measure, MeasureStatus, Request, RequestStatus, ResidualState, Transfer, TransferKind, Treated,
+    TreatmentView, option_term,
 };
 
-use super::super::common::columns;
+use super::super::common::{columns, statements};
 use super::super::printed;
 use super::party;
 use crate::content::{Align, Cell, Mark, Table};
@@ -32,12 +32,12 @@ pub(super) fn table(service: &Service, layer: Option<Layer>) -> Table {
             format!("リスク対応（{}）", layer.term())
         }),
         columns: columns(&[
-            (3.2, Align::Left),
-            (0.9, Align::Center),
-            (1.4, Align::Left),
-            (4.6, Align::Left),
             (3.6, Align::Left),
-            (2.4, Align::Left),
+            (1.0, Align::Center),
+            (1.3, Align::Left),
+            (4.6, Align::Left),
+            (3.4, Align::Left),
+            (2.6, Align::Left),
             (0.9, Align::Center),
             (1.1, Align::Center),
             (1.35, Align::Center),
@@ -57,33 +57,24 @@ pub(super) fn table(service: &Service, layer: Option<Layer>) -> Table {
     }
 }
 
-/// What a treatment answers in a layer: location once, then each risk. No risk of another layer vanishes unsaid.
+/// Stands above the lists.
+pub(super) const STATUS_NOTE: &str =
+    "「予定」「実施中」と書いた対策は、まだ終わっていないものです。何も書いていない対策は、実施済みです。";
+
+/// What a treatment answers in a layer: location once, then each risk; equal statements once. No risk of another layer vanishes unsaid.
 fn risk_text(assessment: &Assessment, treated: &Treated, layer: Option<Layer>) -> String {
-    let mut lines = Vec::new();
-    let mut location = String::new();
-    for &at in &treated.risks {
-        let risk = &assessment.risks[at];
-        let flow = assessment.flow(risk);
-        if Some(flow.layer) != layer {
-            continue;
-        }
-        let here = flow.location();
-        if here != location {
-            lines.push(here.clone());
-            location = here;
-        }
-        let open = if risk.signed().is_none() { "（案）" } else { "" };
-        lines.push(format!("{} {}{open}", risk.number, risk.text()));
-    }
-    if lines.is_empty() {
+    let of_layer = |at: &usize| Some(assessment.flow(&assessment.risks[*at]).layer) == layer;
+    let risks: Vec<usize> = treated.risks.iter().copied().filter(of_layer).collect();
+    if risks.is_empty() {
         return "（対応するリスクが今のモデルから生じない）".to_owned();
     }
+    let mut text = statements(assessment, &risks);
     let elsewhere: Vec<&str> =
         layers_of(assessment, treated).into_iter().filter(|other| Some(*other) != layer).map(Layer::term).collect();
     if !elsewhere.is_empty() {
-        lines.push(format!("（対応{}は{}の一覧にもある）", treated.treatment.id, elsewhere.join("・")));
+        text.push_str(&format!("\n（対応{}は{}の一覧にもある）", treated.treatment.id, elsewhere.join("・")));
     }
-    lines.join("\n")
+    text
 }
 
 fn rows(service: &Service, treated: &Treated, layer: Option<Layer>) -> Vec<Vec<Cell>> {
@@ -99,8 +90,10 @@ fn rows(service: &Service, treated: &Treated, layer: Option<Layer>) -> Vec<Vec<C
         let mut measures: Vec<String> = view.measures.iter().map(|measure| measure_text(service, measure)).collect();
         if at == 0 {
             let options: Vec<&str> = treated.treatment.options.iter().map(|option| option_term(*option)).collect();
-            row.push(Cell::new(risk_text(assessment, treated, layer)).rows(span));
-            row.push(Cell::new(options.join("\n")).rows(span));
+            let again = format!("{}（続き）", treated.treatment.id);
+            row.push(Cell::new(risk_text(assessment, treated, layer)).rows(span).again(again));
+            let id = &treated.treatment.id;
+            row.push(Cell::new(format!("{id}\n{}", options.join("\n"))).rows(span));
             measures.extend(avoidance(assessment, treated));
             measures.extend(transfer(service, treated));
         }
@@ -120,6 +113,7 @@ fn lines(texts: &[String]) -> String {
     if texts.is_empty() { "—".to_owned() } else { texts.join("\n") }
 }
 
+/// A measure with who does it, the controls it serves, and how far it is unless it is done.
 fn measure_text(service: &Service, measure: &Measure) -> String {
     let mut notes = Vec::new();
     notes.extend(measure.actor.as_ref().map(|actor| format!("実施: {}", party(service, actor))));
@@ -127,7 +121,20 @@ fn measure_text(service: &Service, measure: &Measure) -> String {
         notes.push(format!("別紙2 {}", measure.controls.join("、")));
     }
     let notes = if notes.is_empty() { String::new() } else { format!("（{}）", notes.join("。")) };
-    format!("{}{notes}", measure.text)
+    format!("{}{notes}{}", measure.text, progress(service, measure))
+}
+
+/// `（予定、令和9年3月31日まで、担当 灯台 花子）`; nothing for what is done.
+fn progress(service: &Service, measure: &Measure) -> String {
+    let state = match measure.status {
+        Some(MeasureStatus::Done) => return String::new(),
+        Some(open) => open.term(),
+        None => "状況の記載なし",
+    };
+    let due = measure.due.map(|due| format!("{}まで", printed(due, service.files.service.document.dates)));
+    let owner = measure.owner.as_ref().map(|owner| format!("担当 {owner}"));
+    let parts: Vec<String> = std::iter::once(state.to_owned()).chain(due).chain(owner).collect();
+    format!("（{}）", parts.join("、"))
 }
 
 fn request_text(request: &Request) -> String {
@@ -147,7 +154,8 @@ fn transfer(service: &Service, treated: &Treated) -> Option<String> {
     let day = |date| printed(date, service.files.service.document.dates);
     let until = transfer.expires_on.map(|date| format!("、{}まで", day(date))).unwrap_or_default();
     let note = if transfer.kind == TransferKind::Insurance { Transfer::MONEY_ONLY } else { "" };
-    Some(format!("移転: {}（{}、{}{until}）。{note}", transfer.kind.term(), transfer.party, transfer.document))
+    let to = party(service, &transfer.party);
+    Some(format!("移転（{}）。移転先: {to}、{}{until}。{note}", transfer.kind.term(), transfer.document))
 }
 
 /// Text, 影響度, 顕在化率 and level of what remains; none, assessed and not assessed look different.

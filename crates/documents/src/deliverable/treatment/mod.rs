@@ -3,6 +3,7 @@
 mod considerations;
 mod data;
 mod list;
+mod reasons;
 
 use shirube_safety::Service;
 use shirube_safety::risk::{Assessment, ResidualState, option_term};
@@ -24,6 +25,9 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         method_line(assessment),
     ]);
     let heading = |text: String| Block::Heading { level: 1, text };
+    if assessment.treated.iter().any(|treated| !treated.treatment.measures.is_empty()) {
+        document.blocks.push(Block::Paragraph(list::STATUS_NOTE.to_owned()));
+    }
     for layer in layers(|layer| assessment.treated.iter().any(|t| list::layers_of(assessment, t).contains(&layer))) {
         document.blocks.push(heading(format!("{}提供に係るリスクへの対応", layer.term())));
         document.blocks.push(Block::Table(list::table(service, Some(layer))));
@@ -31,6 +35,10 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     if assessment.treated.iter().any(|treated| treated.risks.is_empty()) {
         document.blocks.push(heading("リスクがモデルからなくなった対応".to_owned()));
         document.blocks.push(Block::Table(list::table(service, None)));
+    }
+    if let Some(reasons) = reasons::table(service) {
+        document.blocks.push(heading("対応の理由と経過".to_owned()));
+        document.blocks.push(Block::Table(reasons));
     }
     if !untreated.is_empty() {
         document.blocks.push(heading("対応が決まっていないリスク".to_owned()));

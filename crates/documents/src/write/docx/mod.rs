@@ -44,8 +44,8 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         .add_abstract_numbering(bullets())
         .add_numbering(Numbering::new(BULLETS, BULLETS));
     docx = front(docx, document, &mut extras);
-    for block in &document.blocks {
-        docx = add_block(docx, document, block, &mut extras)?;
+    for (at, block) in document.blocks.iter().enumerate() {
+        docx = add_block(docx, document, at, block, &mut extras)?;
     }
     docx = history(docx, document, &mut extras);
 
@@ -157,16 +157,21 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
     docx
 }
 
-fn add_block(docx: Docx, document: &Document, block: &Block, extras: &mut finish::Extras) -> Result<Docx, WriteError> {
+fn add_block(
+    docx: Docx,
+    document: &Document,
+    at: usize,
+    block: &Block,
+    extras: &mut finish::Extras,
+) -> Result<Docx, WriteError> {
     Ok(match block {
         Block::Heading { level, text } => docx.add_paragraph(styled(heading_style(*level), text)),
         Block::Paragraph(text) => docx.add_paragraph(styled("BodyText", text)),
         Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet(item))),
         Block::Table(table) => {
-            let docx = if table.caption.is_empty() || table.caption == document.title {
-                docx
-            } else {
-                docx.add_paragraph(styled("Caption", &table.caption).keep_next(true))
+            let docx = match super::caption(document, at) {
+                "" => docx,
+                caption => docx.add_paragraph(styled("Caption", caption).keep_next(true)),
             };
             // Word joins tables that touch.
             docx.add_table(table::table(table, text_width(document), extras)).add_paragraph(styled("Spacer", ""))

@@ -10,18 +10,17 @@ use super::finish::Extras;
 use super::{TWIPS, bullet, run};
 use crate::content::{Align, Cell, Column, Mark, Revision, Table, place};
 use crate::fonts::clean;
-use crate::write::{measure, palette};
+use crate::write::{groups, measure, palette};
 
 /// A table of the document, `width` millimetres wide.
 pub fn table(table: &Table, width: f64, extras: &mut Extras) -> WordTable {
     extras.add_table(table.head.len());
     let size = measure::font_size(table);
-    let widths = measure::shares(&table.columns, width * 72.0 / 25.4);
+    let widths = measure::columns(table, width * 72.0 / 25.4, size, measure::PADDING);
+    let body = groups::split(&table.rows, &widths, size);
     let style = style(size);
     let mut rows = grid_rows(&table.head, &widths, size, &|cell, _| head_cell(cell, style));
-    rows.extend(grid_rows(&table.rows, &widths, size, &|cell, column| {
-        body_cell(cell, table.columns[column].align, style)
-    }));
+    rows.extend(grid_rows(&body, &widths, size, &|cell, column| body_cell(cell, table.columns[column].align, style)));
     if table.rows.is_empty() {
         let cell = cell(&Cell::new(measure::EMPTY_TABLE), AlignmentType::Left, style);
         let total: f64 = widths.iter().sum();
@@ -131,8 +130,8 @@ fn cell(cell: &Cell, align: AlignmentType, style: &str) -> TableCell {
     let text = if palette::is_bold(cell.mark) { text.bold() } else { text };
     let text = match cell.mark {
         Mark::Proposed => text.color(palette::PROPOSED),
-        Mark::Rank(rank) => palette::rank(rank).map_or(text.clone(), |(_, letters)| text.color(letters)),
-        Mark::None | Mark::Group | Mark::Unanswered | Mark::Finding => text,
+        Mark::Field(rank) => palette::rank(rank).map_or(text.clone(), |(_, letters)| text.color(letters)),
+        Mark::None | Mark::Rank(_) | Mark::Group | Mark::Unanswered | Mark::Finding => text,
     };
     TableCell::new().add_paragraph(Paragraph::new().style(style).align(align).add_run(text))
 }
@@ -153,6 +152,10 @@ fn body_cell(of: &Cell, align: Align, style: &str) -> TableCell {
         Mark::None => cell(of, align, style),
         Mark::Group => cell(of, align, style).shading(fill(palette::GROUP)),
         Mark::Rank(rank) => match palette::rank(rank) {
+            Some(colours) => level_cell(of, colours, style),
+            None => cell(of, align, style),
+        },
+        Mark::Field(rank) => match palette::rank(rank) {
             Some((background, _)) => {
                 let align = if clean(&of.text).chars().count() <= 4 { AlignmentType::Center } else { align };
                 cell(of, align, style).shading(fill(background))
@@ -178,6 +181,20 @@ fn body_cell(of: &Cell, align: Align, style: &str) -> TableCell {
             cell(of, align, style).shading(fill(palette::FINDING)).set_borders(bar)
         }
     }
+}
+
+/// The level on the colour of its rank; what stands below it is plain.
+fn level_cell(of: &Cell, (background, letters): (&str, &str), style: &str) -> TableCell {
+    let (level, rest) = of.text.split_once('\n').map_or((of.text.as_str(), None), |(level, rest)| (level, Some(rest)));
+    let mut paragraph = Paragraph::new().style(style).align(AlignmentType::Center);
+    if !level.is_empty() {
+        let level = run(&format!(" {level} ")).bold().color(letters).shading(fill(background));
+        paragraph = paragraph.add_run(level);
+    }
+    if let Some(rest) = rest {
+        paragraph = paragraph.add_run(run(&format!("\n{rest}")));
+    }
+    TableCell::new().add_paragraph(paragraph)
 }
 
 fn fill(rgb: &str) -> Shading {

@@ -1,6 +1,7 @@
 //! Data sheets: one record a row, one header row, nothing merged.
 
-use rust_xlsxwriter::Workbook;
+use chrono::Datelike;
+use rust_xlsxwriter::{ExcelDateTime, Workbook};
 
 use super::names::Names;
 use super::style::{Role, Styles};
@@ -11,6 +12,8 @@ use crate::write::measure;
 /// Column widths in em: wide enough to recognise a value, not so wide that one column fills the screen.
 const WIDTH_MIN: f64 = 4.0;
 const WIDTH_MAX: f64 = 32.0;
+/// Smallest scale on paper.
+const SCALE_MIN: f64 = 0.75;
 const FONT_SIZE_PX: f64 = 10.0 * 96.0 / 72.0;
 
 /// Adds a data sheet.
@@ -36,6 +39,13 @@ pub fn add(
                     let format = styles.of(Role::Data, &text);
                     sheet.write_string_with_format(row, column, &text, format)?;
                 }
+                Value::Date(day) if !(1900..=9999).contains(&day.year()) => {
+                    sheet.write_string_with_format(row, column, value.to_string(), styles.role(Role::Data))?;
+                }
+                Value::Date(day) => {
+                    let day = ExcelDateTime::from_ymd(day.year() as u16, day.month() as u8, day.day() as u8)?;
+                    sheet.write_datetime_with_format(row, column, &day, styles.role(Role::DataDate))?;
+                }
                 Value::Number(number) if number.is_finite() => {
                     sheet.write_number_with_format(row, column, *number, styles.role(Role::Data))?;
                 }
@@ -53,6 +63,10 @@ pub fn add(
         sheet.set_repeat_rows(0, 0)?;
     }
     setup::page(sheet, document, Page::A4_LANDSCAPE);
+    // Letters of 10 points stay readable on paper: a wide sheet takes several pages beside each other.
+    let total: f64 = widths(data).iter().map(|width| width * FONT_SIZE_PX + 24.0).sum();
+    let pages = (total * SCALE_MIN / setup::Printed::of(Page::A4_LANDSCAPE).width_px).ceil().max(1.0);
+    sheet.set_print_fit_to_pages(pages as u16, 0);
     Ok(())
 }
 
@@ -64,7 +78,7 @@ fn widths(data: &DataSheet) -> Vec<f64> {
             let wide = match value {
                 Value::Empty => 0.0,
                 Value::Text(text) => measure::width(text.lines().next().unwrap_or_default()),
-                Value::Number(number) => measure::width(&number.to_string()),
+                Value::Number(_) | Value::Date(_) => measure::width(&value.to_string()),
             };
             *width = width.max(wide).min(WIDTH_MAX);
         }

@@ -38,6 +38,7 @@ pub enum Role {
     Body,
     DataHead,
     Data,
+    DataDate,
 }
 
 /// Formats made so far.
@@ -112,6 +113,7 @@ fn role(format: Format, role: Role) -> Format {
         Role::Body => boxed(wrapped(format.set_font_size(9))),
         Role::DataHead => fill(boxed(format.set_font_size(10).set_bold().set_align(FormatAlign::Top)), palette::HEAD),
         Role::Data => format.set_font_size(10).set_align(FormatAlign::Top),
+        Role::DataDate => format.set_font_size(10).set_align(FormatAlign::Top).set_num_format("yyyy-mm-dd"),
     }
 }
 
@@ -133,6 +135,13 @@ fn mark(format: Format, mark: Mark) -> Format {
         Mark::None => format,
         Mark::Group => fill(format, palette::GROUP),
         Mark::Rank(rank) => match palette::rank(rank) {
+            Some((bar, _)) => format
+                .set_border_left(FormatBorder::Thick)
+                .set_border_left_color(color(bar))
+                .set_align(FormatAlign::Center),
+            None => format,
+        },
+        Mark::Field(rank) => match palette::rank(rank) {
             Some((background, letters)) => {
                 fill(format, background).set_font_color(color(letters)).set_align(FormatAlign::Center)
             }

@@ -5,8 +5,8 @@ use rust_xlsxwriter::{Workbook, Worksheet};
 use super::style::{Role, Style, Styles};
 use super::{Fault, cell_text, looks_like_formula, setup};
 use crate::content::{Align, Cell, Document, Mark, Table, place};
-use crate::write::measure;
 use crate::write::{Format, WriteError};
+use crate::write::{groups, measure};
 
 /// Height of a line in em; Excel and LibreOffice need a little less.
 pub const LINE_HEIGHT: f64 = 1.25;
@@ -45,7 +45,8 @@ pub fn add(
         mark: cell.mark,
         quoted: false,
     })?;
-    let mut end = rows(sheet, &table.rows, &widths, head_end, styles, &|column, cell| Style {
+    let body = groups::split(&table.rows, &inner_points(&widths), FONT_SIZE);
+    let mut end = rows(sheet, &body, &widths, head_end, styles, &|column, cell| Style {
         role: Role::Body,
         align: table.columns[column].align,
         mark: cell.mark,
@@ -70,13 +71,21 @@ pub fn add(
 fn column_pixels(document: &Document, table: &Table) -> Vec<f64> {
     let page = setup::Printed::of(document.page).width_px - 2.0;
     let total = page * FONT_SIZE / measure::font_size(table);
-    measure::shares(&table.columns, total).into_iter().map(|width| width.floor().clamp(24.0, 1700.0)).collect()
+    measure::columns(table, total, FONT_SIZE / (0.75 * 0.96), 5.0)
+        .into_iter()
+        .map(|width| width.floor().clamp(24.0, 1700.0))
+        .collect()
 }
 
 /// Room for text in a cell so many pixels wide, in em of a font size. Five pixels are padding; renderers
 /// round the widths of letters, hence the reserve.
 pub fn inner_em(pixels: f64, size: f64) -> f64 {
     (pixels - 5.0).max(1.0) * 0.75 * 0.96 / size
+}
+
+/// Widths of columns in points, less what renderers round.
+fn inner_points(pixels: &[f64]) -> Vec<f64> {
+    pixels.iter().map(|width| width * 0.75 * 0.96).collect()
 }
 
 /// Writes rows from sheet row `first` on and returns the sheet row after them.
@@ -90,7 +99,7 @@ fn rows(
     styles: &mut Styles,
     style: &dyn Fn(usize, &Cell) -> Style,
 ) -> Result<u32, Fault> {
-    let inner: Vec<f64> = widths.iter().map(|width| width * 0.75 * 0.96).collect();
+    let inner = inner_points(widths);
     let mut starts = Vec::with_capacity(rows.len() + 1);
     let mut next = first;
     for lines in measure::row_lines(rows, &inner, FONT_SIZE) {
