@@ -1,7 +1,10 @@
 //! What the catalogs know of a text before it is read: ids, titles and our own wording, to hold the reading against.
 
+use std::collections::HashMap;
+
 use shirube_catalog::{Kubun, Link, library, shelf};
 
+use crate::content::Wording;
 use crate::fold::Pairs;
 use crate::import::Mark;
 
@@ -26,12 +29,14 @@ pub(crate) struct Control {
     pub viewpoint: &'static str,
     pub middle_title: String,
     pub minor_title: String,
-    pub wording: Pairs,
+    pub wording: Wording,
     pub mark: Option<Mark>,
     pub scenario: Option<String>,
     pub scenario_certain: bool,
-    /// Ids of what it cites; `None` where this edition's are not known.
+    /// Ids of what it cites; `None` where this edition's are not known from its own table.
     pub cites: Option<Vec<String>>,
+    /// What it cites according to a crosswalk: enough to place a requirement, not to say that one was printed.
+    pub likely: Vec<String>,
     pub cites_certain: bool,
 }
 
@@ -39,10 +44,18 @@ pub(crate) struct Control {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub id: String,
+    /// `組織的`, `付表1.⑧`, `企画管理編.9`.
     pub chapter: String,
     pub chapter_title: String,
+    pub section: String,
+    pub section_title: String,
+    pub item: String,
+    /// As the original has it; empty where it has none.
     pub title: String,
-    pub wording: Pairs,
+    pub wording: Wording,
+    pub technical: Wording,
+    pub operational: Wording,
+    pub sample: Wording,
 }
 
 impl Known {
@@ -72,6 +85,12 @@ impl Known {
 }
 
 fn controls(cites_known: bool) -> Vec<Control> {
+    let mut likely: HashMap<String, Vec<String>> = HashMap::new();
+    if !cites_known {
+        for link in shelf().crosswalk("pg-1.1", "mhlw-6.0").unwrap_or_default() {
+            likely.entry(link.source).or_default().push(link.target);
+        }
+    }
     let convert = |control: &shirube_catalog::Control| Control {
         id: control.id.to_string(),
         major: control.id.major,
@@ -81,7 +100,7 @@ fn controls(cites_known: bool) -> Vec<Control> {
         viewpoint: control.viewpoint().term(),
         middle_title: control.middle_title.clone(),
         minor_title: control.minor_title.clone(),
-        wording: Pairs::of(&control.text),
+        wording: Wording::of(&control.text),
         mark: match control.kubun {
             Kubun::Mandatory => Some(Mark::Mandatory),
             Kubun::Recommended => Some(Mark::Recommended),
@@ -90,6 +109,7 @@ fn controls(cites_known: bool) -> Vec<Control> {
         scenario: control.scenario.clone(),
         scenario_certain: control.scenario_certain,
         cites: cites_known.then(|| control.requirements.clone()),
+        likely: likely.get(control.id.to_string().as_str()).cloned().unwrap_or_default(),
         cites_certain: matches!(control.link, Link::Row | Link::None),
     };
     library().provider.controls.iter().map(convert).collect()
@@ -100,14 +120,21 @@ fn scenarios() -> Vec<(String, Pairs)> {
 }
 
 fn entry(entry: &shirube_catalog::Entry) -> Entry {
-    let chapter =
-        if entry.part.ends_with('編') { format!("{}.{}", entry.part, entry.chapter) } else { entry.chapter.clone() };
-    let joined = [&*entry.section_title, &*entry.title, &*entry.text].join(" ");
+    let chapter = match entry.part.as_str() {
+        part if part.ends_with('編') || part.starts_with("付表") => format!("{part}.{}", entry.chapter),
+        _ => entry.chapter.clone(),
+    };
     Entry {
         id: entry.id.clone(),
         chapter,
         chapter_title: entry.chapter_title.clone(),
+        section: entry.section.clone(),
+        section_title: entry.section_title.clone(),
+        item: entry.item.clone(),
         title: entry.title.clone(),
-        wording: Pairs::of(&joined),
+        wording: Wording::of(&entry.text),
+        technical: Wording::of(&entry.technical),
+        operational: Wording::of(&entry.operational),
+        sample: Wording::of(&entry.sample_rule),
     }
 }

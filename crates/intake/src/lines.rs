@@ -40,7 +40,7 @@ impl Cell {
 }
 
 /// Removes `<p>`, `<br/>`, `<ul style="…">`: a converter's, not the ministry's.
-fn without_tags(raw: &str) -> Cow<'_, str> {
+pub fn without_tags(raw: &str) -> Cow<'_, str> {
     const NAMES: [&str; 12] = ["p", "br", "ul", "ol", "li", "b", "i", "u", "div", "span", "sup", "sub"];
     let mut out = String::new();
     let mut rest = raw;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::assemble::Assembler;
 use super::cite;
-use super::draft::{Assembler, Draft};
+use super::draft::Draft;
 use super::identify::{self, Placed};
 use super::inherit::{self, Row};
 use crate::fold;
@@ -33,7 +34,14 @@ pub fn items(mut assembler: Assembler, edition: &str, known: &Known, ledger: Led
         item: None,
         message: format!("題「{title}」の下に項目が見つかりませんでした"),
     }));
-    let mut builder = Builder { known, titles: Titles::default(), problems };
+    // Where cells were broken over lines, a wording in one line may be what is left of several.
+    let broken = assembler.drafts.iter().filter(|draft| draft.joined).count() * 20 > assembler.drafts.len();
+    if broken {
+        let why = "行が折り返された文書で、前の行が欠けていても分かりません";
+        assembler.drafts.iter_mut().filter(|draft| !draft.joined).for_each(|draft| draft.doubt_once(85, why));
+    }
+    let slipped = marks_slipped(&assembler.drafts, &placed, known);
+    let mut builder = Builder { known, titles: Titles::default(), problems, slipped };
     let mut items: Vec<Item> = Vec::with_capacity(placed.len());
     let assembler = &assembler;
     for (at, draft) in assembler.drafts.iter().enumerate() {
@@ -69,6 +77,15 @@ struct Builder<'a> {
     known: &'a Known,
     titles: Titles,
     problems: Vec<Problem>,
+    slipped: bool,
+}
+
+/// Whether a mark of the text is missing or differs where the catalog knows it: the column may have slipped.
+fn marks_slipped(drafts: &[Draft], placed: &[Placed], known: &Known) -> bool {
+    drafts.iter().zip(placed).any(|(draft, placed)| {
+        let mark = placed.known.and_then(|at| known.controls[at].mark);
+        mark.is_some() && mark != draft.mark
+    })
 }
 
 impl Builder<'_> {
@@ -88,7 +105,10 @@ impl Builder<'_> {
         if draft.text.is_empty() {
             confidence = confidence.min(20);
             doubts.push("本文が読み取れません".into());
-        } else if !ends_well(&draft.text) {
+        } else if draft.text.starts_with(['、', '。', '，', '）', ')', '」']) {
+            confidence = confidence.min(60);
+            doubts.push("本文の初めが切れているおそれがあります".into());
+        } else if !ends_well(&draft.text) || !draft.text.ends_with('。') && draft.ends_with_text() {
             confidence = confidence.min(80);
             doubts.push("本文の終わりが句点でなく、途中で切れているおそれがあります".into());
         }
@@ -100,6 +120,12 @@ impl Builder<'_> {
             if control.mark.is_some_and(|known| mark != Mark::Unknown && known != mark) {
                 confidence = confidence.min(60);
                 doubts.push("区分の印が目録と違います。行がずれているおそれがあります".into());
+            }
+            if control.mark.is_none() && mark != Mark::Unknown && self.slipped {
+                confidence = confidence.min(80);
+                doubts.push(
+                    "印の列がずれた所がほかにあり、目録でも印が分からないため、この印は確かではありません".into(),
+                );
             }
             if let Some(cites) = &control.cites {
                 let read: Vec<String> = row.references.iter().map(crate::Reference::id).collect();

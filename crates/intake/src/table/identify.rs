@@ -1,7 +1,9 @@
 //! Which control a row is: from the titles printed above it, from the order of numbers, and from its own wording.
 
 use super::draft::Draft;
-use crate::fold::Pairs;
+use super::token;
+use crate::content::TELLING;
+use crate::fold::{self, Pairs};
 use crate::known::{Control, Known};
 
 /// A row with its place in the list.
@@ -18,8 +20,6 @@ pub struct Placed {
 
 /// How much better another wording must fit before it is believed.
 const CLEARLY: f32 = 0.12;
-/// Below this a wording says nothing about which control it is.
-const TELLING: f32 = 0.35;
 
 struct Context {
     major: u8,
@@ -113,7 +113,7 @@ fn checked(draft: &Draft, guess: Guess, known: &Known) -> Placed {
     let title = draft.title.as_ref().filter(|(minor, _)| *minor == draft.minor).map(|(_, title)| Pairs::of(title));
     let fits = |control: &&Control| control.minor == draft.minor && control.branch == draft.branch;
     let score = |control: &Control| {
-        let text = wording.likeness(&control.wording);
+        let text = wording.likeness(&control.wording.whole);
         // A printed title of the 小項目 weighs as much as the wording.
         match &title {
             Some(title) => (text + title.likeness(&Pairs::of(&control.minor_title))) / 2.0,
@@ -164,23 +164,42 @@ fn is_alone(fit: &Fit, all: &[Fit]) -> bool {
     fit.score >= TELLING && all.iter().all(|other| other.at == fit.at || fit.score - other.score >= CLEARLY)
 }
 
-/// A column that slipped by a row puts a neighbour's wording beside a number.
+/// A column that slipped puts the wording of another row beside a number: no other control may fit better.
 fn neighbours(draft: &Draft, wording: &Pairs, known: &Known, placed: &mut Placed) {
     let Some(at) = placed.known else { return };
-    let own = &known.controls[at];
-    let mine = wording.likeness(&own.wording);
-    let group = known.controls.iter().filter(|other| {
-        (other.major, other.middle, other.minor) == (own.major, own.middle, own.minor) && other.branch != own.branch
-    });
-    let closest = group.map(|other| (wording.likeness(&other.wording), other)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let own = &known.controls[at].wording;
+    let mine = wording.likeness(&own.whole);
+    // Some controls are printed alike in two places; a hair's breadth says nothing.
+    const SAME: f32 = 0.005;
+    let others = known.controls.iter().enumerate().filter(|(other, _)| *other != at);
+    let near = others.filter(|(_, other)| wording.likeness_at_most(&other.wording.whole) > mine);
+    let scored = near.map(|(_, other)| (wording.likeness(&other.wording.whole), other));
+    let closest = scored.max_by(|a, b| a.0.total_cmp(&b.0));
     if let Some((score, other)) = closest
-        && score - mine >= CLEARLY
-        && score >= TELLING
+        && score > mine + SAME
+        && !draft.text.is_empty()
     {
-        placed.confidence = placed.confidence.min(40);
+        let clear = score - mine >= CLEARLY && score >= TELLING;
+        placed.confidence = placed.confidence.min(if clear { 40 } else { 70 });
         placed.doubts.push(format!("本文が{}のものに見えます。行がずれているおそれがあります", other.id));
-    } else if mine < 0.2 && !draft.text.is_empty() {
+    }
+    if begins_like_a_title(&draft.text) {
         placed.confidence = placed.confidence.min(60);
-        placed.doubts.push("本文が目録の要旨と似ておらず、確かめられません".into());
+        placed.doubts.push("本文の前に題が混じっているおそれがあります".into());
+    }
+    for doubt in own.doubts(&draft.text) {
+        placed.confidence = placed.confidence.min(60);
+        placed.doubts.push(doubt.to_owned());
+    }
+}
+
+/// `①…` that is no number of a row, and `1.5. …`: a cell that slid into the wording.
+fn begins_like_a_title(text: &str) -> bool {
+    let plain = fold::plain(text);
+    let mut rest = plain.chars();
+    match rest.next() {
+        Some('①'..='⑳') => !matches!(rest.next(), Some('-' | '~' | '～')),
+        Some(first) if first.is_ascii_digit() => token::numbers(&plain).is_some_and(|(numbers, _)| numbers.len() >= 2),
+        _ => false,
     }
 }

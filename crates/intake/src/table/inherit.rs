@@ -1,7 +1,8 @@
 //! What a row takes from the row above it: the requirement and the scenario of merged cells.
 
+use super::assemble::Assembler;
 use super::cite;
-use super::draft::{Assembler, Draft};
+use super::draft::Draft;
 use super::identify::Placed;
 use crate::import::Reference;
 

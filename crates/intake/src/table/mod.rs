@@ -1,20 +1,24 @@
 //! 別紙2 as rows: from lines of cells to items.
 
+mod assemble;
 mod cite;
 mod draft;
 mod finish;
-mod furniture;
+pub mod furniture;
 mod identify;
 mod inherit;
 mod peel;
 mod scenarios;
 pub mod token;
 
+pub use finish::circled;
+
 use crate::fold::Pairs;
 use crate::import::{Form, Import};
 use crate::known::Known;
 use crate::lines::{Ledger, Line};
-use draft::{Assembler, Habits, Read};
+use assemble::Assembler;
+use draft::{Habits, Read};
 use token::{Digits, Token};
 
 /// Reads the table among these lines.
@@ -47,6 +51,9 @@ pub fn read(lines: &[Line], edition: &str, known: &Known) -> Import {
         ledger.used(line.number);
     }
     assemble(&mut assembler, lines, tokens, &furniture, start);
+    for draft in &mut assembler.drafts {
+        draft.tidy(digits);
+    }
     finish::items(assembler, edition, known, ledger, Form::ControlTable)
 }
 
@@ -64,6 +71,9 @@ fn assemble(
         if furniture[index].is_some() || lines[index].new_page {
             in_page = false;
         }
+        if lines[index].cells.is_empty() {
+            assembler.gap();
+        }
         if !reads.is_empty() {
             if !in_page {
                 assembler.page(columns[index]);
@@ -80,7 +90,7 @@ fn tokens(line: &Line, digits: Digits) -> Vec<Read> {
 }
 
 /// Whether ids are written ①-1 or, after a careless conversion, 1-1.
-fn digits(lines: &[Line]) -> Digits {
+pub fn digits(lines: &[Line]) -> Digits {
     let circled = lines.iter().flat_map(|line| &line.cells).any(|cell| {
         cell.plain.split_whitespace().next().is_some_and(|word| token::id(word, Digits::Circled).is_some())
     });

@@ -141,7 +141,9 @@ fn is_volume(dense: &str) -> bool {
 fn numbered(text: &str) -> Option<Token> {
     let (numbers, title) = numbers(text)?;
     let title = title.trim().to_owned();
-    if title.contains('。') && !title.contains("---") || title.chars().count() > 120 {
+    // A cell may name several sections, parted by a line; its beginning tells what it is.
+    let head = title.split("---").next().unwrap_or_default();
+    if head.contains('。') || head.chars().count() > 120 {
         return None;
     }
     match numbers[..] {
