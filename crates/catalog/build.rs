@@ -31,6 +31,7 @@ fn main() {
             "delivery": yaml(&pg.join("delivery-cases.yaml")),
             "duties": yaml(&pg.join("duties.yaml")),
             "phases": yaml(&pg.join("phases.yaml")),
+            "rule_book": yaml(&pg.join("rule-book.yaml")),
             "considerations": yaml(&pg.join("considerations.yaml")),
             "statutory": yaml(&pg.join("statutory.yaml")),
             "viewpoints": yaml(&pg.join("flow-viewpoints.yaml")),

@@ -3,11 +3,13 @@
 //! The crate embeds the files of `catalogs/` and gives them types. It knows no service, no risk and no
 //! document, reads nothing at run time and never guesses: what was not seen in the original says so.
 
+mod anomaly;
 mod control_id;
 mod duty;
 mod edition;
 mod method;
 mod provider;
+mod rule_book;
 mod rules;
 mod search;
 mod shelf;
@@ -17,6 +19,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use anomaly::Anomaly;
 pub use control_id::{ControlId, ControlIdError};
 pub use duty::{
     DeliveryCase, DeliveryForms, DutyTexts, FormMeaning, LegalDuties, LegalFact, LegalRelation, LifeCyclePhase,
@@ -27,9 +30,10 @@ pub use method::{
     scaled, scaled_move,
 };
 pub use provider::{
-    Agreement, Anomaly, Consideration, Control, Flag, Kubun, Link, Modality, ProvidedInformation, ProviderGuideline,
-    Purpose, Requirement, RequirementClass, Responsible, Scenario, Threat, Viewpoint, ViewpointText,
+    Agreement, Consideration, Control, Flag, Kubun, Link, Modality, ProvidedInformation, ProviderGuideline, Purpose,
+    Requirement, RequirementClass, Responsible, Scenario, Threat, Viewpoint, ViewpointText,
 };
+pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};
 pub use search::Hit;
 pub use shelf::*;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Certainty, ControlId, DeliveryForms, Edition, LegalDuties, LifeCyclePhase, Method, StatutoryItem, StatutoryRow,
+    Anomaly, Certainty, ControlId, DeliveryForms, Edition, LegalDuties, LifeCyclePhase, Method, RuleBookSection,
+    StatutoryItem, StatutoryRow,
 };
 
 /// One edition of the 提供事業者ガイドライン.
@@ -25,6 +26,8 @@ pub struct ProviderGuideline {
     pub duties: LegalDuties,
     /// 3.2.2 and 3.2.3.
     pub phases: Vec<LifeCyclePhase>,
+    /// 5.1.6(2): the sections of a 運用管理規程.
+    pub rule_book: Vec<RuleBookSection>,
     /// 5.1.5(1)(イ).
     pub considerations: Vec<Consideration>,
     /// Chapter 6.
@@ -351,16 +354,6 @@ pub struct ViewpointText {
     pub layer: String,
     pub phase: String,
     pub text: String,
-}
-
-/// A damaged or doubtful place of the original.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Anomaly {
-    #[serde(rename = "where")]
-    pub place: String,
-    pub what: String,
-    pub handling: String,
 }
 
 impl ProviderGuideline {

@@ -151,7 +151,7 @@ pub struct ReportArgs {
 pub enum CopyKind {
     /// 契約した医療機関等に渡す写し
     Contract,
-    /// 誰にでも見せられる写し（秘密保持契約の要る資料を載せない。情報提供項目一覧だけ）
+    /// 誰にでも見せられる写し（秘密保持契約の要る資料や、公開しない機器を載せない。情報提供項目一覧と全体構成図だけ）
     Open,
 }
 
@@ -165,6 +165,9 @@ pub struct DiagramArgs {
     /// どの手順までの図か（省くと全体。PDFには四つの図を入れる）
     #[arg(long, value_enum)]
     pub step: Option<DiagramStep>,
+    /// どの写しを作るか
+    #[arg(long, value_enum, default_value = "contract")]
+    pub copy: CopyKind,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use shirube_catalog::{
-    Agreement, Control, Edition, Found, Hit, Library, Requirement, Scenario, Threat, find, library, shelf,
+    Agreement, Anomaly, Control, Edition, Found, Hit, Library, Requirement, Scenario, Threat, find, library, shelf,
 };
 
 use crate::args::{CatalogArgs, CatalogCommand, ListFormat};
@@ -55,6 +55,8 @@ fn list(library: &Library, format: ListFormat) -> String {
             "statutory": library.provider.statutory,
             "duties": library.provider.duties,
             "phases": library.provider.phases,
+            "rule_book": library.provider.rule_book,
+            "anomalies": library.provider.anomalies,
         })),
         ListFormat::Csv => table::csv(&heading, &rows()),
         ListFormat::Table => {
@@ -87,15 +89,19 @@ fn control_row(control: &Control) -> Vec<String> {
     ]
 }
 
-/// Whatever an id names: a control, a section of chapters 2, 3 or 6, a requirement, a scenario, a threat or an edition.
+/// Whatever an id names: a control, a section of chapters 2, 3, 5.1.6 or 6, a requirement, a scenario, a threat or an edition.
 fn show(library: &Library, id: &str, format: ListFormat) -> Result<String, Failure> {
     let bare = id.strip_prefix("pg-1.0/").unwrap_or(id);
     let control = id.parse().ok().and_then(|id| library.provider.control(id));
-    let (value, text) = if let Some(control) = control {
+    // What the entry is called inside its edition; notes on the original hang there.
+    let mut place = id.split_once('/').map_or_else(|| ("pg-1.0", bare.to_owned()), |(of, id)| (of, id.to_owned()));
+    let (mut value, mut text) = if let Some(control) = control {
+        place.1 = control.id.to_string();
         (json!(control), control_text(library, control))
     } else if let Some(found) = chapter::section(library, bare) {
         found
     } else if let Some(requirement) = library.requirement(id) {
+        place = ("mhlw-5.0", requirement.id.clone());
         (requirement_value(library, requirement), requirement_text(library, requirement))
     } else if let Some(scenario) = library.provider.scenario(bare) {
         (json!(scenario), scenario_text(library, scenario))
@@ -109,9 +115,18 @@ fn show(library: &Library, id: &str, format: ListFormat) -> Result<String, Failu
         (json!(catalog.edition), editions::certainty_line(catalog))
     } else {
         return Err(Failure::input(format!(
-            "「{id}」は収録している項目にありません。対策項目は「3.4①-14」、シナリオは「S01」、脅威は「TH03」、厚労省5版の要求は「6.5.C.7」、第6章は「6.2」、法律関係は「3.1.2」、ほかの版は「mhlw-6.0/企画管理編.9.②」のように書いてください。"
+            "「{id}」は収録している項目にありません。対策項目は「3.4①-14」、シナリオは「S01」、脅威は「TH03」、厚労省5版の要求は「6.5.C.7」、第6章は「6.2」、法律関係は「3.1.2」、運用管理規程は「5.1.6」、ほかの版は「mhlw-6.0/企画管理編.9.②」のように書いてください。"
         )));
     };
+    let notes: Vec<&Anomaly> = match shelf().catalog(id) {
+        Some(_) if id == library.provider.edition.id => library.provider.anomalies.iter().collect(),
+        Some(_) => library.anomalies_of(id, "").collect(),
+        None => library.anomalies_of(place.0, &place.1).collect(),
+    };
+    if !notes.is_empty() {
+        text.push_str(&notes.iter().map(|note| anomaly_line(note)).collect::<String>());
+        value["anomalies"] = json!(notes);
+    }
     match format {
         ListFormat::Json => Ok(exit::json(&value)),
         ListFormat::Table => Ok(text),
@@ -119,6 +134,11 @@ fn show(library: &Library, id: &str, format: ListFormat) -> Result<String, Failu
             Err(Failure::input("catalog show は csv では出せません。table か json を指定してください。"))
         }
     }
+}
+
+/// A note on the copy of the original that we read (T-40).
+fn anomaly_line(note: &Anomaly) -> String {
+    format!("原文について（{}）: {}: {}扱い: {}\n", note.no, note.place, note.what, note.handling)
 }
 
 fn fields(fields: &[(&str, String)]) -> String {

@@ -8,7 +8,7 @@ use shirube_documents::write::Format;
 use shirube_safety::Service;
 use shirube_web::{Download, Site, serve};
 
-use crate::args::DemoArgs;
+use crate::args::{CopyKind, DemoArgs};
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 use crate::{init, report};
@@ -19,7 +19,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let read = disk::read(&folder)?;
     let files = {
         let service = Service::new(&read.folder.files);
-        report::make(&service, &read.source, &Deliverable::ALL, &Format::ALL)?
+        report::make(&service, &read.source, &Deliverable::ALL, &Format::ALL, CopyKind::Contract)?
     };
     let mut batch = Batch::default();
     for file in &files {

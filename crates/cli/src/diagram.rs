@@ -2,29 +2,40 @@
 
 use std::process::ExitCode;
 
-use shirube_documents::deliverable::{Deliverable, Step, drawing_at, step_document, step_svg};
+use shirube_documents::deliverable::{
+    Deliverable, Step, drawing_at, open_diagram, open_drawing, open_svg, step_document, step_svg,
+};
 use shirube_documents::diagram::PageShape;
 use shirube_documents::write::{Format, png, render};
 use shirube_safety::Service;
 
-use crate::args::{DiagramArgs, DiagramStep};
+use crate::args::{CopyKind, DiagramArgs, DiagramStep};
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 
 pub fn run(args: &DiagramArgs) -> Result<ExitCode, Failure> {
     let extension = args.out.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
     let read = disk::read(&args.dir)?;
-    let service = Service::new(&read.folder.files);
+    let is_open = args.copy == CopyKind::Open;
+    let open = is_open.then(|| read.folder.files.open_copy());
+    let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
     let asked = args.step.map(step);
     let step = asked.unwrap_or(Step::Devices);
-    let svg = || step_svg(&service, step, PageShape::A3_LANDSCAPE);
+    let svg = || match args.copy {
+        CopyKind::Open => open_svg(&service, step, PageShape::A3_LANDSCAPE),
+        CopyKind::Contract => step_svg(&service, step, PageShape::A3_LANDSCAPE),
+    };
     let failed = |error: String| Failure::Environment(format!("全体構成図を作れませんでした。{error}"));
     let bytes = match extension.as_deref() {
         Some("svg") => svg().into_bytes(),
         Some("png") => png(&svg(), 2.0).map_err(|error| failed(error.to_string()))?,
-        Some("json") => exit::json(&serde_json::json!(drawing_at(&service, step))).into_bytes(),
+        Some("json") => {
+            let drawing = if is_open { open_drawing(&service, step) } else { drawing_at(&service, step) };
+            exit::json(&serde_json::json!(drawing)).into_bytes()
+        }
         Some("pdf") => {
             let document = match asked {
+                _ if is_open => open_diagram(&service, step, &read.source),
                 Some(step) => step_document(&service, step, &read.source),
                 None => Deliverable::SystemDiagram.build(&service, &read.source),
             };

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use shirube_documents::content::{DataSheet, Document};
-use shirube_documents::deliverable::Deliverable;
+use shirube_documents::deliverable::{Deliverable, Step, drawing, open_diagram, open_drawing};
 use shirube_documents::write::{Format, render};
 use shirube_documents::{diagram, fonts, write};
 use shirube_safety::Service;
@@ -22,7 +22,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         return Err(Failure::input(format!(
             "「{}」は、誰にでも見せられる写し（--copy open）にはできません。作れるのは「{}」だけです。",
             closed.title(),
-            Deliverable::ProvidedInformation.title()
+            usual.iter().map(|deliverable| deliverable.title()).collect::<Vec<_>>().join("」と「")
         )));
     }
     let usual = [Format::Xlsx, Format::Docx, Format::Pdf, Format::Html];
@@ -35,9 +35,10 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let read = disk::read(&args.dir)?;
     let open = (args.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
     let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
-    let mut files = make(&service, &read.source, &deliverables, &formats)?;
+    let mut files = make(&service, &read.source, &deliverables, &formats, args.copy)?;
     if !sheets.is_empty() {
-        files.extend(deliverables.iter().flat_map(|deliverable| csv(&deliverable.build(&service, &read.source))));
+        let build = |deliverable: &Deliverable| document(&service, &read.source, *deliverable, args.copy);
+        files.extend(deliverables.iter().flat_map(|deliverable| csv(&build(deliverable))));
     }
     let mut batch = Batch::default();
     for file in files {
@@ -52,7 +53,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
 fn of_copy(copy: CopyKind) -> &'static [Deliverable] {
     match copy {
         CopyKind::Contract => &Deliverable::ALL,
-        CopyKind::Open => &[Deliverable::ProvidedInformation],
+        CopyKind::Open => &[Deliverable::SystemDiagram, Deliverable::ProvidedInformation],
     }
 }
 
@@ -98,14 +99,24 @@ fn csv(document: &Document) -> Vec<Made> {
     document.data.iter().enumerate().map(sheet).collect()
 }
 
+/// A document as a kind of copy has it.
+fn document(service: &Service, source: &str, deliverable: Deliverable, copy: CopyKind) -> Document {
+    match (copy, deliverable) {
+        (CopyKind::Open, Deliverable::SystemDiagram) => open_diagram(service, Step::Devices, source),
+        _ => deliverable.build(service, source),
+    }
+}
+
 /// Makes every document in every format, on all cores. The order of the result does not depend on them.
 pub fn make(
     service: &Service,
     source: &str,
     deliverables: &[Deliverable],
     formats: &[Format],
+    copy: CopyKind,
 ) -> Result<Vec<Made>, Failure> {
-    let documents: Vec<Document> = deliverables.iter().map(|deliverable| deliverable.build(service, source)).collect();
+    let build = |deliverable: &Deliverable| document(service, source, *deliverable, copy);
+    let documents: Vec<Document> = deliverables.iter().map(build).collect();
     warn_of_glyphs(&documents);
     let tasks: Vec<(usize, Format)> =
         (0..documents.len()).flat_map(|at| formats.iter().map(move |format| (at, *format))).collect();
@@ -129,7 +140,7 @@ pub fn make(
     done.sort_by_key(|(task, _)| *task);
     let mut files = done.into_iter().map(|(_, made)| made).collect::<Result<Vec<_>, _>>()?;
     if deliverables.contains(&Deliverable::SystemDiagram) && !formats.is_empty() {
-        files.extend(pictures(service)?);
+        files.extend(pictures(service, copy)?);
     }
     Ok(files)
 }
@@ -146,8 +157,12 @@ fn file(document: &Document, format: Format) -> Result<Made, Failure> {
 }
 
 /// The diagram also comes as a drawing and as a picture.
-fn pictures(service: &Service) -> Result<[Made; 2], Failure> {
-    let svg = diagram::svg(&shirube_documents::deliverable::drawing(service), diagram::PageShape::A3_LANDSCAPE);
+fn pictures(service: &Service, copy: CopyKind) -> Result<[Made; 2], Failure> {
+    let drawing = match copy {
+        CopyKind::Contract => drawing(service),
+        CopyKind::Open => open_drawing(service, Step::Devices),
+    };
+    let svg = diagram::svg(&drawing, diagram::PageShape::A3_LANDSCAPE);
     let png = write::png(&svg, 2.0)
         .map_err(|error| Failure::Environment(format!("全体構成図の画像を作れませんでした。{error}")))?;
     let made = |extension: &str, media_type, bytes| Made {

@@ -234,3 +234,44 @@ fn an_existing_folder_is_not_overwritten_by_init() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("空ではありません。何も書き込んでいません"), "{}", ran.stderr);
 }
+
+/// RISK-002: a service with ten thousand flows is read, checked and assessed like a small one, with no cell blank.
+#[test]
+fn ten_thousand_flows_are_assessed() {
+    let mut system = String::from(
+        "sites: [{ id: 本社, name: 本社, owner: 自社, side: provider, country: 日本 }]
+actors: [{ id: 担当, name: 担当, party: 自社 }]
+information_classes: [{ id: 患者, name: 患者個人情報, importance: 5 }]
+information: [{ id: 記録, name: 記録, class: 患者, kind: patient, medical: yes }]
+nodes:
+",
+    );
+    let kinds = ["terminal", "mobile-terminal", "iot", "server", "printer"];
+    for at in 0..2_500 {
+        let (kind, carried) = (kinds[at % kinds.len()], if at % 2 == 0 { "portable" } else { "fixed" });
+        system.push_str(&format!(
+            "  - {{ id: n{at}, name: 機器{at}, kind: {kind}, site: 本社, environment: production, portability: {carried} }}\n"
+        ));
+    }
+    system.push_str("links:\n");
+    for at in 1..2_500 {
+        system.push_str(&format!("  - {{ id: l{at}, name: 線{at}, kind: https, between: [n{}, n{at}] }}\n", at / 2));
+    }
+    system.push_str("handlings:\n");
+    for at in 0..2_500 {
+        let how = "閲覧・操作する, 作成や保存される, 印刷する, 出力する";
+        system.push_str(&format!(
+            "  - {{ layer: application, actor: 担当, nodes: [n{at}], information: 記録, how: [{how}] }}\n"
+        ));
+    }
+    let dir = folder_with(&system);
+    let checked = shirube(&["check", path(&dir), "--format", "json"]);
+    assert_eq!(checked.code, 1, "{}", checked.stderr);
+    let assessed = shirube(&["assess", path(&dir), "--format", "json"]);
+    assert_eq!(assessed.code, 0, "{}", assessed.stderr);
+    let value: serde_json::Value = serde_json::from_str(&assessed.stdout).expect("JSON");
+    let count = |key: &str| value["counts"][key].as_u64().expect("a count");
+    assert!(count("flows") >= 10_000, "{}", count("flows"));
+    assert_eq!(count("cells"), count("flows") * 10);
+    assert_eq!(count("cells_with_risks") + count("cells_with_reason"), count("cells"));
+}

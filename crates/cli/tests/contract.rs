@@ -197,6 +197,26 @@ fn the_catalog_can_be_listed_shown_and_searched() {
     assert!(nothing.code == 1 && nothing.stderr.contains("量子もつれ"));
 }
 
+/// T-09, T-40, CATALOG-022: the contents of a 運用管理規程 can be shown, and an entry that the copy of the original
+/// damaged shows what is known of the damage.
+#[test]
+fn the_catalog_shows_the_rule_book_and_notes_on_the_original() {
+    let all = shirube(&["catalog", "show", "5.1.6"]).stdout;
+    assert_eq!(all.matches("運用管理規程の節: 5.1.6(2)").count(), 10, "{all}");
+    let one = shirube(&["catalog", "show", "5.1.6(2)(ケ)"]).stdout;
+    assert!(
+        one.contains("監査の記録の残し方") && one.contains("対策項目: 1.5③-1") && one.contains("表4-1: 17番"),
+        "{one}"
+    );
+    assert_eq!(json(&["catalog", "show", "5.1.6", "--format", "json"])["rule_book"].as_array().map(Vec::len), Some(10));
+    let shown = |id: &str| shirube(&["catalog", "show", id]).stdout;
+    assert!(shown("1.12①-9").contains("原文について（2）: 別紙2 1.12"));
+    assert!(shown("mhlw-5.0/6.4.C.1").contains("原文について（9）"));
+    assert!(!shown("1.10①-1").contains("原文について"), "nothing is known against it");
+    assert_eq!(shown("pg-1.0").matches("原文について（").count(), 29);
+    assert_eq!(json(&["catalog", "show", "1.3②-1", "--format", "json"])["anomalies"][0]["no"], 4);
+}
+
 #[test]
 fn every_file_has_a_schema_that_the_sample_fits() {
     for name in ["shirube", "system", "assessment", "conformity"] {

@@ -488,7 +488,7 @@ fn an_issued_document_is_complete() {
     ]);
 }
 
-/// DOC-004: what needs a secrecy agreement is never in the copy for anybody, and only one document has such a copy.
+/// DOC-004: what needs a secrecy agreement is never in the copy for anybody, and only two documents have such a copy.
 #[test]
 fn the_open_copy_withholds_what_is_under_a_secrecy_agreement() {
     let name = "個人データの安全管理に関する実績の説明書";

@@ -79,8 +79,8 @@ fn diff_tells_every_kind_of_change() {
         ("shirube.yaml", "    reports: yes\n", "    reports: no\n", "日本閉域通信株式会社"),
         ("shirube.yaml", "editions: [pg-1.0, mhlw-5.0]", "editions: [pg-1.0]", "mhlw-5.0"),
         ("conformity.yaml", "    status: met\n", "    status: partial\n", "一部対応"),
-        ("assessment.yaml", "impact: 5", "impact: 4", "影響度"),
-        ("assessment.yaml", "    status: planned\n", "    status: done\n", "対策"),
+        ("assessment.yaml", "impact: 5", "impact: 4", "リスクレベル"),
+        ("assessment.yaml", "status: planned, due", "status: done, due", "対策"),
     ];
     for (file, from, to, says) in rows {
         let (before, after) = (copy_of_sample(), copy_of_sample());

@@ -308,3 +308,48 @@ fn no_cell_is_blank_and_no_proposal_is_a_decision() {
         assert!(open.is_empty(), "seed {seed}: {open:?}");
     }
 }
+
+/// RISK-002, RISK-005, FLOW-016: over models of many shapes, ids are unique and stay the same when the devices, links
+/// and handlings of the model are written in another order; so does what is said of each risk.
+#[test]
+fn ids_are_unique_and_survive_another_order() {
+    for seed in 0..6 {
+        let texts = model(seed);
+        let known = assessed(&texts);
+        let mut other = texts.clone();
+        for list in ["nodes", "links", "information", "handlings"] {
+            reversed(&mut other, list);
+        }
+        assert_ne!(texts["system.yaml"], other["system.yaml"], "seed {seed}");
+        let other = assessed(&other);
+        // Numbers and the order of the lists follow the file; ids and what they stand for do not.
+        let facts = |value: &Value| -> BTreeMap<String, Value> {
+            let risks = list(value, "risks").iter().map(|risk| {
+                let mut facts = risk.clone();
+                let object = facts.as_object_mut().expect("an object");
+                ["number", "flow_number"].iter().for_each(|key| drop(object.remove(*key)));
+                (text(risk, "id").to_owned(), facts)
+            });
+            risks.collect()
+        };
+        let of_first = facts(&known);
+        assert_eq!(of_first.len(), list(&known, "risks").len(), "seed {seed}: an id stands twice");
+        assert_eq!(of_first, facts(&other), "seed {seed}");
+        let pairs = |value: &Value| -> BTreeSet<(String, String)> {
+            let without = list(value, "not_applicable").iter();
+            without.map(|cell| (text(cell, "flow").to_owned(), text(cell, "threat").to_owned())).collect()
+        };
+        assert_eq!(pairs(&known), pairs(&other), "seed {seed}");
+    }
+}
+
+/// Turns the entries of one list of `system.yaml` around.
+fn reversed(texts: &mut Texts, list: &str) {
+    let system = texts.get_mut("system.yaml").expect("a model");
+    let lines: Vec<&str> = system.lines().collect();
+    let start = lines.iter().position(|line| *line == format!("{list}:")).expect("the list") + 1;
+    let end = (start..lines.len()).find(|at| !lines[*at].starts_with(' ')).unwrap_or(lines.len());
+    let entries = lines[start..end].iter().rev();
+    let all = lines[..start].iter().chain(entries).chain(&lines[end..]);
+    *system = all.map(|line| format!("{line}\n")).collect();
+}

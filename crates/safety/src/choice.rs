@@ -2,14 +2,14 @@
 
 /// Declares an enum whose variants have a token (in files) and a term (on screen and paper).
 macro_rules! choice {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $token:literal, $term:literal;)+ }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$of_variant:meta])* $variant:ident = $token:literal, $term:literal;)+ }) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize, schemars::JsonSchema,
         )]
         pub enum $name {
-            $(#[doc = $term] #[serde(rename = $token)] $variant),+
+            $($(#[$of_variant])* #[doc = $term] #[serde(rename = $token)] $variant),+
         }
 
         impl $name {

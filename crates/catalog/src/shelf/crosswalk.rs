@@ -225,7 +225,7 @@ fn along(here: &Mapped, target: &str, link: &Mapping, edge: Edge) -> Mapped {
     let relation = if edge.back { link.relation.inverse() } else { link.relation };
     let combined = here.relation.and_then(|before| before.then(relation));
     let keeps = |relation: Relation| matches!(relation, Relation::Equal | Relation::Equivalent);
-    let inferred = !here.steps.is_empty() && !(keeps(relation) || here.relation.is_some_and(keeps));
+    let inferred = !(here.steps.is_empty() || keeps(relation) || here.relation.is_some_and(keeps));
     let mut certainty = here.certainty.min(link.certainty);
     if inferred {
         certainty = Certainty::Derived;

@@ -1,7 +1,8 @@
-//! Chapters 2, 3 and 6 of the provider guideline: delivery forms, legal duties, phases, statutory requirements.
+//! Chapters 2, 3, 5.1.6 and 6 of the provider guideline: delivery forms, legal duties, phases, 運用管理規程, statutory
+//! requirements.
 
 use serde_json::{Value, json};
-use shirube_catalog::{Library, LifeCyclePhase, StatutoryItem, StatutoryRow};
+use shirube_catalog::{Library, LifeCyclePhase, RuleBookSection, StatutoryItem, StatutoryRow};
 
 use super::fields;
 
@@ -25,7 +26,34 @@ pub fn section(library: &Library, id: &str) -> Option<(Value, String)> {
         ];
         return Some((value, fields(&facts)));
     }
-    duty(library, id)
+    rule_book(library, id).or_else(|| duty(library, id))
+}
+
+/// `5.1.6` is the whole 運用管理規程, `5.1.6(2)(ア)` one section of it (T-09).
+fn rule_book(library: &Library, id: &str) -> Option<(Value, String)> {
+    let all = &library.provider.rule_book;
+    if matches!(id, "5.1.6" | "5.1.6(2)") {
+        let text = all.iter().map(section_text).collect::<Vec<_>>().join("\n");
+        return Some((json!({ "rule_book": all }), text));
+    }
+    let section = all.iter().find(|section| section.reference() == id)?;
+    Some((json!(section), section_text(section)))
+}
+
+fn section_text(section: &RuleBookSection) -> String {
+    let lines = section.contents.iter().map(|content| {
+        let desirable = if content.desirable { "（望ましい）" } else { "" };
+        let controls: Vec<String> = content.controls.iter().map(ToString::to_string).collect();
+        let controls =
+            if controls.is_empty() { String::new() } else { format!("\n    対策項目: {}", controls.join("、")) };
+        let sources: Vec<&str> = content.sources.iter().map(|source| source.term()).collect();
+        format!("\n  {} {}{desirable}{controls}\n    材料: {}", content.id, content.text, sources.join("、"))
+    });
+    fields(&[
+        ("運用管理規程の節", format!("{} {}", section.reference(), section.title)),
+        ("表4-1", format!("{}番（開示書{}）", section.provided, section.disclosure)),
+        ("含める事項（要旨）", lines.collect()),
+    ])
 }
 
 /// A section of chapter 3: its row of table 3-1, the laws behind it, and the phases it describes.

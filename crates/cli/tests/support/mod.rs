@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // Each test binary uses its own part.
 
+pub mod contained;
 pub mod edited;
 pub mod faults;
 pub mod models;

@@ -9,8 +9,8 @@ use shirube_catalog::Agreement;
 
 use self::fields::{Fields, value};
 use crate::conformity::ControlStatus;
-use crate::model::{ServiceFile, SystemFile};
-use crate::risk::{Assessment, ResidualState, Risk};
+use crate::model::{Date, ServiceFile, SystemFile};
+use crate::risk::{Assessment, Measure, MeasureStatus, ResidualState, Risk, Treatment};
 use crate::service::Service;
 
 /// What a change concerns; changes are listed in this order.
@@ -245,9 +245,29 @@ fn treatments(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>
             let (from, to) = (measures(old), measures(new));
             from.difference(&to).for_each(|text| say(format!("対応「{id}」から対策がなくなる: {text}")));
             to.difference(&from).for_each(|text| say(format!("対応「{id}」に対策が加わる: {text}")));
+            progress(old.treatment, new.treatment).into_iter().for_each(say);
         },
     );
     list.into_inner().into_iter().for_each(|text| add(changes, ChangeKind::Treatment, true, text));
+}
+
+/// How the measures that stay have come on: what is agreed rests on their days and on their being done (TREAT-029).
+fn progress(before: &Treatment, after: &Treatment) -> Vec<String> {
+    let day = |date: Option<Date>| date.map_or_else(|| "未定".to_owned(), |date| date.to_string());
+    let status = |measure: &Measure| measure.status.map_or("未記載", MeasureStatus::term).to_owned();
+    let owner = |measure: &Measure| measure.owner.clone().unwrap_or_else(|| "未定".to_owned());
+    let mut said = Vec::new();
+    for new in &after.measures {
+        let Some(old) = before.measures.iter().find(|old| old.text == new.text) else { continue };
+        for (what, from, to) in
+            [("状況", status(old), status(new)), ("期限", day(old.due), day(new.due)), ("担当", owner(old), owner(new))]
+        {
+            if from != to {
+                said.push(format!("対応「{}」の対策の{what}が「{from}」から「{to}」に変わる: {}", after.id, new.text));
+            }
+        }
+    }
+    said
 }
 
 fn requests(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {

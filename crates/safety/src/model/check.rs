@@ -6,6 +6,7 @@ mod document;
 mod elements;
 mod flows;
 mod information;
+mod outside;
 mod parties;
 mod places;
 mod references;
@@ -42,6 +43,7 @@ pub fn check(service: &ServiceFile, system: &SystemFile, flows: &Flows, library:
     chain::elements(service, system, &mut at);
     supply::check(service, system, flows, &mut at);
     elements::check(service, system, flows, &mut at);
+    outside::check(service, system, flows, &mut at);
     information::check(service, system, &mut at);
     flows::check(system, flows, library, &mut at);
     findings

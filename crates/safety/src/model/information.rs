@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Frequency, InformationKind, StandsFor, Volume};
+use super::{Answer, Date, Frequency, InformationKind, ServiceFile, StandsFor, SystemFile, Volume};
 use crate::choice::choice;
 
 /// 情報の分類（5.1.1）。
@@ -22,6 +22,28 @@ pub struct InformationClass {
     /// 重要度の理由。
     #[serde(default)]
     pub reason: String,
+    /// 医療機関等に尋ねた、医療機関等の側での分類の結果（5.1.1）。参考であり、上の重要度は変わらない。
+    #[serde(default)]
+    pub institution: Option<InstitutionClass>,
+}
+
+/// 医療機関等が、厚生労働省のガイドラインに沿って行った分類の結果。
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstitutionClass {
+    /// 尋ねた日。
+    #[serde(default)]
+    pub asked_on: Option<Date>,
+    /// 答えを受け取った日。
+    #[serde(default)]
+    pub answered_on: Option<Date>,
+    /// 答えを、こちらの重要度の尺度で読んだ値。
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 20))]
+    pub importance: Option<u8>,
+    /// 答えの言葉や、読み替え方。
+    #[serde(default)]
+    pub note: String,
 }
 
 /// 情報。
@@ -103,6 +125,19 @@ choice! {
         PeriodPassed = "period-passed", "法定の保存年限を過ぎた文書";
         TestRecord = "test-record", "診療録への記載のため参照した生理検査の記録や画像";
         FeeCalculation = "fee-calculation", "診療報酬の算定に要る文書（薬剤服用歴の記録など）";
+    }
+}
+
+impl SystemFile {
+    /// Classes that hold 医療情報 of an application of ours: the institution has its own view of them (FLOW-010).
+    pub fn classes_to_ask(&self, service: &ServiceFile) -> Vec<usize> {
+        if service.delivery.application.party != service.provider {
+            return Vec::new();
+        }
+        let medical = |class: &InformationClass| {
+            self.information.iter().any(|held| held.medical == Answer::Yes && held.class == class.id)
+        };
+        (0..self.information_classes.len()).filter(|&at| medical(&self.information_classes[at])).collect()
     }
 }
 

@@ -27,18 +27,6 @@ choice! {
     }
 }
 
-impl Default for TlsProfile {
-    fn default() -> Self {
-        Self::Unknown
-    }
-}
-
-impl Default for WirelessCipher {
-    fn default() -> Self {
-        Self::Unknown
-    }
-}
-
 /// 無線LANの設定。
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

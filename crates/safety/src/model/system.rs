@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Authentication, Date, Encryption, Entry, Environment, Exposure, FlowsReviewed, Handling, Information,
-    InformationClass, Layer, LinkKind, Maintenance, NoEnvironment, NoFlow, NodeKind, Phase, Portability, Redundancy,
-    RejectedFlow, RemovableMedia, Side, TlsProfile, WirelessControl, WirelessSettings, WrittenFlow,
+    Answer, Authentication, Date, Disclosure, Encryption, Entry, Environment, Exposure, FlowsReviewed, Handling,
+    Information, InformationClass, Layer, LinkKind, Maintenance, MakerSecurity, NoEnvironment, NoFlow, NodeKind,
+    OutsideAccess, Phase, Portability, Redundancy, RejectedFlow, RemovableMedia, Side, TlsProfile, WirelessControl,
+    WirelessSettings, WrittenFlow,
 };
 use crate::choice::choice;
 
@@ -80,6 +81,9 @@ pub struct Site {
     /// 入室の制限。
     #[serde(default)]
     pub entry: Entry,
+    /// 公開用の写しで、そのまま示す（shown）か、種類だけを示す（generalised）か、示さない（hidden）か。
+    #[serde(default)]
+    pub disclosure: Disclosure,
 }
 
 /// 機器や記憶媒体。
@@ -137,6 +141,15 @@ pub struct Node {
     /// 開発の道具（コンパイラ、エディタなど）があるか（1.13③）。
     #[serde(default)]
     pub development_tools: Answer,
+    /// 医療機関等の利用者が外から使う端末のとき、その守り方（別紙2 3.11②）。
+    #[serde(default)]
+    pub outside_access: Option<OutsideAccess>,
+    /// IoT機器のとき、製造販売業者から受け取ったセキュリティの資料（別紙2 3.7⑤）。
+    #[serde(default)]
+    pub maker_security: Option<MakerSecurity>,
+    /// 公開用の写しで、そのまま示す（shown）か、種類だけを示す（generalised）か、示さない（hidden）か。
+    #[serde(default)]
+    pub disclosure: Disclosure,
     /// 契約終了時の扱い。
     #[serde(default)]
     pub at_end: Vec<AtEnd>,
@@ -230,6 +243,9 @@ pub struct Link {
     pub redundancy: Redundancy,
     #[serde(default)]
     pub maintenance: Maintenance,
+    /// 公開用の写しで、そのまま示す（shown）か、種類だけを示す（generalised）か、示さない（hidden）か。
+    #[serde(default)]
+    pub disclosure: Disclosure,
     /// 流れる情報。省くと、拠点をまたぐ接続には「アプリケーション提供に係る情報」が流れるとみる。
     #[serde(default)]
     pub carries: Option<Vec<Carried>>,
@@ -281,6 +297,9 @@ pub struct Transport {
     pub information: String,
     #[serde(default = "carry")]
     pub how: String,
+    /// 公開用の写しで、そのまま示す（shown）か、種類だけを示す（generalised）か、示さない（hidden）か。
+    #[serde(default)]
+    pub disclosure: Disclosure,
 }
 
 fn carry() -> String {

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Authentication, Encryption, Entry, Exposure, Frequency, Link, LinkKind, Maintenance, Node, NodeKind,
-    Portability, Redundancy, RemovableMedia, Volume, WirelessControl,
+    OutsideMethod, Portability, Redundancy, RemovableMedia, TlsProfile, Volume, WirelessCipher, WirelessControl,
 };
 
 // Not knowing is legal, and what a missing value means.
@@ -17,10 +17,13 @@ unknown_by_default!(
     Exposure,
     Frequency,
     Maintenance,
+    OutsideMethod,
     Portability,
     Redundancy,
     RemovableMedia,
+    TlsProfile,
     Volume,
+    WirelessCipher,
     WirelessControl
 );
 

@@ -196,7 +196,10 @@ impl<'a> Assessment<'a> {
     /// steps of the scales.
     pub fn rated(&self, risk: &Risk) -> Option<Rated> {
         let (impact, likelihood, decision) = match (&risk.state, &risk.proposal) {
-            (RiskState::Decided(decision), _) => (decision.impact, decision.likelihood, Some(*decision)),
+            (RiskState::Decided(decision), _) => {
+                let (impact, likelihood) = decision.values_of(&risk.id);
+                (impact, likelihood, Some(*decision))
+            }
             (RiskState::Proposed, Some(proposal)) => (proposal.impact, proposal.likelihood, None),
             (RiskState::Proposed, None) => return None,
         };

@@ -21,7 +21,7 @@ pub struct AssessmentFile {
     /// 規則から出ないリスクを書き足す。
     #[serde(default)]
     pub risks: Vec<OwnRisk>,
-    /// 規則が示した「当てはまらない理由」を確かめ、リスクの特定を終えた記録。
+    /// リスクの特定を終えた記録。規則が示した「当てはまらない理由」を確かめてから書く。
     #[serde(default)]
     pub identification_closed: Option<Signed>,
     /// ある情報流に、ある脅威が当てはまらないと決めた理由。
@@ -125,6 +125,9 @@ pub struct Decision {
     /// 顕在化率の前提。
     #[schemars(regex(pattern = r"\S"))]
     pub likelihood_reason: String,
+    /// まとめて書いたリスクのうち、影響度又は顕在化率がほかと違うもの。書かないものには、上の値を用いる。
+    #[serde(default)]
+    pub each: Vec<OwnValues>,
     /// 対応要否。ランクの基準どおりなら省ける。
     #[serde(default)]
     pub needed: Option<bool>,
@@ -152,6 +155,58 @@ pub struct Decision {
     #[schemars(regex(pattern = r"\S"))]
     pub owner: Option<String>,
     pub decided: Signed,
+}
+
+/// まとめて書いた決定の中で、一つのリスクだけに用いる値。
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnValues {
+    /// リスクのid。この決定のrisksにあるもの。
+    pub risk: String,
+    /// 影響度。ほかと同じなら省ける。
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 20))]
+    pub impact: Option<u8>,
+    /// 顕在化率。ほかと同じなら省ける。
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 20))]
+    pub likelihood: Option<u8>,
+    /// ほかと違う理由。
+    #[schemars(regex(pattern = r"\S"))]
+    pub reason: String,
+}
+
+impl Decision {
+    /// 影響度 and 顕在化率 of one of its risks (RISK-017).
+    pub fn values_of(&self, risk: &str) -> (u8, u8) {
+        let own = self.own_values(risk);
+        let impact = own.and_then(|own| own.impact).unwrap_or(self.impact);
+        (impact, own.and_then(|own| own.likelihood).unwrap_or(self.likelihood))
+    }
+
+    /// Why one of its risks has its 影響度.
+    pub fn impact_reason_of(&self, risk: &str) -> String {
+        let own = self.own_values(risk).filter(|own| own.impact.is_some());
+        with_own(&self.impact_reason, own)
+    }
+
+    /// Why one of its risks has its 顕在化率.
+    pub fn likelihood_reason_of(&self, risk: &str) -> String {
+        let own = self.own_values(risk).filter(|own| own.likelihood.is_some());
+        with_own(&self.likelihood_reason, own)
+    }
+
+    fn own_values(&self, risk: &str) -> Option<&OwnValues> {
+        self.each.iter().find(|own| own.risk == risk)
+    }
+}
+
+/// The reason of all, then what is different here.
+fn with_own(common: &str, own: Option<&OwnValues>) -> String {
+    match own {
+        Some(own) => format!("{}。ただし、{}", common.trim_end_matches('。'), own.reason),
+        None => common.to_owned(),
+    }
 }
 
 choice! {

@@ -100,6 +100,10 @@ pub struct Measure {
     /// 対象事業者による運用手順が要るか。
     #[serde(default)]
     pub procedure_needed: Answer,
+    /// 要る人手や設備（例: 運用部2名、認証装置1式）。金額はcostに書く。
+    #[serde(default)]
+    #[schemars(regex(pattern = r"\S"))]
+    pub resources: Option<String>,
     /// 証跡。
     #[serde(default)]
     #[schemars(inner(regex(pattern = r"\S")))]

@@ -326,8 +326,8 @@ fn decision(service: &Service, risk: &Risk) -> Option<DecisionView> {
     let RiskState::Decided(decision) = &risk.state else { return None };
     Some(DecisionView {
         signed: SignedView::new(service, &decision.decided),
-        impact_reason: decision.impact_reason.clone(),
-        likelihood_reason: decision.likelihood_reason.clone(),
+        impact_reason: decision.impact_reason_of(&risk.id),
+        likelihood_reason: decision.likelihood_reason_of(&risk.id),
         needed_reason: decision.needed_reason.clone(),
         approver: decision.approver.clone(),
         owner: decision.owner.clone(),

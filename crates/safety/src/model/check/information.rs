@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::finding::{Findings, Severity};
 use crate::model::{
-    Answer, Information, InformationKind, InstitutionKind, ServiceFile, StandsFor, Subject, SystemFile,
+    Answer, Information, InformationClass, InformationKind, InstitutionClass, InstitutionKind, ServiceFile, StandsFor,
+    Subject, SystemFile,
 };
 
 pub(super) fn check(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
@@ -145,6 +146,69 @@ fn classes(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
         lowered(system, information, i, at);
     }
     minimum(service, system, at);
+    asked(service, system, at);
+}
+
+/// FLOW-010: who provides the application asks the institution how it classes what it entrusts.
+fn asked(service: &ServiceFile, system: &SystemFile, at: &mut Findings) {
+    let asked = system.classes_to_ask(service);
+    let classes = || asked.iter().map(|&at| &system.information_classes[at]);
+    let names = |open: &dyn Fn(&InformationClass) -> bool| -> Vec<String> {
+        classes().filter(|class| open(class)).map(|class| format!("「{}」", class.name)).collect()
+    };
+    let answered = |class: &InformationClass| class.institution.as_ref().is_some_and(|i| i.answered_on.is_some());
+    let was_asked = |class: &InformationClass| class.institution.as_ref().is_some_and(|i| i.asked_on.is_some());
+    for (rule, found, state) in [
+        (
+            "institution-class-unasked",
+            names(&|class| !was_asked(class) && !answered(class)),
+            "を尋ねた記録がありません",
+        ),
+        (
+            "institution-class-unanswered",
+            names(&|class| was_asked(class) && !answered(class)),
+            "について、まだ答えがありません",
+        ),
+    ] {
+        if !found.is_empty() {
+            at.add(
+                Severity::Note,
+                rule,
+                "/information_classes",
+                format!("医療情報を含む分類{}について、医療機関等の側での分類の結果{state}。", found.join("")),
+                "お願いする文は「医療機関等へ対応を求める事項」に印刷します。尋ねた日と答えをinstitutionに書くと、参考として並べて示します（5.1.1）。",
+            );
+        }
+    }
+    for (i, class) in system.information_classes.iter().enumerate() {
+        if let Some(theirs) = &class.institution {
+            compared(class, theirs, &format!("/information_classes/{i}/institution"), at);
+        }
+    }
+}
+
+/// The answer of the institution beside our own class. It is a reference and moves nothing.
+fn compared(class: &InformationClass, theirs: &InstitutionClass, here: &str, at: &mut Findings) {
+    if let (Some(asked), Some(answered)) = (theirs.asked_on, theirs.answered_on)
+        && answered < asked
+    {
+        at.add(
+            Severity::Error,
+            "institution-class-dates",
+            format!("{here}/answered_on"),
+            format!("分類「{}」の答えの日（{answered}）が、尋ねた日（{asked}）より前になっています。", class.name),
+            "どちらかの日付を直してください。",
+        );
+    }
+    if let Some(importance) = theirs.importance.filter(|importance| *importance != class.importance) {
+        at.add(
+            Severity::Note,
+            "institution-class-differs",
+            format!("{here}/importance"),
+            format!("分類「{}」の重要度は{}ですが、医療機関等の答えは{importance}です。", class.name, class.importance),
+            "違いの理由を医療機関等と確かめてください。重要度は、こちらで決めたまま用いています。",
+        );
+    }
 }
 
 /// FLOW-015: that people have died or that names were removed does not lower the class.

@@ -5,15 +5,19 @@ use shirube_catalog::RankRule;
 use super::factors;
 use crate::finding::{Findings, Severity};
 use crate::model::{Frequency, InformationKind, RoleKind, ServiceFile, Volume};
-use crate::risk::{Assessment, Decision};
+use crate::risk::{Assessment, Decision, Risk};
 use crate::text::nothing;
 
 pub(super) fn check(assessment: &Assessment, at: &mut Findings) {
     for (i, decision) in assessment.decisions.decisions.iter().enumerate() {
         let here = format!("/decisions/{i}");
-        values(assessment, decision, &here, at);
-        needed(assessment, decision, &here, at);
-        low_impact(assessment, decision, &here, at);
+        own_values(decision, &here, at);
+        for setting in settings(decision, &here) {
+            values(assessment, decision, &setting, at);
+            needed(assessment, decision, &setting, at);
+            low_impact(assessment, &setting, at);
+        }
+        properties(decision, &here, at);
         factors::check(assessment, decision, &here, at);
         approver(assessment.service, decision.approver.as_ref(), &format!("{here}/approver"), at);
         outdated(assessment, decision, &here, at);
@@ -21,13 +25,55 @@ pub(super) fn check(assessment: &Assessment, at: &mut Findings) {
     owners(assessment, at);
 }
 
-fn values(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Findings) {
+/// One pair of values of a decision, with the risks it is for (RISK-017).
+struct Setting<'a> {
+    /// Pointer to where it is written.
+    here: String,
+    /// Of a single risk.
+    own: bool,
+    impact: u8,
+    likelihood: u8,
+    risks: Vec<&'a str>,
+}
+
+/// The values of all, then those of single risks.
+fn settings<'a>(decision: &'a Decision, here: &str) -> Vec<Setting<'a>> {
+    let own = |risk: &&str| decision.each.iter().any(|own| own.risk == *risk);
+    let risks: Vec<&str> = decision.risks.iter().map(String::as_str).filter(|risk| !own(risk)).collect();
+    let (impact, likelihood) = (decision.impact, decision.likelihood);
+    let common = Setting { here: here.to_owned(), own: false, impact, likelihood, risks };
+    let own = decision.each.iter().enumerate().map(|(at, own)| {
+        let (impact, likelihood) = decision.values_of(&own.risk);
+        Setting { here: format!("{here}/each/{at}"), own: true, impact, likelihood, risks: vec![own.risk.as_str()] }
+    });
+    std::iter::once(common).chain(own).collect()
+}
+
+/// Values of single risks belong to a risk of the decision, each once.
+fn own_values(decision: &Decision, here: &str, at: &mut Findings) {
+    for (k, own) in decision.each.iter().enumerate() {
+        let (rule, message) = if !decision.risks.contains(&own.risk) {
+            ("each-elsewhere", format!("eachのリスク「{}」は、この決定のrisksにありません。", own.risk))
+        } else if decision.each[..k].iter().any(|before| before.risk == own.risk) {
+            ("each-twice", format!("eachに、リスク「{}」が二度書かれています。先に書かれたものを採ります。", own.risk))
+        } else {
+            continue;
+        };
+        let advice = "risksに挙げたリスクを、一度だけ書いてください。";
+        at.add(Severity::Error, rule, format!("{here}/each/{k}/risk"), message, advice);
+    }
+}
+
+fn values(assessment: &Assessment, decision: &Decision, setting: &Setting, at: &mut Findings) {
+    let here = &setting.here;
     let (worst_impact, worst_likelihood) = (assessment.method.worst_impact(), assessment.method.worst_likelihood());
-    for (key, term, value, worst) in [
-        ("impact", "影響度", decision.impact, worst_impact),
-        ("likelihood", "顕在化率", decision.likelihood, worst_likelihood),
+    for (key, term, value, common, worst) in [
+        ("impact", "影響度", setting.impact, decision.impact, worst_impact),
+        ("likelihood", "顕在化率", setting.likelihood, decision.likelihood, worst_likelihood),
     ] {
-        if !(1..=worst).contains(&value) {
+        // What a single risk takes over from all is told there.
+        let taken_over = setting.own && value == common;
+        if !taken_over && !(1..=worst).contains(&value) {
             at.add(
                 Severity::Error,
                 "value-outside-scale",
@@ -37,6 +83,10 @@ fn values(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Fin
             );
         }
     }
+}
+
+/// The 影響度 is the worst of the three properties.
+fn properties(decision: &Decision, here: &str, at: &mut Findings) {
     if let Some(on) = decision.impact_on.as_ref().filter(|on| on.worst() != decision.impact) {
         at.add(
             Severity::Error,
@@ -55,11 +105,16 @@ fn values(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Fin
     }
 }
 
-fn needed(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Findings) {
-    let Some(band) = assessment.band(decision.impact, decision.likelihood) else {
+fn needed(assessment: &Assessment, decision: &Decision, setting: &Setting, at: &mut Findings) {
+    let here = &setting.here;
+    if setting.risks.is_empty() {
+        return;
+    }
+    let Some(band) = assessment.band(setting.impact, setting.likelihood) else {
         return;
     };
     let rank = band.rank.0;
+    let pointer = |key: &str| if setting.own { here.clone() } else { format!("{here}/{key}") };
     let unreasoned = nothing(decision.needed_reason.as_ref());
     match (band.rule, decision.needed) {
         (RankRule::SeveralMeasures | RankRule::Treat, Some(false))
@@ -68,7 +123,7 @@ fn needed(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Fin
             at.add(
                 Severity::Error,
                 "needed-against-criteria",
-                format!("{here}/needed"),
+                pointer("needed"),
                 format!("リスクレベル{rank}は「{}」ですが、対応要否が「不要」です。", band.rule.term()),
                 "「要」にするか、承認者（approver）と理由（needed_reason）を書いてください。",
             )
@@ -83,7 +138,7 @@ fn needed(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Fin
         (RankRule::Judge, Some(_)) | (RankRule::None, Some(true)) if unreasoned => at.add(
             Severity::Warning,
             "needed-without-reason",
-            format!("{here}/needed"),
+            pointer("needed"),
             format!("リスクレベル{rank}の対応要否に理由がありません。"),
             "needed_reason に理由を書いてください。",
         ),
@@ -92,19 +147,19 @@ fn needed(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Fin
 }
 
 /// 5.1.2: patients' information handled often and in mass has the greatest impact (RISK-009).
-fn low_impact(assessment: &Assessment, decision: &Decision, here: &str, at: &mut Findings) {
-    let massive = decision.risks.iter().filter_map(|id| assessment.risk(id)).any(|risk| {
+fn low_impact(assessment: &Assessment, setting: &Setting, at: &mut Findings) {
+    let massive = setting.risks.iter().filter_map(|id| assessment.risk(id)).any(|risk| {
         let flow = assessment.flow(risk);
         flow.information_kind(assessment.system) == InformationKind::Patient
             && flow.volume == Volume::Large
             && flow.frequency == Frequency::Frequent
     });
-    if massive && decision.impact < assessment.method.worst_impact() {
+    if massive && setting.impact < assessment.method.worst_impact() {
         at.add(
             Severity::Warning,
             "impact-low",
-            format!("{here}/impact"),
-            format!("患者個人情報を頻繁かつ大量に扱う情報流で、影響度が{}です。", decision.impact),
+            format!("{}/impact", setting.here),
+            format!("患者個人情報を頻繁かつ大量に扱う情報流で、影響度が{}です。", setting.impact),
             "影響度はきわめて大きいとみるのが通例です。低くみる根拠が理由に書かれているか確かめてください。",
         );
     }
@@ -134,7 +189,15 @@ fn outdated(assessment: &Assessment, decision: &Decision, here: &str, at: &mut F
         let rank = assessment.band(impact, likelihood).map_or('？', |band| band.rank.0);
         format!("{rank}（{}）", assessment.method.value(impact, likelihood))
     };
-    let decided = level(decision.impact, decision.likelihood);
+    let of = |risk: &Risk| decision.values_of(&risk.id);
+    let mut levels: Vec<String> = Vec::new();
+    for (impact, likelihood) in risks().map(of) {
+        let level = level(impact, likelihood);
+        if !levels.contains(&level) {
+            levels.push(level);
+        }
+    }
+    let decided = levels.join("・");
     let (by, on) = (&decision.decided.by, decision.decided.on);
     if risks().any(|risk| risk.outdated) {
         let now: Vec<String> = risks()
@@ -156,13 +219,13 @@ fn outdated(assessment: &Assessment, decision: &Decision, here: &str, at: &mut F
     if decision.basis.is_some() {
         return;
     }
-    let value = assessment.method.value(decision.impact, decision.likelihood);
     let higher: Vec<String> = risks()
         .filter_map(|risk| {
             let proposal = risk.proposal.as_ref()?;
             let proposed = assessment.method.value(proposal.impact, proposal.likelihood);
-            let on_scale = assessment.band(decision.impact, decision.likelihood).is_some();
-            (on_scale && proposed > value)
+            let (impact, likelihood) = of(risk);
+            let on_scale = assessment.band(impact, likelihood).is_some();
+            (on_scale && proposed > assessment.method.value(impact, likelihood))
                 .then(|| format!("{}の案は今{}", risk.number, level(proposal.impact, proposal.likelihood)))
         })
         .collect();
