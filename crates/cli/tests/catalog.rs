@@ -57,7 +57,10 @@ fn what_is_not_held_is_said() {
         (&["catalog", "list", "mhlw-99"], &["版「mhlw-99」はありません", "mhlw-6.0"]),
         (&["catalog", "crosswalk", "pg-1.0", "pg-1.0"], &["同じ版"]),
         (&["catalog", "history", "--on", "2026-02-30"], &["--on", "「2026-02-30」は使えません", "暦にある日"]),
-        (&["catalog", "show", "mhlw-6.0/企画管理編.99.①"], &["mhlw-6.0/企画管理編.99.①", "収録している項目にありません"]),
+        (
+            &["catalog", "show", "mhlw-6.0/企画管理編.99.①"],
+            &["mhlw-6.0/企画管理編.99.①", "収録している項目にありません"],
+        ),
     ];
     for (args, says) in rows {
         let ran = shirube(args);
@@ -94,7 +97,8 @@ fn composed_crosswalks_show_their_way_and_never_gain_certainty() {
         other => panic!("certainty {other:?}"),
     };
     let mut composed = 0;
-    for (from, to) in [("mhlw-3.0", "pg-1.0"), ("pg-1.0", "mhlw-6.0"), ("pg-1.0", "mhlw-7.0"), ("mhlw-5.2", "mhlw-7.0")] {
+    for (from, to) in [("mhlw-3.0", "pg-1.0"), ("pg-1.0", "mhlw-6.0"), ("pg-1.0", "mhlw-7.0"), ("mhlw-5.2", "mhlw-7.0")]
+    {
         let crosswalk = json(&["catalog", "crosswalk", from, to, "--format", "json"]);
         let way = array(&crosswalk, "way");
         assert!(way.first().is_some_and(|id| id == from) && way.last().is_some_and(|id| id == to), "{way:?}");
@@ -131,7 +135,11 @@ fn migration_proposes_and_people_decide() {
     let (file, text) = carried(&dir);
     assert!(!text.contains("confirmed:\n"), "no answer is there that a person did not give");
     assert!(migrate()["changed"] == false && carried(&dir).1 == text, "the second run changes nothing");
-    assert_eq!(shirube(&["check", path(&dir), "--format", "json"]).stdout, before, "the answers in force are untouched");
+    assert_eq!(
+        shirube(&["check", path(&dir), "--format", "json"]).stdout,
+        before,
+        "the answers in force are untouched"
+    );
 
     let word = "  confirmed:\n    status: met\n    how: 規程の第4章で定めた。\n    by: 標 一郎\n    on: 2026-11-20\n    reason: 読み比べた。\n";
     let confirmed = text.replacen("- id: 1.1①-2\n", &format!("{word}- id: 1.1①-2\n"), 1);

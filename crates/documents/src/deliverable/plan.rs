@@ -71,7 +71,9 @@ fn risk_numbers(service: &Service, risks: &[usize]) -> String {
 fn measures(service: &Service) -> Vec<Task> {
     let open = service.assessment.treated.iter().flat_map(|treated| {
         let of_treatment = treated.treatment.measures.iter();
-        of_treatment.filter(|measure| measure.status != Some(MeasureStatus::Done)).map(move |measure| (treated, measure))
+        of_treatment
+            .filter(|measure| measure.status != Some(MeasureStatus::Done))
+            .map(move |measure| (treated, measure))
     });
     open.map(|(treated, measure)| Task {
         due: measure.due,
@@ -110,7 +112,8 @@ fn is_open(status: ControlStatus) -> bool {
 }
 
 fn controls(service: &Service) -> Vec<Task> {
-    let answers = service.answers.conformity.controls.iter().filter_map(|answered| Some((answered.control, answered.answer?)));
+    let answers =
+        service.answers.conformity.controls.iter().filter_map(|answered| Some((answered.control, answered.answer?)));
     let open = answers.filter(|(_, answer)| is_open(answer.status));
     open.map(|(control, answer)| Task {
         due: answer.due,

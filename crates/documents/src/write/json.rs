@@ -36,9 +36,8 @@ pub(super) fn write(document: &Document) -> Vec<u8> {
 }
 
 fn sheet(sheet: &DataSheet) -> Json {
-    let row = |row: &Vec<Value>| -> Map<String, Json> {
-        sheet.columns.iter().cloned().zip(row.iter().map(cell)).collect()
-    };
+    let row =
+        |row: &Vec<Value>| -> Map<String, Json> { sheet.columns.iter().cloned().zip(row.iter().map(cell)).collect() };
     json!({ "name": sheet.name, "rows": sheet.rows.iter().map(row).collect::<Vec<_>>() })
 }
 
