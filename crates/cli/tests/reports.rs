@@ -72,7 +72,7 @@ fn every_document_comes_as_json_and_csv_with_the_same_rows() {
 /// agreement is marked.
 #[test]
 fn diff_tells_every_kind_of_change() {
-    let rows: [(&str, &str, &str, &str); 8] = [
+    let rows: [(&str, &str, &str, &str); 10] = [
         (
             "system.yaml",
             "encryption: yes, wireless_control: mac-filter",
@@ -90,7 +90,14 @@ fn diff_tells_every_kind_of_change() {
         ("shirube.yaml", "editions: [pg-1.0, mhlw-5.0]", "editions: [pg-1.0]", "mhlw-5.0"),
         ("conformity.yaml", "    status: met\n", "    status: partial\n", "一部対応"),
         ("assessment.yaml", "impact: 5", "impact: 4", "リスクレベル"),
-        ("assessment.yaml", "status: planned", "status: done", "対策"),
+        ("assessment.yaml", "status: planned", "status: done", "「予定」から「"),
+        (
+            "assessment.yaml",
+            "  - item: authentication\n    answer: ",
+            "  - item: authentication\n    answer: 新しい答え。",
+            "「利用者認証」のどう考慮したか",
+        ),
+        ("conformity.yaml", "    owner: ", "    owner: 新任の", "担当者"),
     ];
     for (file, from, to, says) in rows {
         let (before, after) = (copy_of_sample(), copy_of_sample());
