@@ -32,6 +32,26 @@ fn every_edition_has_the_entries_of_the_facts() {
     assert_eq!(counts, expected);
 }
 
+/// The page on the readings tells the counts and certainties as they are.
+#[test]
+fn the_review_page_is_true() {
+    let page = include_str!("../../../docs/catalog-review.md");
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let catalog = shelf().catalog(cells.first()?)?;
+        let numbers: Option<Vec<usize>> = cells[1..5].iter().map(|cell| cell.parse().ok()).collect();
+        Some((catalog, numbers.expect("four numbers")))
+    });
+    let mut seen = 0;
+    for (catalog, numbers) in rows {
+        let of = |certainty| catalog.entries.iter().filter(|entry| entry.certainty == certainty).count();
+        let [seen_of, partial, derived] = [Certainty::Seen, Certainty::Partial, Certainty::Derived].map(of);
+        assert_eq!(numbers, [catalog.entries.len(), seen_of, partial, derived], "{}", catalog.edition.id);
+        seen += 1;
+    }
+    assert_eq!(seen, shelf().catalogs.iter().filter(|catalog| !catalog.entries.is_empty()).count());
+}
+
 /// CATALOG-022: ids are unique, wording is there or its absence is noted, every record has source and certainty.
 #[test]
 fn entries_are_whole() {

@@ -72,15 +72,32 @@ fn every_document_comes_as_json_and_csv_with_the_same_rows() {
 /// agreement is marked.
 #[test]
 fn diff_tells_every_kind_of_change() {
-    let rows: [(&str, &str, &str, &str); 8] = [
-        ("system.yaml", "encryption: yes, wireless_control: mac-filter", "encryption: none, wireless_control: mac-filter", "暗号化"),
-        ("system.yaml", "    name: 電子カルテサーバ（本番環境）\n", "    name: カルテの本番サーバ\n", "カルテの本番サーバ"),
+    let rows: [(&str, &str, &str, &str); 10] = [
+        (
+            "system.yaml",
+            "encryption: yes, wireless_control: mac-filter",
+            "encryption: none, wireless_control: mac-filter",
+            "暗号化",
+        ),
+        (
+            "system.yaml",
+            "    name: 電子カルテサーバ（本番環境）\n",
+            "    name: カルテの本番サーバ\n",
+            "カルテの本番サーバ",
+        ),
         ("shirube.yaml", "name: 日本閉域通信株式会社", "name: 新しい通信株式会社", "新しい通信株式会社"),
         ("shirube.yaml", "    reports: yes\n", "    reports: no\n", "日本閉域通信株式会社"),
         ("shirube.yaml", "editions: [pg-1.0, mhlw-5.0]", "editions: [pg-1.0]", "mhlw-5.0"),
         ("conformity.yaml", "    status: met\n", "    status: partial\n", "一部対応"),
         ("assessment.yaml", "impact: 5", "impact: 4", "リスクレベル"),
-        ("assessment.yaml", "status: planned, due", "status: done, due", "対策"),
+        ("assessment.yaml", "status: planned", "status: done", "「予定」から「"),
+        (
+            "assessment.yaml",
+            "  - item: authentication\n    answer: ",
+            "  - item: authentication\n    answer: 新しい答え。",
+            "「利用者認証」のどう考慮したか",
+        ),
+        ("conformity.yaml", "    owner: ", "    owner: 新任の", "担当者"),
     ];
     for (file, from, to, says) in rows {
         let (before, after) = (copy_of_sample(), copy_of_sample());
@@ -89,9 +106,14 @@ fn diff_tells_every_kind_of_change() {
         assert_ne!(changed, text, "{file} has no more {from:?}");
         fs::write(after.path().join(file), changed).expect("written");
         let ran = shirube(&["diff", path(&before), path(&after)]);
-        assert!(ran.stdout.contains(says) && !ran.stdout.contains("違いはありません"), "{file} {from:?}:\n{}", ran.stdout);
-        let json: Value = serde_json::from_str(&shirube(&["diff", path(&before), path(&after), "--format", "json"]).stdout)
-            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            ran.stdout.contains(says) && !ran.stdout.contains("違いはありません"),
+            "{file} {from:?}:\n{}",
+            ran.stdout
+        );
+        let json: Value =
+            serde_json::from_str(&shirube(&["diff", path(&before), path(&after), "--format", "json"]).stdout)
+                .unwrap_or_else(|error| panic!("{error}"));
         assert!(json["changes"].as_array().is_some_and(|changes| !changes.is_empty()), "{json}");
     }
 }

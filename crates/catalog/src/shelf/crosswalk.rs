@@ -3,7 +3,7 @@
 //! The relations are those of OSCAL's mapping model and of NIST IR 8477. A conclusion over two steps is never more
 //! certain than either, and what cannot be concluded is not claimed: parts of parts may have nothing in common.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -191,6 +191,13 @@ impl Shelf {
             sources.extend(catalog.entries.iter().map(|entry| entry.id.as_str()));
         }
         let tables: Vec<_> = way.iter().map(|edge| (edge.links(), *edge)).collect();
+        // Some links leave from a chapter as a whole, which is no entry.
+        if let Some((links, _)) = tables.first() {
+            let entries: HashSet<&str> = sources.iter().copied().collect();
+            let mut chapters: Vec<&str> = links.keys().copied().filter(|id| !entries.contains(id)).collect();
+            chapters.sort_unstable();
+            sources.extend(chapters);
+        }
         let mut found = Vec::new();
         for source in sources {
             let mut reached = vec![Mapped {

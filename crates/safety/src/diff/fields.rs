@@ -14,10 +14,16 @@ use serde_json::Value;
 use super::compare;
 
 /// Keys that tell the entries of a list apart, the first that an entry has.
-const KEYS: [&str; 7] = ["id", "role", "item", "no", "flow", "supplier", "name"];
+const KEYS: [&str; 9] = ["id", "role", "item", "no", "flow", "supplier", "name", "text", "on"];
+
+/// Entries that only two fields together tell apart.
+const PAIRS: [(&str, &str); 2] = [("item", "row"), ("flow", "threat")];
+
+/// From this length on a text is not quoted whole.
+const LONG: usize = 60;
 
 /// What people call a field that its type does not describe.
-const PLAIN: [(&str, &str); 9] = [
+const PLAIN: [(&str, &str); 12] = [
     ("id", "id"),
     ("name", "名称"),
     ("kind", "種類"),
@@ -27,6 +33,9 @@ const PLAIN: [(&str, &str); 9] = [
     ("environment", "環境"),
     ("description", "説明"),
     ("reason", "理由"),
+    ("decided", "決定"),
+    ("viewpoint", "観点"),
+    ("status", "状態"),
 ];
 
 /// A file of the model with its schema.
@@ -42,6 +51,14 @@ impl Fields {
         let mut names = HashMap::new();
         files.iter().for_each(|file| gather_names(file, &mut names));
         Self { schema: SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value(), names }
+    }
+
+    /// Further names behind ids; those already known stay.
+    pub fn with_names<'n>(mut self, names: impl Iterator<Item = (&'n str, &'n str)>) -> Self {
+        for (id, name) in names {
+            self.names.entry(id.to_owned()).or_insert_with(|| name.to_owned());
+        }
+        self
     }
 
     /// Sentences on everything that differs, but for the top-level fields named.
@@ -76,9 +93,28 @@ impl Fields {
                     self.field(&self.label(name, inner), &owner, inner, pair, said);
                 }
             }
+            (Value::Array(from), Value::Array(to)) if to.iter().chain(from).all(Value::is_string) => {
+                let items = self.resolved(&schema["items"]);
+                let only = |one: &[Value], other: &[Value]| -> Vec<String> {
+                    one.iter().filter(|entry| !other.contains(entry)).map(|entry| self.words(entry, items)).collect()
+                };
+                let (gone, fresh) = (only(from, to), only(to, from));
+                if !gone.is_empty() {
+                    said.push(format!("{of_owner}{label}から{}がなくなる。", quoted(&gone)));
+                }
+                if !fresh.is_empty() {
+                    said.push(format!("{of_owner}{label}に{}が加わる。", quoted(&fresh)));
+                }
+                if gone.is_empty() && fresh.is_empty() {
+                    said.push(format!("{of_owner}{label}の並びが変わる。"));
+                }
+            }
             _ => {
                 let (from, to) = (self.words(old, schema), self.words(new, schema));
-                said.push(format!("{of_owner}{label}が「{from}」から「{to}」に変わる。"));
+                said.push(match from.chars().count().max(to.chars().count()) {
+                    ..LONG => format!("{of_owner}{label}が「{from}」から「{to}」に変わる。"),
+                    _ => format!("{of_owner}{label}が書き改められる（「{}」から「{}」）。", short(&from), short(&to)),
+                });
             }
         }
     }
@@ -88,8 +124,10 @@ impl Fields {
         let (old, new) = (entries(old), entries(new));
         let items = self.resolved(items);
         let called = |id: &str, entry: &Value| {
-            let id = entry["name"].as_str().or_else(|| self.names.get(id).map(String::as_str)).unwrap_or(id);
-            format!("{label}「{id}」")
+            let of_set = KEYS.iter().find(|key| entry[**key] == id).map(|key| &items["properties"][*key]);
+            let known = || of_set.map_or_else(|| id.to_owned(), |schema| self.term(id, self.resolved(schema)));
+            let name = entry["name"].as_str().map_or_else(known, str::to_owned);
+            format!("{label}「{}」", short(&name))
         };
         let list = std::cell::RefCell::new(said);
         compare(
@@ -132,7 +170,7 @@ impl Fields {
         };
         let text = own.or(plain).or_else(of_type).unwrap_or(name);
         let end = text.find(['。', '（', '\n', '、']).unwrap_or(text.len());
-        text[..end].to_owned()
+        text[..end].trim_end_matches("のid").to_owned()
     }
 
     /// A value as people read it.
@@ -170,6 +208,22 @@ fn entries(list: &Value) -> BTreeMap<String, &Value> {
     all.filter_map(|entry| Some((key(entry)?, entry))).collect()
 }
 
+/// `「一つ」「二つ」`, and from the fourth on only how many.
+fn quoted(texts: &[String]) -> String {
+    let first: String = texts.iter().take(3).map(|text| format!("「{}」", short(text))).collect();
+    match texts.len() {
+        ..4 => first,
+        count => format!("{first}ほか{}件", count - 3),
+    }
+}
+
+/// The beginning of a text that is too long to be quoted.
+fn short(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(LONG / 2).collect();
+    if cut.len() == text.len() { cut } else { format!("{cut}…") }
+}
+
 /// A file as the comparison reads it.
 pub(super) fn value<T: Serialize>(file: &T) -> Value {
     serde_json::to_value(file).unwrap_or(Value::Null)
@@ -177,6 +231,10 @@ pub(super) fn value<T: Serialize>(file: &T) -> Value {
 
 /// What tells an entry from the others of its list.
 fn key(entry: &Value) -> Option<String> {
+    let pair = PAIRS.iter().find_map(|(one, other)| Some((entry[one].as_str()?, entry[other].as_str()?)));
+    if let (None, Some((one, other))) = (entry["id"].as_str(), pair) {
+        return Some(format!("{one} {other}"));
+    }
     let found = KEYS.iter().map(|key| &entry[*key]).find(|value| !value.is_null())?;
     found.as_str().map_or_else(|| Some(found.to_string()), |text| Some(text.to_owned()))
 }

@@ -1,16 +1,17 @@
 //! What changed between two versions of a service, in the words of the guideline.
 
 mod fields;
+mod records;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use shirube_catalog::Agreement;
 
 use self::fields::{Fields, value};
-use crate::conformity::ControlStatus;
-use crate::model::{Date, ServiceFile, SystemFile};
-use crate::risk::{Assessment, Measure, MeasureStatus, ResidualState, Risk, Treatment};
+use crate::conformity::{ControlAnswer, ControlStatus};
+use crate::model::{ServiceFile, SystemFile};
+use crate::risk::{Assessment, ResidualState, Risk};
 use crate::service::Service;
 
 /// What a change concerns; changes are listed in this order.
@@ -59,9 +60,12 @@ pub fn diff(before: &Service, after: &Service) -> Vec<Change> {
     flows(&before.assessment, &after.assessment, &mut changes);
     risks(&before.assessment, &after.assessment, &mut changes);
     residuals(&before.assessment, &after.assessment, &mut changes);
-    treatments(&before.assessment, &after.assessment, &mut changes);
-    requests(&before.assessment, &after.assessment, &mut changes);
+    records::decisions(&before.assessment, &after.assessment, &mut changes);
+    records::assessment(before, after, &mut changes);
     controls(before, after, &mut changes);
+    records::statutory(before, after, &mut changes);
+    // Stable: within a kind the order of the files.
+    changes.sort_by_key(|change| change.kind);
     changes
 }
 
@@ -223,68 +227,8 @@ fn residuals(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>)
     );
 }
 
-fn treatments(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
-    let options = |treated: &crate::risk::Treated| -> String {
-        treated.treatment.options.iter().map(|option| crate::risk::option_term(*option)).collect::<Vec<_>>().join("・")
-    };
-    let list = std::cell::RefCell::new(Vec::new());
-    let say = |text: String| list.borrow_mut().push(text);
-    compare(
-        before.treated.iter().map(|treated| (treated.treatment.id.as_str(), treated)),
-        after.treated.iter().map(|treated| (treated.treatment.id.as_str(), treated)),
-        |id, _| say(format!("対応「{id}」がなくなる。")),
-        |id, new| say(format!("対応「{id}」（{}）が加わる。", options(new))),
-        |id, old, new| {
-            let (from, to) = (options(old), options(new));
-            if from != to {
-                say(format!("対応「{id}」の選択肢が「{from}」から「{to}」に変わる。"));
-            }
-            let measures = |treated: &crate::risk::Treated| -> BTreeSet<String> {
-                treated.treatment.measures.iter().map(|measure| measure.text.clone()).collect()
-            };
-            let (from, to) = (measures(old), measures(new));
-            from.difference(&to).for_each(|text| say(format!("対応「{id}」から対策がなくなる: {text}")));
-            to.difference(&from).for_each(|text| say(format!("対応「{id}」に対策が加わる: {text}")));
-            progress(old.treatment, new.treatment).into_iter().for_each(say);
-        },
-    );
-    list.into_inner().into_iter().for_each(|text| add(changes, ChangeKind::Treatment, true, text));
-}
-
-/// How the measures that stay have come on: what is agreed rests on their days and on their being done (TREAT-029).
-fn progress(before: &Treatment, after: &Treatment) -> Vec<String> {
-    let day = |date: Option<Date>| date.map_or_else(|| "未定".to_owned(), |date| date.to_string());
-    let status = |measure: &Measure| measure.status.map_or("未記載", MeasureStatus::term).to_owned();
-    let owner = |measure: &Measure| measure.owner.clone().unwrap_or_else(|| "未定".to_owned());
-    let mut said = Vec::new();
-    for new in &after.measures {
-        let Some(old) = before.measures.iter().find(|old| old.text == new.text) else { continue };
-        for (what, from, to) in
-            [("状況", status(old), status(new)), ("期限", day(old.due), day(new.due)), ("担当", owner(old), owner(new))]
-        {
-            if from != to {
-                said.push(format!("対応「{}」の対策の{what}が「{from}」から「{to}」に変わる: {}", after.id, new.text));
-            }
-        }
-    }
-    said
-}
-
-fn requests(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {
-    let list = |assessment: &Assessment| -> BTreeSet<String> {
-        let requests = assessment.treated.iter().flat_map(|treated| &treated.treatment.requests);
-        requests.map(|request| request.text.clone()).collect()
-    };
-    let (old, new) = (list(before), list(after));
-    for text in old.difference(&new) {
-        add(changes, ChangeKind::Request, true, format!("なくなる: {text}"));
-    }
-    for text in new.difference(&old) {
-        add(changes, ChangeKind::Request, true, format!("加わる: {text}"));
-    }
-}
-
 fn controls(before: &Service, after: &Service, changes: &mut Vec<Change>) {
+    let answers = Fields::new::<ControlAnswer>(&[]);
     let pairs = before.answers.conformity.controls.iter().zip(&after.answers.conformity.controls);
     for (old, new) in pairs {
         let agreed = new.control.agreement != Agreement::No;
@@ -294,9 +238,10 @@ fn controls(before: &Service, after: &Service, changes: &mut Vec<Change>) {
             let text = format!("{id}が「{}」から「{}」に変わる。", old.status().term(), new.status().term());
             add(changes, ChangeKind::Control, agreed || weaker, text);
         }
-        let how = |answered: &crate::conformity::Answered| answered.answer.map(|answer| answer.how.clone());
-        if old.status() == new.status() && how(old) != how(new) {
-            add(changes, ChangeKind::Control, agreed, format!("{id}の満たし方の説明が変わる。"));
+        if let (Some(old), Some(new)) = (old.answer, new.answer) {
+            let without = ["control", "status"];
+            let said = answers.differences(&value(old), &value(new), &without);
+            said.into_iter().for_each(|text| add(changes, ChangeKind::Control, agreed, format!("{id}の{text}")));
         }
     }
 }
