@@ -110,15 +110,9 @@ fn composed_crosswalks_show_their_way_and_never_gain_certainty() {
             assert!(weight(&link["certainty"]) <= weakest, "{link}");
             composed += usize::from(steps.len() > 1);
         }
-        // A target that is only a chapter, because its number was not seen, cannot be the start of the way back.
-        let held = json(&["catalog", "list", to, "--format", "json"]);
-        let entries: BTreeSet<&str> = array(&held, "entries").iter().map(|entry| text(entry, "id")).collect();
         let pair = |link: &Value, keys: [&str; 2]| keys.map(|key| text(link, key).to_owned());
-        let there: BTreeSet<[String; 2]> = array(&crosswalk, "links")
-            .iter()
-            .filter(|link| entries.contains(text(link, "target")))
-            .map(|link| pair(link, ["source", "target"]))
-            .collect();
+        let there: BTreeSet<[String; 2]> =
+            array(&crosswalk, "links").iter().map(|link| pair(link, ["source", "target"])).collect();
         let back = json(&["catalog", "crosswalk", to, from, "--format", "json"]);
         let back: BTreeSet<[String; 2]> =
             array(&back, "links").iter().map(|link| pair(link, ["target", "source"])).collect();

@@ -494,6 +494,7 @@ fn the_open_copy_withholds_what_is_under_a_secrecy_agreement() {
     let name = "個人データの安全管理に関する実績の説明書";
     holds(&markdown(&sample(), "provided-information", &[]), &[name, "安全管理体制図"]);
     let open = markdown(&sample(), "provided-information", &["--copy", "open"]);
+    assert!(!open.contains("あおば内科クリニック"), "who our customers are is theirs to tell");
     holds(&open, &["個別に開示", "安全管理体制図", "公開"]);
     assert!(!open.contains(name));
     let unknown = edited(&[service(ITEM_TWO, &ITEM_TWO.replace(", nda: no", ""))]);

@@ -6,7 +6,7 @@ use shirube_catalog::library;
 
 use crate::conformity::{Conformity, ConformityFile, conformity};
 use crate::finding::Finding;
-use crate::model::{self, ServiceFile, SystemFile};
+use crate::model::{self, PartyKind, ServiceFile, SystemFile};
 use crate::open::{self, OpenPoint};
 use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
@@ -27,6 +27,10 @@ impl ServiceFiles {
         for item in open.service.selection.iter_mut().filter(|item| !item.is_open()) {
             item.document = "個別に開示".to_owned();
             item.text.clear();
+        }
+        // Who our customers are is theirs to tell.
+        for party in open.service.parties.iter_mut().filter(|party| party.kind == PartyKind::Institution) {
+            party.name = "医療機関等".to_owned();
         }
         open.service.document.confidentiality = Some("公開".to_owned());
         open
