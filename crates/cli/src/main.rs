@@ -20,6 +20,10 @@ use std::process::ExitCode;
 use args::Command;
 use exit::Failure;
 
+/// Setting a document makes and drops millions of small things; the system's allocator takes a tenth of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = match args::parse() {
         Ok(command) => command,

@@ -9,6 +9,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::thread;
 
 use serde::de::DeserializeOwned;
 use shirube_safety::conformity::ConformityFile;
@@ -65,13 +66,22 @@ impl Folder {
 }
 
 /// Reads the texts of a folder. Files that are not there may be left out, except `shirube.yaml`.
+///
+/// The files are read beside each other: nobody waits for the sum of them.
 pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> {
+    let (service, system, assessment, conformity) = thread::scope(|scope| {
+        let system = scope.spawn(|| load::<SystemFile>(File::System, texts));
+        let assessment = scope.spawn(|| load::<AssessmentFile>(File::Assessment, texts));
+        let conformity = scope.spawn(|| load::<ConformityFile>(File::Conformity, texts));
+        let service = load::<ServiceFile>(File::Service, texts);
+        (service, joined(system), joined(assessment), joined(conformity))
+    });
     let mut errors = Vec::new();
     let mut trees = BTreeMap::new();
-    let service = load::<ServiceFile>(File::Service, texts, &mut trees, &mut errors);
-    let system = load::<SystemFile>(File::System, texts, &mut trees, &mut errors);
-    let assessment = load::<AssessmentFile>(File::Assessment, texts, &mut trees, &mut errors);
-    let conformity = load::<ConformityFile>(File::Conformity, texts, &mut trees, &mut errors);
+    let service = service.kept(&mut trees, &mut errors);
+    let system = system.kept(&mut trees, &mut errors);
+    let assessment = assessment.kept(&mut trees, &mut errors);
+    let conformity = conformity.kept(&mut trees, &mut errors);
     match (service, system, assessment, conformity) {
         (Some(service), Some(system), Some(assessment), Some(conformity)) if errors.is_empty() => {
             Ok(Folder { files: ServiceFiles { service, system, assessment, conformity }, trees })
@@ -83,37 +93,49 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
     }
 }
 
-/// Reads one file; `None` with at least one error told.
-fn load<T: DeserializeOwned>(
+fn joined<T>(thread: thread::ScopedJoinHandle<T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// What one file gave: its content, or at least one error.
+struct Loaded<T> {
     file: File,
-    texts: &BTreeMap<File, Vec<u8>>,
-    trees: &mut BTreeMap<File, yaml::Tree>,
-    errors: &mut Vec<InputError>,
-) -> Option<T> {
-    let before = errors.len();
+    content: Option<T>,
+    tree: Option<yaml::Tree>,
+    errors: Vec<InputError>,
+}
+
+impl<T> Loaded<T> {
+    fn kept(self, trees: &mut BTreeMap<File, yaml::Tree>, errors: &mut Vec<InputError>) -> Option<T> {
+        trees.extend(self.tree.map(|tree| (self.file, tree)));
+        errors.extend(self.errors);
+        self.content
+    }
+}
+
+/// Reads one file.
+fn load<T: DeserializeOwned>(file: File, texts: &BTreeMap<File, Vec<u8>>) -> Loaded<T> {
+    let mut loaded = Loaded { file, content: None, tree: None, errors: Vec::new() };
     let empty = Vec::new();
     let bytes = match texts.get(&file) {
         Some(bytes) => bytes,
         None if file == File::Service => {
             let message = "shirube.yaml がありません。「shirube init フォルダ名」でひな型を作れます。".to_owned();
-            errors.push(InputError { file, line: 1, column: 1, field: String::new(), message });
-            return None;
+            loaded.errors.push(InputError { file, line: 1, column: 1, field: String::new(), message });
+            return loaded;
         }
         None => &empty,
     };
-    let tree = yaml::parse(file, bytes, errors);
-    if errors.len() > before {
-        return None;
-    }
-    let tree = tree?;
+    let tree = yaml::parse(file, bytes, &mut loaded.errors);
+    let (Some(tree), true) = (tree, loaded.errors.is_empty()) else { return loaded };
     let schema = &schema::compiled(file).schema;
     let value = tree.json(schema, schema);
-    let found = shape::check(file, &value, &tree);
-    let fine = found.is_empty();
-    errors.extend(found);
-    let read = fine.then(|| typed(file, value, &tree, errors)).flatten();
-    trees.insert(file, tree);
-    read
+    loaded.errors = shape::check(file, &value, &tree);
+    if loaded.errors.is_empty() {
+        loaded.content = typed(file, value, &tree, &mut loaded.errors);
+    }
+    loaded.tree = Some(tree);
+    loaded
 }
 
 fn typed<T: DeserializeOwned>(

@@ -15,7 +15,7 @@ const PIXELS_MAX: u64 = 100_000_000;
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut database = fontdb::Database::new();
     for file in fonts::FILES {
-        database.load_font_data(file.to_vec());
+        database.load_font_source(fontdb::Source::Binary(Arc::new(file)));
     }
     database.set_sans_serif_family(fonts::GOTHIC);
     database.set_serif_family(fonts::MINCHO);
@@ -85,7 +85,21 @@ fn draw(tree: &Tree, scale: f32, caption: &str) -> Result<Vec<u8>, WriteError> {
     let mut pixels = Pixmap::new(width, height).ok_or_else(too_large)?;
     pixels.fill(Color::WHITE);
     resvg::render(tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| WriteError::Figure { caption: caption.to_owned(), reason: error.to_string() })
+    encoded(&pixels).map_err(|error| WriteError::Figure { caption: caption.to_owned(), reason: error.to_string() })
+}
+
+/// The pixels as PNG. Lines and flat areas repeat the line above, so one filter does, and nothing shines through.
+fn encoded(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_filter(png::Filter::Up);
+    let colours: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&colours)?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 #[cfg(test)]
