@@ -4,6 +4,7 @@
 //! document, reads nothing at run time and never guesses: what was not seen in the original says so.
 
 mod anomaly;
+mod control;
 mod control_id;
 mod duty;
 mod edition;
@@ -20,6 +21,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 pub use anomaly::Anomaly;
+pub use control::{Agreement, Control, Flag, Kubun, Link, Modality, Responsible, Viewpoint};
 pub use control_id::{ControlId, ControlIdError};
 pub use duty::{
     DeliveryCase, DeliveryForms, DutyTexts, FormMeaning, LegalDuties, LegalFact, LegalRelation, LifeCyclePhase,
@@ -30,8 +32,8 @@ pub use method::{
     scaled, scaled_move,
 };
 pub use provider::{
-    Agreement, Consideration, Control, Flag, Kubun, Link, Modality, ProvidedInformation, ProviderGuideline, Purpose,
-    Requirement, RequirementClass, Responsible, Scenario, Threat, Viewpoint, ViewpointText,
+    Consideration, ProvidedInformation, ProviderGuideline, Purpose, Requirement, RequirementClass, Scenario, Threat,
+    ViewpointText,
 };
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};

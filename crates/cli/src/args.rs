@@ -1,5 +1,7 @@
 //! The command line, and its mistakes in Japanese.
 
+mod catalog;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,6 +9,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
+
+pub use catalog::{CatalogArgs, CatalogCommand, ImportArgs, ImportFormat, MigrateArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
 #[derive(Parser)]
@@ -205,77 +209,6 @@ pub enum DiffFormat {
 }
 
 #[derive(Args)]
-pub struct CatalogArgs {
-    #[command(subcommand)]
-    pub command: CatalogCommand,
-}
-
-#[derive(Subcommand)]
-pub enum CatalogCommand {
-    /// 収録している版と、対策項目の一覧。版を指定すると、その版の項目の一覧
-    List {
-        /// 版（例: mhlw-6.0）
-        edition: Option<String>,
-        #[arg(long, value_enum, default_value = "table")]
-        format: ListFormat,
-    },
-    /// 公表された版の沿革と、指定した日に施行中の版
-    History {
-        /// 日（例: 2026-11-22）。この日に施行中の版だけを示す
-        #[arg(long, value_name = "DATE", value_parser = day)]
-        on: Option<String>,
-        #[arg(long, value_enum, default_value = "table")]
-        format: ListFormat,
-    },
-    /// 一つの項目を詳しく示す（例: 3.4①-14、S01、TH03、6.5.C.7、6.2、3.1.2、pg-1.0、mhlw-6.0/企画管理編.9.②）
-    Show {
-        /// 番号
-        id: String,
-        #[arg(long, value_enum, default_value = "table")]
-        format: ListFormat,
-    },
-    /// 言葉をすべて含む項目を探す
-    Search {
-        /// 探す言葉
-        #[arg(required = true)]
-        words: Vec<String>,
-        #[arg(long, value_enum, default_value = "table")]
-        format: ListFormat,
-    },
-    /// ある版の項目が、別の版のどの項目につながるか
-    Crosswalk {
-        /// 元の版（例: pg-1.0）
-        from: String,
-        /// 行き先の版（例: mhlw-6.0）
-        to: String,
-        #[arg(long, value_enum, default_value = "table")]
-        format: ListFormat,
-    },
-    /// 回答を別の版へ移す案を作る（何も「対応」にはしない）
-    Migrate(MigrateArgs),
-}
-
-#[derive(Args)]
-pub struct MigrateArgs {
-    /// サービスのフォルダ
-    pub dir: PathBuf,
-    /// 行き先の版（例: pg-1.1、mhlw-6.0）
-    #[arg(long, value_name = "EDITION")]
-    pub to: String,
-    /// 回答の版
-    #[arg(long, value_name = "EDITION", default_value = "pg-1.0")]
-    pub from: String,
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: ListFormat,
-}
-
-/// A day that exists.
-fn day(text: &str) -> Result<String, String> {
-    let read = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d");
-    read.map(|day| day.to_string()).map_err(|_| "暦にある日を、「2026-11-22」のように書いてください".to_owned())
-}
-
-#[derive(Args)]
 pub struct SchemaArgs {
     /// shirube、system、assessment、conformity のどれか（省くと一覧）
     pub name: Option<String>,
@@ -352,7 +285,10 @@ fn sentence(error: &clap::Error) -> String {
             format!("{argument} に「{value}」は使えません。{right}。")
         }
         ErrorKind::MissingSubcommand => "コマンドを指定してください。".to_owned(),
-        ErrorKind::ArgumentConflict => format!("{argument} は一度だけ指定してください。"),
+        ErrorKind::ArgumentConflict => match text(ContextKind::PriorArg) {
+            other if other.is_empty() || other == argument => format!("{argument} は一度だけ指定してください。"),
+            other => format!("{argument} と {other} は一緒に使えません。どちらかだけを指定してください。"),
+        },
         ErrorKind::InvalidUtf8 => "引数の文字コードがUTF-8ではありません。".to_owned(),
         _ => "引数が正しくありません。".to_owned(),
     };

@@ -1,9 +1,12 @@
 //! `shirube catalog`: what the embedded guidelines say, with certainty.
 
+mod answers;
 mod chapter;
 mod crosswalk;
 mod editions;
+mod import;
 mod migrate;
+mod overlay;
 
 use std::process::ExitCode;
 
@@ -12,6 +15,7 @@ use shirube_catalog::{
     Agreement, Anomaly, Control, Edition, Found, Hit, Library, Requirement, Scenario, Threat, find, library, shelf,
 };
 
+use self::overlay::{OfficialText, Overlay};
 use crate::args::{CatalogArgs, CatalogCommand, ListFormat};
 use crate::exit::{self, Failure};
 use crate::table;
@@ -26,17 +30,23 @@ pub fn run(args: &CatalogArgs) -> Result<ExitCode, Failure> {
         CatalogCommand::History { on, format } => exit::print(&editions::history(on.as_deref(), *format)?)?,
         CatalogCommand::Crosswalk { from, to, format } => exit::print(&crosswalk::text(from, to, *format)?)?,
         CatalogCommand::Migrate(args) => return migrate::run(args),
-        CatalogCommand::Show { id, format } => exit::print(&show(library, id, *format)?)?,
-        CatalogCommand::Search { words, format } => {
+        CatalogCommand::Import(args) => return import::run(args),
+        CatalogCommand::Show { id, with, format } => {
+            let official = with.as_deref().map(overlay::read).transpose()?.unwrap_or_default();
+            exit::print(&show(library, id, &official, *format)?)?;
+        }
+        CatalogCommand::Search { words, with, format } => {
+            let official = with.as_deref().map(overlay::read).transpose()?.unwrap_or_default();
             let (found, hits) = (find(words), library.search(words));
-            if found.is_empty() && hits.is_empty() {
+            let official = overlay::search(&official, words);
+            if found.is_empty() && hits.is_empty() && official.is_empty() {
                 eprintln!(
                     "「{}」をすべて含む項目はありません。言葉を減らすか、言い換えてください。",
                     words.join("」「")
                 );
                 return Ok(ExitCode::from(exit::FINDINGS));
             }
-            exit::print(&search(&found, &hits, *format))?;
+            exit::print(&search(&found, &hits, &official, *format))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -47,7 +57,7 @@ fn list(library: &Library, format: ListFormat) -> String {
     let rows = || -> Vec<Vec<String>> { library.provider.controls.iter().map(control_row).collect() };
     match format {
         ListFormat::Json => exit::json(&json!({
-            "editions": library.editions(),
+            "editions": shelf().catalogs.iter().map(|catalog| json!(catalog.edition)).collect::<Vec<_>>(),
             "controls": library.provider.controls,
             "requirements": library.institution.requirements,
             "scenarios": library.provider.scenarios,
@@ -60,7 +70,7 @@ fn list(library: &Library, format: ListFormat) -> String {
         })),
         ListFormat::Csv => table::csv(&heading, &rows()),
         ListFormat::Table => {
-            let editions = library.editions().map(edition_line).join("");
+            let editions: String = shelf().catalogs.iter().map(|catalog| edition_line(&catalog.edition)).collect();
             format!("{editions}\n{}", table::table(&heading, &rows()))
         }
     }
@@ -90,7 +100,7 @@ fn control_row(control: &Control) -> Vec<String> {
 }
 
 /// Whatever an id names: a control, a section of chapters 2, 3, 5.1.6 or 6, a requirement, a scenario, a threat or an edition.
-fn show(library: &Library, id: &str, format: ListFormat) -> Result<String, Failure> {
+fn show(library: &Library, id: &str, official: &[Overlay], format: ListFormat) -> Result<String, Failure> {
     let bare = id.strip_prefix("pg-1.0/").unwrap_or(id);
     let control = id.parse().ok().and_then(|id| library.provider.control(id));
     // What the entry is called inside its edition; notes on the original hang there.
@@ -112,16 +122,24 @@ fn show(library: &Library, id: &str, format: ListFormat) -> Result<String, Failu
     } else if let Some(found) = editions::show(id) {
         found
     } else if let Some(catalog) = shelf().catalog(id) {
+        place = (id, String::new());
         (json!(catalog.edition), editions::certainty_line(catalog))
     } else {
         return Err(Failure::input(format!(
             "「{id}」は収録している項目にありません。対策項目は「3.4①-14」、シナリオは「S01」、脅威は「TH03」、厚労省5版の要求は「6.5.C.7」、第6章は「6.2」、法律関係は「3.1.2」、運用管理規程は「5.1.6」、ほかの版は「mhlw-6.0/企画管理編.9.②」のように書いてください。"
         )));
     };
-    let notes: Vec<&Anomaly> = match shelf().catalog(id) {
-        Some(_) if id == library.provider.edition.id => library.provider.anomalies.iter().collect(),
-        Some(_) => library.anomalies_of(id, "").collect(),
-        None => library.anomalies_of(place.0, &place.1).collect(),
+    if let Some((overlay, official)) = overlay::find(official, place.0, &place.1) {
+        text.push_str(&fields(&[("公式の文言", official.shown(overlay))]));
+        value["official"] =
+            json!({ "text": official.text, "confidence": official.confidence, "source": overlay.source });
+    }
+    let notes: Vec<&Anomaly> = if id == library.provider.edition.id {
+        library.provider.anomalies.iter().collect()
+    } else if library.editions().into_iter().any(|edition| edition.id == id) {
+        library.anomalies_of(id, "").collect()
+    } else {
+        library.anomalies_of(place.0, &place.1).collect()
     };
     if !notes.is_empty() {
         text.push_str(&notes.iter().map(|note| anomaly_line(note)).collect::<String>());
@@ -224,7 +242,7 @@ fn threat_text(threat: &Threat) -> String {
 }
 
 /// Entries of every edition, the best first, then scenarios and threats.
-fn search(found: &[Found], hits: &[Hit], format: ListFormat) -> String {
+fn search(found: &[Found], hits: &[Hit], official: &[(&Overlay, &OfficialText)], format: ListFormat) -> String {
     let heading = ["種類", "番号", "要旨"];
     let of_entries = found.iter().map(|found| ("項目", "entry", found.id.clone(), found.text.clone()));
     let of_hits = hits.iter().map(|hit| match hit {
@@ -233,7 +251,10 @@ fn search(found: &[Found], hits: &[Hit], format: ListFormat) -> String {
             ("脅威", "threat", threat.id.clone(), format!("{}: {}", threat.name, threat.description))
         }
     });
-    let all = of_entries.chain(of_hits);
+    let of_texts = official.iter().map(|(overlay, item)| {
+        ("公式の文言", "official", format!("{}/{}", overlay.edition, item.id), item.shown(overlay))
+    });
+    let all = of_entries.chain(of_hits).chain(of_texts);
     match format {
         ListFormat::Json => {
             let value =

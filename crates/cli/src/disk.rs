@@ -56,6 +56,21 @@ fn texts(dir: &Path) -> Result<BTreeMap<File, Vec<u8>>, Failure> {
     if problems.is_empty() { Ok(texts) } else { Err(Failure::Input(problems)) }
 }
 
+/// Reads one file that a person named.
+pub fn file(path: &Path) -> Result<Vec<u8>, Failure> {
+    bounded(path).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => Failure::input(format!(
+            "{}: 大きすぎます。{}MBまでにしてください。",
+            path.display(),
+            LARGEST_FILE_BYTES / 1024 / 1024
+        )),
+        io::ErrorKind::IsADirectory => {
+            Failure::input(format!("「{}」はフォルダです。ファイルを指定してください。", path.display()))
+        }
+        _ => Failure::io(path, "を読めません", &error),
+    })
+}
+
 /// Reads a file, but not one that would fill the memory.
 fn bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

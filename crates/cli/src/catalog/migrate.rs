@@ -10,7 +10,7 @@ use shirube_documents::carried;
 use shirube_safety::Service;
 use shirube_safety::migration::{CarriedFile, Impact, Migration, State, answers_of, impact, migrate};
 
-use super::editions;
+use super::{answers, editions};
 use crate::args::{ListFormat, MigrateArgs};
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
@@ -20,12 +20,17 @@ pub fn run(args: &MigrateArgs) -> Result<ExitCode, Failure> {
     editions::catalog(&args.to)?;
     let read = disk::read(&args.dir)?;
     let service = Service::new(&read.folder.files);
-    let answers = answers_of(&service, shelf());
-    let migration =
-        migrate(shelf(), &args.from, &args.to, &answers).map_err(|error| Failure::input(error.to_string()))?;
+    let checklist = args.answers.as_deref().map(answers::read).transpose()?;
+    let (from, answers) = match &checklist {
+        Some(checklist) => (checklist.edition.as_str(), checklist.answers()),
+        None => (args.from.as_str(), answers_of(&service, shelf())),
+    };
+    let migration = migrate(shelf(), from, &args.to, &answers).map_err(|error| Failure::input(error.to_string()))?;
     let impact = impact(&service, &migration);
 
-    let path = args.dir.join("carried").join(format!("{}.yaml", args.to));
+    // Answers of different editions lead to the same items; each has a file of its own.
+    let name = if from == "pg-1.0" { args.to.clone() } else { format!("{from}--{}", args.to) };
+    let path = args.dir.join("carried").join(format!("{name}.yaml"));
     let before = match fs::read(&path) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

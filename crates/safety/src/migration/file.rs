@@ -66,6 +66,9 @@ pub struct Old {
     pub evidence: Vec<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// What speaks against taking it as it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A person's answer to the new item.
@@ -89,6 +92,7 @@ impl From<OldAnswer<'_>> for Old {
             how: answer.how.to_owned(),
             evidence: answer.evidence.to_vec(),
             reason: answer.reason.to_owned(),
+            notes: answer.notes.to_vec(),
         }
     }
 }

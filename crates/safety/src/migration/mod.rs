@@ -24,6 +24,8 @@ pub struct OldAnswer<'a> {
     pub how: &'a str,
     pub evidence: &'a [String],
     pub reason: &'a str,
+    /// What speaks against taking it as it stands. With any, it is never a candidate as it stands.
+    pub notes: &'a [String],
 }
 
 /// What becomes of an item of the new edition.
@@ -156,10 +158,11 @@ fn state(
     weaker: &HashMap<&str, &str>,
 ) -> State {
     let answered: Vec<&Mapped> = leading.iter().filter(|(_, answer)| answer.is_some()).map(|(one, _)| one).collect();
+    let doubted = leading.iter().any(|(_, answer)| answer.is_some_and(|answer| !answer.notes.is_empty()));
     match (leading, &answered[..]) {
         ([], _) => State::New,
         (_, []) => State::Unanswered,
-        (_, [one]) if keeps_meaning(one) && !weaker.contains_key(one.source.as_str()) => State::Carried,
+        (_, [one]) if keeps_meaning(one) && !doubted && !weaker.contains_key(one.source.as_str()) => State::Carried,
         (_, all) if all.iter().all(|one| fan_out.get(one.source.as_str()).is_some_and(|to| to.len() > 1)) => {
             State::Split
         }
@@ -174,7 +177,8 @@ fn difference(
     to: &Catalog,
 ) -> String {
     let mut said: Vec<String> = Vec::new();
-    for (one, _) in leading.iter().filter(|(_, answer)| answer.is_some()) {
+    for (one, answer) in leading.iter().filter_map(|(one, answer)| Some((one, answer.as_ref()?))) {
+        said.extend(answer.notes.iter().map(|note| format!("{}: {note}", one.source)));
         if let Some(why) = weaker.get(one.source.as_str()) {
             said.push(format!("{}: {why}", one.source));
         }
@@ -240,6 +244,7 @@ pub fn answers_of<'a>(service: &Service<'a>, shelf: &'a Shelf) -> Vec<OldAnswer<
                 how: &answer.how,
                 evidence: &answer.evidence,
                 reason: &answer.reason,
+                notes: &[],
             })
         })
         .collect()
