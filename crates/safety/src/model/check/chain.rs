@@ -1,13 +1,13 @@
 //! Findings on the delivery form, the supply chain and its place in the model (PARTY-003, -005, -006, MODEL-009).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use shirube_catalog::Library;
 
 use crate::finding::{File, Findings, Severity};
 use crate::model::supply::reaches;
 use crate::model::{
-    Answer, Form, Layer, Party, PartyKind, ServiceFile, Supply, SystemFile, delivery, party::party_name,
+    Answer, Form, Layer, Node, Party, PartyKind, ServiceFile, Supply, SystemFile, delivery, party::party_name,
 };
 
 pub(super) fn check(service: &ServiceFile, library: &'static Library, at: &mut Findings) {
@@ -192,8 +192,9 @@ pub(super) fn elements(service: &ServiceFile, system: &SystemFile, at: &mut Find
             "ICTサプライチェーン全体が対象です。その組織が担う部分をsystem.yamlに加えてください。",
         );
     }
+    let nodes: HashMap<&str, &Node> = system.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
     for (i, link) in system.links.iter().enumerate() {
-        let ends: HashSet<&str> = link.between.iter().filter_map(|end| outermost(system, end)).collect();
+        let ends: HashSet<&str> = link.between.iter().filter_map(|end| outermost(system, &nodes, end)).collect();
         if ends.len() > 1 && link.operator.as_deref().is_none_or(|operator| operator.trim().is_empty()) {
             at.add(
                 Severity::Warning,
@@ -207,9 +208,8 @@ pub(super) fn elements(service: &ServiceFile, system: &SystemFile, at: &mut Find
 }
 
 /// The outermost site a link's end stands in.
-fn outermost<'a>(system: &'a SystemFile, end: &'a str) -> Option<&'a str> {
-    let node = system.nodes.iter().find(|node| node.id == end);
-    let mut here = match node {
+fn outermost<'a>(system: &'a SystemFile, nodes: &HashMap<&str, &'a Node>, end: &'a str) -> Option<&'a str> {
+    let mut here = match nodes.get(end) {
         Some(node) => node.site.as_deref()?,
         None => end,
     };

@@ -1,6 +1,6 @@
 //! Devices, media and links: joined, used, handled by somebody, described.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Findings, Severity};
 use crate::model::{
@@ -89,8 +89,10 @@ fn external(service: &ServiceFile, node: &Node, here: &str, at: &mut Findings) {
 
 /// MODEL-016: what is kept elsewhere must have got there.
 fn media(system: &SystemFile, at: &mut Findings) {
+    let handled: HashSet<&str> =
+        system.handlings.iter().flat_map(|handling| &handling.nodes).map(String::as_str).collect();
     for (i, node) in system.nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Medium) {
-        let kept = system.handlings.iter().any(|handling| handling.nodes.contains(&node.id));
+        let kept = handled.contains(node.id.as_str());
         let carried = system.transports.iter().any(|transport| transport.medium == node.id);
         let beside = |other: &Node| other.kind != NodeKind::Medium && other.site == node.site;
         if kept && !carried && node.site.is_some() && !system.nodes.iter().any(beside) {
@@ -109,14 +111,17 @@ fn media(system: &SystemFile, at: &mut Findings) {
 fn people(system: &SystemFile, flows: &Flows, at: &mut Findings) {
     const ADVICE: &str =
         "handlingsのactorに扱う人を、回線ではその運用に当たる組織の人をactorsに書いてください（手順3、注27）。";
+    let mut of_nodes: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, handling) in system.handlings.iter().enumerate() {
+        handling.nodes.iter().for_each(|node| of_nodes.entry(node).or_default().push(index));
+    }
     for node in &system.nodes {
         let by_people =
             matches!(node.kind, NodeKind::Terminal | NodeKind::MobileTerminal | NodeKind::Printer | NodeKind::Medium);
         let carried = system.transports.iter().any(|transport| transport.medium == node.id);
-        let of_node = |handling: &&crate::model::Handling| handling.nodes.contains(&node.id);
-        let mut handlings = system.handlings.iter().enumerate().filter(|(_, handling)| of_node(handling)).peekable();
-        let Some(&(first, _)) = handlings.peek() else { continue };
-        if by_people && !carried && handlings.all(|(_, handling)| handling.actor.is_none()) {
+        let Some(of_node) = of_nodes.get(node.id.as_str()) else { continue };
+        let first = of_node[0];
+        if by_people && !carried && of_node.iter().all(|&index| system.handlings[index].actor.is_none()) {
             at.add(
                 Severity::Warning,
                 "person-missing",

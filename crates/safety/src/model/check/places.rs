@@ -1,9 +1,13 @@
 //! Where things stand and what they are used for: sites, environments (5.2.1(2)).
 
+use std::collections::HashSet;
+
 use crate::finding::{Findings, Severity};
 use crate::model::{Answer, Environment, Node, NodeKind, Phase, SystemFile};
 
 pub(super) fn check(system: &SystemFile, at: &mut Findings) {
+    let developing = system.handlings.iter().filter(|handling| handling.phase == Some(Phase::Development));
+    let developed_on: HashSet<&str> = developing.flat_map(|handling| &handling.nodes).map(String::as_str).collect();
     for (i, node) in system.nodes.iter().enumerate() {
         let carried = system.transports.iter().any(|transport| transport.medium == node.id);
         if node.site.is_none() && node.host.is_none() && !(node.kind == NodeKind::Medium && carried) {
@@ -18,7 +22,7 @@ pub(super) fn check(system: &SystemFile, at: &mut Findings) {
     }
     environments(system, at);
     for (i, node) in system.nodes.iter().enumerate() {
-        separation(system, node, i, at);
+        separation(&developed_on, node, i, at);
     }
 }
 
@@ -50,7 +54,7 @@ fn environments(system: &SystemFile, at: &mut Findings) {
 }
 
 /// MODEL-016: development and test stay apart from what is in use (別紙2 1.13③).
-fn separation(system: &SystemFile, node: &Node, i: usize, at: &mut Findings) {
+fn separation(developed_on: &HashSet<&str>, node: &Node, i: usize, at: &mut Findings) {
     const APART: &str =
         "開発・試験の設備は、運用の設備と分けます（別紙2 1.13③）。分けられないときは、リスクとして扱ってください。";
     let production = node.environment == Environment::Production;
@@ -79,8 +83,7 @@ fn separation(system: &SystemFile, node: &Node, i: usize, at: &mut Findings) {
             APART,
         );
     }
-    let mut handlings = system.handlings.iter().filter(|handling| handling.nodes.contains(&node.id));
-    if production && handlings.any(|handling| handling.phase == Some(Phase::Development)) {
+    if production && developed_on.contains(node.id.as_str()) {
         at.add(
             Severity::Note,
             "development-on-production",
