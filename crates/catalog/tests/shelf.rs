@@ -192,7 +192,7 @@ fn weaker_wording_is_named() {
     assert!(shelf().weaker.iter().all(|weaker| checklist.entry(&weaker.item).is_some()));
     let all: String =
         shelf().weaker.iter().map(|weaker| format!("{}{}{}", weaker.old, weaker.now, weaker.why)).collect();
-    for word in ["WPA", "TLS", "MACアドレス", "2ヶ月"] {
+    for word in ["WPA", "TLS", "MACアドレス", "2か月"] {
         assert!(all.contains(word), "{word}");
     }
     for shared in &shelf().contradictions {
