@@ -38,6 +38,7 @@ pub fn pack(root: &Path, controls: &[Value], requirements: &Value) -> Value {
         "weaker": optional("mhlw-3.0/weaker.yaml"),
         "contradictions": optional("mhlw-3.0/contradictions.yaml"),
         "compared": optional("pg-1.1/page8.yaml"),
+        "edition_change": optional("pg-1.0/edition-change.yaml"),
         "contacts": optional("mhlw-5.2/contacts.yaml"),
     })
 }

@@ -100,7 +100,7 @@ impl Kubun {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Modality {
-    /// 〜すること
+    /// ～すること
     Must,
     /// 望ましい
     Should,
@@ -182,6 +182,7 @@ pub enum Flag {
     Periodic,
     Ledger,
     Notice,
+    /// A subcontractor, an agency that sends staff, a data centre, a supplier.
     Subcontractor,
     Record,
 }
@@ -194,7 +195,7 @@ impl Flag {
             Self::Periodic => "定期",
             Self::Ledger => "台帳",
             Self::Notice => "通知・報告",
-            Self::Subcontractor => "再委託先",
+            Self::Subcontractor => "再委託先・他の事業者",
             Self::Record => "記録",
         }
     }

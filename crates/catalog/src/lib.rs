@@ -9,6 +9,7 @@ mod control_id;
 mod duty;
 mod edition;
 mod method;
+mod own;
 mod provider;
 mod rule_book;
 mod rules;
@@ -30,6 +31,10 @@ pub use edition::{Certainty, Edition, EditionStatus};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
     scaled, scaled_move,
+};
+pub use own::{
+    Approval, Notice, OWN_PREFIX, OwnCrosswalk, OwnList, OwnShelf, Pick, Revision, Standing, counting, is_edition_id,
+    same_person, standing,
 };
 pub use provider::{
     Consideration, ProvidedInformation, ProviderGuideline, Purpose, Requirement, RequirementClass, Scenario, Threat,

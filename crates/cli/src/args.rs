@@ -1,6 +1,7 @@
 //! The command line, and its mistakes in Japanese.
 
 mod catalog;
+mod own;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
-pub use catalog::{CatalogArgs, CatalogCommand, ImportArgs, ImportFormat, MigrateArgs};
+pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
+pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
 #[derive(Parser)]
@@ -143,7 +145,8 @@ pub struct ReportArgs {
     /// 作る文書（何度でも書ける。省くとすべて）
     #[arg(long)]
     pub doc: Vec<String>,
-    /// 形式 xlsx、docx、pdf、html、md、csv、json（何度でも書ける。省くとxlsx、docx、pdf、html）
+    /// 形式 xlsx、docx、pdf、html、md、csv、json、oscal（何度でも書ける。省くとxlsx、docx、pdf、html。
+    /// oscalは文書の別によらず、サービスの全体をoscalフォルダに書く）
     #[arg(long)]
     pub format: Vec<String>,
     /// どの写しを作るか
@@ -210,7 +213,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、classification のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -1,21 +1,31 @@
 //! `shirube catalog`: what the embedded guidelines say, with certainty.
 
+mod add;
 mod answers;
+mod certainty;
 mod chapter;
+pub mod compare;
+mod coverage;
 mod crosswalk;
 mod editions;
+mod export;
+mod impact;
 mod import;
 mod migrate;
 mod overlay;
+pub mod own;
+mod search;
+mod standards;
 
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use shirube_catalog::{
-    Agreement, Anomaly, Control, Edition, Found, Hit, Library, Requirement, Scenario, Threat, find, library, shelf,
+    Agreement, Anomaly, Control, Edition, Library, Link, Requirement, Scenario, Threat, find, find_on, library,
 };
 
-use self::overlay::{OfficialText, Overlay};
+use self::overlay::Overlay;
+use self::own::Held;
 use crate::args::{CatalogArgs, CatalogCommand, ListFormat};
 use crate::exit::{self, Failure};
 use crate::table;
@@ -23,21 +33,40 @@ use crate::table;
 pub fn run(args: &CatalogArgs) -> Result<ExitCode, Failure> {
     let library = library();
     match &args.command {
-        CatalogCommand::List { edition: None, format } => exit::print(&list(library, *format))?,
-        CatalogCommand::List { edition: Some(edition), format } => {
-            exit::print(&editions::list(editions::catalog(edition)?, *format))?;
+        CatalogCommand::List { edition: None, own, format, .. } => {
+            let held = Held::of(own)?;
+            exit::print(&list(library, &held, *format))?;
         }
+        CatalogCommand::List { edition: Some(edition), own, revision, format } => {
+            let held = Held::of(own)?;
+            let held = match revision {
+                Some(no) => held.with_revision(edition, *no)?,
+                None => held,
+            };
+            exit::print(&editions::list_of(&held, edition, *format)?)?;
+        }
+        CatalogCommand::Impact(args) => return impact::run(args),
+        CatalogCommand::Compare(args) => return compare::run(args),
+        CatalogCommand::Coverage(args) => return coverage::run(args),
+        CatalogCommand::Standards { format } => exit::print(&standards::text(*format))?,
+        CatalogCommand::Add(args) => return add::run(args),
+        CatalogCommand::Approve(args) => return add::approve(args),
         CatalogCommand::History { on, format } => exit::print(&editions::history(on.as_deref(), *format)?)?,
-        CatalogCommand::Crosswalk { from, to, format } => exit::print(&crosswalk::text(from, to, *format)?)?,
+        CatalogCommand::Crosswalk { from, to, own, format } => {
+            exit::print(&crosswalk::text(&Held::of(own)?, from, to, *format)?)?;
+        }
         CatalogCommand::Migrate(args) => return migrate::run(args),
         CatalogCommand::Import(args) => return import::run(args),
-        CatalogCommand::Show { id, with, format } => {
-            let official = with.as_deref().map(overlay::read).transpose()?.unwrap_or_default();
-            exit::print(&show(library, id, &official, *format)?)?;
+        CatalogCommand::Export(args) => return export::run(args),
+        CatalogCommand::Show { id, own, format } => {
+            let official = own.with.as_deref().map(overlay::read).transpose()?.unwrap_or_default();
+            exit::print(&show(library, id, &Held::of(own)?, &official, *format)?)?;
         }
-        CatalogCommand::Search { words, with, format } => {
-            let official = with.as_deref().map(overlay::read).transpose()?.unwrap_or_default();
-            let (found, hits) = (find(words), library.search(words));
+        CatalogCommand::Search { words, own, format } => {
+            let official = own.with.as_deref().map(overlay::read).transpose()?.unwrap_or_default();
+            let held = Held::of(own)?;
+            let found = if held.own.is_empty() { find(words) } else { find_on(&held.shelf, words) };
+            let hits = library.search(words);
             let official = overlay::search(&official, words);
             if found.is_empty() && hits.is_empty() && official.is_empty() {
                 eprintln!(
@@ -46,19 +75,20 @@ pub fn run(args: &CatalogArgs) -> Result<ExitCode, Failure> {
                 );
                 return Ok(ExitCode::from(exit::FINDINGS));
             }
-            exit::print(&search(&found, &hits, &official, *format))?;
+            exit::print(&search::text(library, &found, &hits, &official, *format))?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(library: &Library, format: ListFormat) -> String {
-    let heading = ["番号", "区分", "実施する者", "大項目", "小項目", "求められること（要旨）"];
-    let rows = || -> Vec<Vec<String>> { library.provider.controls.iter().map(control_row).collect() };
+fn list(library: &Library, held: &Held, format: ListFormat) -> String {
+    let rows = || -> Vec<Vec<String>> {
+        library.provider.controls.iter().map(|control| control_row(library, control)).collect()
+    };
     match format {
         ListFormat::Json => exit::json(&json!({
-            "editions": shelf().catalogs.iter().map(|catalog| json!(catalog.edition)).collect::<Vec<_>>(),
-            "controls": library.provider.controls,
+            "editions": held.shelf.catalogs.iter().map(|catalog| json!(catalog.edition)).collect::<Vec<_>>(),
+            "controls": library.provider.controls.iter().map(|control| control_value(library, control)).collect::<Vec<_>>(),
             "requirements": library.institution.requirements,
             "scenarios": library.provider.scenarios,
             "threats": library.provider.threats,
@@ -68,12 +98,34 @@ fn list(library: &Library, format: ListFormat) -> String {
             "rule_book": library.provider.rule_book,
             "anomalies": library.provider.anomalies,
         })),
-        ListFormat::Csv => table::csv(&heading, &rows()),
+        ListFormat::Csv => {
+            let editions = held.shelf.catalogs.iter().map(|catalog| edition_row(&catalog.edition));
+            let controls = rows().into_iter().map(|row| [vec!["対策項目".to_owned()], row].concat());
+            table::csv(&LISTED, &editions.chain(controls).collect::<Vec<_>>())
+        }
         ListFormat::Table => {
-            let editions: String = shelf().catalogs.iter().map(|catalog| edition_line(&catalog.edition)).collect();
-            format!("{editions}\n{}", table::table(&heading, &rows()))
+            let editions: String = held.shelf.catalogs.iter().map(|catalog| edition_line(&catalog.edition)).collect();
+            format!("{}{editions}\n{}", held.head(), table::table(&LISTED[1..], &rows()))
         }
     }
+}
+
+/// Columns of the list; CSV has what a row is before them.
+const LISTED: [&str; 8] =
+    ["種類", "番号", "区分", "実施する者", "大項目", "小項目", "求められること（要旨）", "確かさ"];
+
+/// An edition among the rows of a file: how far it was seen.
+fn edition_row(edition: &Edition) -> Vec<String> {
+    let title = format!("{} {}", edition.title, edition.edition);
+    let note = edition.note.as_deref().unwrap_or_default();
+    ["版", &edition.id, "", "", &title, "", note, edition.certainty.term()].map(str::to_owned).to_vec()
+}
+
+/// 別紙2 was read whole: what is lost of a control stands in its own fields.
+fn control_value(library: &Library, control: &Control) -> Value {
+    let mut value = json!(control);
+    value["certainty"] = json!(library.provider.edition.certainty);
+    value
 }
 
 fn edition_line(edition: &Edition) -> String {
@@ -88,7 +140,7 @@ fn edition_line(edition: &Edition) -> String {
     )
 }
 
-fn control_row(control: &Control) -> Vec<String> {
+fn control_row(library: &Library, control: &Control) -> Vec<String> {
     vec![
         control.id.to_string(),
         control.kubun.mark().to_owned(),
@@ -96,18 +148,19 @@ fn control_row(control: &Control) -> Vec<String> {
         format!("{} {}", control.middle, control.middle_title),
         control.minor_title.clone(),
         control.text.clone(),
+        library.provider.edition.certainty.term().to_owned(),
     ]
 }
 
 /// Whatever an id names: a control, a section of chapters 2, 3, 5.1.6 or 6, a requirement, a scenario, a threat or an edition.
-fn show(library: &Library, id: &str, official: &[Overlay], format: ListFormat) -> Result<String, Failure> {
+fn show(library: &Library, id: &str, held: &Held, official: &[Overlay], format: ListFormat) -> Result<String, Failure> {
     let bare = id.strip_prefix("pg-1.0/").unwrap_or(id);
     let control = id.parse().ok().and_then(|id| library.provider.control(id));
     // What the entry is called inside its edition; notes on the original hang there.
     let mut place = id.split_once('/').map_or_else(|| ("pg-1.0", bare.to_owned()), |(of, id)| (of, id.to_owned()));
     let (mut value, mut text) = if let Some(control) = control {
         place.1 = control.id.to_string();
-        (json!(control), control_text(library, control))
+        (control_value(library, control), control_text(library, control))
     } else if let Some(found) = chapter::section(library, bare) {
         found
     } else if let Some(requirement) = library.requirement(id) {
@@ -118,17 +171,26 @@ fn show(library: &Library, id: &str, official: &[Overlay], format: ListFormat) -
     } else if let Some(threat) = library.provider.threat(bare) {
         (json!(threat), threat_text(threat))
     } else if let Some(edition) = library.editions().into_iter().find(|edition| edition.id == id) {
-        (json!(edition), edition_line(edition))
-    } else if let Some(found) = editions::show(id) {
-        found
-    } else if let Some(catalog) = shelf().catalog(id) {
         place = (id, String::new());
-        (json!(catalog.edition), editions::certainty_line(catalog))
+        (json!(edition), edition_line(edition))
+    } else if let Some(found) = editions::show(&held.shelf, id) {
+        found
+    } else if let Some(found) = standards::show(id) {
+        place = ("", String::new());
+        found
+    } else if let Some(catalog) = held.shelf.catalog(id) {
+        place = (id, String::new());
+        (certainty::edition(catalog), editions::certainty_line(catalog))
     } else {
         return Err(Failure::input(format!(
             "「{id}」は収録している項目にありません。対策項目は「3.4①-14」、シナリオは「S01」、脅威は「TH03」、厚労省5版の要求は「6.5.C.7」、第6章は「6.2」、法律関係は「3.1.2」、運用管理規程は「5.1.6」、ほかの版は「mhlw-6.0/企画管理編.9.②」のように書いてください。"
         )));
     };
+    if let Some(catalog) = held.shelf.catalog(place.0).filter(|catalog| catalog.edition.id != id) {
+        text.push_str(&fields(&[("版の確かさ", catalog.certainty().term().to_owned())]));
+        value["edition_certainty"] = json!(catalog.certainty());
+        value["edition_note"] = json!(catalog.edition.note);
+    }
     if let Some((overlay, official)) = overlay::find(official, place.0, &place.1) {
         text.push_str(&fields(&[("公式の文言", official.shown(overlay))]));
         value["official"] =
@@ -193,6 +255,7 @@ fn control_text(library: &Library, control: &Control) -> String {
         ("証跡の例", control.evidence.join("、")),
         ("リスクシナリオ例", scenario.map(|s| format!("{} {}{sure}", s.id, s.text)).unwrap_or_default()),
         ("厚労省5版の要求", format!("{}{}", control.link.term(), requirements.concat())),
+        ("確かさ", library.provider.edition.certainty.term().to_owned()),
         ("注", control.note.clone().unwrap_or_default()),
     ])
 }
@@ -202,13 +265,18 @@ fn requirement_value(library: &Library, requirement: &Requirement) -> serde_json
     let mut value = json!(requirement);
     value["controls"] = library
         .controls_for(requirement)
-        .map(|control| json!({ "id": control.id, "kubun": control.kubun, "text": control.text }))
+        .map(|control| json!({ "id": control.id, "kubun": control.kubun, "text": control.text, "link": control.link }))
         .collect();
     value
 }
 
 fn requirement_text(library: &Library, requirement: &Requirement) -> String {
-    let controls: Vec<String> = library.controls_for(requirement).map(|control| control.id.to_string()).collect();
+    let control = |control: &Control| match control.link {
+        Link::Row => control.id.to_string(),
+        // The row of the original cannot be told.
+        link => format!("{}［{}］", control.id, link.term()),
+    };
+    let controls: Vec<String> = library.controls_for(requirement).map(control).collect();
     fields(&[
         ("番号", format!("mhlw-5.0/{}", requirement.id)),
         ("節", format!("{} {}", requirement.section, requirement.section_title)),
@@ -239,31 +307,4 @@ fn threat_text(threat: &Threat) -> String {
         ("脅威（表5-1）", threat.name.clone()),
         ("説明（要旨）", threat.description.clone()),
     ])
-}
-
-/// Entries of every edition, the best first, then scenarios and threats.
-fn search(found: &[Found], hits: &[Hit], official: &[(&Overlay, &OfficialText)], format: ListFormat) -> String {
-    let heading = ["種類", "番号", "要旨"];
-    let of_entries = found.iter().map(|found| ("項目", "entry", found.id.clone(), found.text.clone()));
-    let of_hits = hits.iter().map(|hit| match hit {
-        Hit::Scenario(scenario) => ("シナリオ", "scenario", scenario.id.clone(), scenario.text.clone()),
-        Hit::Threat(threat) => {
-            ("脅威", "threat", threat.id.clone(), format!("{}: {}", threat.name, threat.description))
-        }
-    });
-    let of_texts = official.iter().map(|(overlay, item)| {
-        ("公式の文言", "official", format!("{}/{}", overlay.edition, item.id), item.shown(overlay))
-    });
-    let all = of_entries.chain(of_hits).chain(of_texts);
-    match format {
-        ListFormat::Json => {
-            let value =
-                |(_, kind, id, text): (_, &str, String, String)| json!({ "kind": kind, "id": id, "text": text });
-            exit::json(&json!({ "hits": all.map(value).collect::<Vec<_>>() }))
-        }
-        ListFormat::Table | ListFormat::Csv => {
-            let rows: Vec<Vec<String>> = all.map(|(kind, _, id, text)| vec![kind.to_owned(), id, text]).collect();
-            if format == ListFormat::Csv { table::csv(&heading, &rows) } else { table::table(&heading, &rows) }
-        }
-    }
 }

@@ -3,14 +3,18 @@
 mod sarif;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
-use shirube_documents::folder::{Folder, InputError};
-use shirube_safety::model::{self, ModelStep, StepState};
+use shirube_catalog::{Notice, OwnShelf};
+use shirube_folder::{Folder, InputError};
+use shirube_safety::model::{self, ModelStep, StepState, reckoned_on};
 use shirube_safety::{File, Finding, Service, Severity};
 
 use crate::args::{CheckArgs, CheckFormat, FailOn};
+use crate::catalog::compare::judgements;
+use crate::catalog::own::{self, Held};
 use crate::disk;
 use crate::exit::{self, Failure};
 
@@ -21,22 +25,65 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     };
     let service = Service::new(&read.folder.files);
     let findings = &service.findings;
+    let own = Brought::of(&args.dir, &service)?;
     exit::print(&match args.format {
-        CheckFormat::Human => human(&service, &read.folder),
+        CheckFormat::Human => human(&service, &read.folder, &own),
         CheckFormat::Json => exit::json(&json!({
             "usable": true,
             "steps": steps(&service).iter().map(step_value).collect::<Vec<_>>(),
             "open": service.open_points().collect::<Vec<_>>(),
             "findings": values(findings, &read.folder),
+            "catalogs": { "problems": own.problems, "notices": own.notices },
         })),
-        CheckFormat::Sarif => exit::json(&sarif::log(findings, &read.folder)),
+        CheckFormat::Sarif => {
+            // These files have no place in the results, but whoever sees the exit code must learn why.
+            eprint!("{}", own.text());
+            exit::json(&sarif::log(findings, &read.folder))
+        }
     })?;
     let limit = match args.fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
     };
-    let fails = findings.iter().any(|finding| finding.severity >= limit);
+    let fails = findings.iter().any(|finding| finding.severity >= limit)
+        || !own.problems.is_empty()
+        || limit == Severity::Warning && own.notices.iter().any(|notice| notice.attention);
     Ok(if fails { ExitCode::from(exit::FINDINGS) } else { ExitCode::SUCCESS })
+}
+
+/// What the folder brings in lists of its own (CATALOG-011, CATALOG-024).
+struct Brought {
+    /// Files that cannot be used.
+    problems: Vec<String>,
+    notices: Vec<Notice>,
+}
+
+impl Brought {
+    fn of(dir: &Path, service: &Service) -> Result<Self, Failure> {
+        let on = reckoned_on(&service.files.service).map(|date| date.to_string());
+        let (own, mut problems) = match own::read(dir) {
+            Ok(own) => (own, Vec::new()),
+            Err(Failure::Input(sentences)) => (OwnShelf::default(), sentences),
+            Err(other) => return Err(other),
+        };
+        let held = if own.is_empty() { Held::embedded() } else { Held::picked(own, on) };
+        if let Err(Failure::Input(sentences)) = judgements(dir, &held.shelf) {
+            problems.extend(sentences);
+        }
+        Ok(Self { problems, notices: held.notices })
+    }
+
+    fn text(&self) -> String {
+        if self.problems.is_empty() && self.notices.is_empty() {
+            return String::new();
+        }
+        let problems = self.problems.iter().map(|problem| format!("  [{}] {problem}\n", Severity::Error.term()));
+        let notices = self.notices.iter().map(|notice| {
+            let severity = if notice.attention { Severity::Warning } else { Severity::Note };
+            format!("  [{}] {}\n", severity.term(), notice.text)
+        });
+        format!("加えた一覧（catalogs）\n{}", problems.chain(notices).collect::<String>())
+    }
 }
 
 /// Input that cannot be read: every mistake, and exit code 2.
@@ -103,7 +150,7 @@ fn steps_text(service: &Service) -> String {
     text
 }
 
-fn human(service: &Service, folder: &Folder) -> String {
+fn human(service: &Service, folder: &Folder, own: &Brought) -> String {
     let mut text = String::new();
     let mut by_file: BTreeMap<File, Vec<&Finding>> = BTreeMap::new();
     for finding in &service.findings {
@@ -119,6 +166,7 @@ fn human(service: &Service, folder: &Folder) -> String {
             text.push_str(&format!("         → {}\n", finding.advice));
         }
     }
+    text.push_str(&own.text());
     text.push_str(&steps_text(service));
     let open: Vec<String> = service.open_points().map(|point| format!("  ・{}\n", point.text)).collect();
     if !open.is_empty() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use shirube_documents::folder::{self, Folder, InputError, LARGEST_FILE_BYTES};
+use shirube_folder::{self as folder, Folder, InputError, LARGEST_FILE_BYTES};
 use shirube_safety::File;
 
 use crate::exit::Failure;

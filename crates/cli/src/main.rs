@@ -11,11 +11,13 @@ mod disk;
 mod exit;
 mod flows;
 mod init;
+mod parallel;
 mod report;
 mod schema;
 mod table;
 
 use std::process::ExitCode;
+use std::thread;
 
 use args::Command;
 use exit::Failure;
@@ -38,7 +40,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Has the guidelines read on another core, while this one opens the folder.
+fn read_ahead(command: &Command) {
+    match command {
+        Command::Catalog(_) => {
+            thread::spawn(shirube_catalog::shelf);
+            thread::spawn(shirube_catalog::library);
+        }
+        Command::Init(_) | Command::Schema(_) | Command::Version => {}
+        _ => {
+            thread::spawn(shirube_catalog::library);
+        }
+    }
+}
+
 fn run(command: Command) -> Result<ExitCode, Failure> {
+    read_ahead(&command);
     match command {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args),

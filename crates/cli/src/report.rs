@@ -1,9 +1,6 @@
 //! `shirube report`: all documents of a service.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use shirube_documents::content::{DataSheet, Document};
 use shirube_documents::deliverable::{Deliverable, Step, drawing, open_diagram, open_drawing};
@@ -14,6 +11,7 @@ use shirube_safety::Service;
 use crate::args::{CopyKind, ReportArgs};
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
+use crate::parallel;
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let usual = of_copy(args.copy);
@@ -27,15 +25,23 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     }
     let usual = [Format::Xlsx, Format::Docx, Format::Pdf, Format::Html];
     let (sheets, others): (Vec<String>, Vec<String>) = args.format.iter().cloned().partition(|name| name == "csv");
-    let only_sheets = others.is_empty() && !sheets.is_empty();
-    let formats = match only_sheets {
+    let (oscal, others): (Vec<String>, Vec<String>) = others.into_iter().partition(|name| name == "oscal");
+    if !oscal.is_empty() && args.copy == CopyKind::Open {
+        return Err(Failure::input(
+            "OSCALには、誰にでも見せられる写し（--copy open）はありません。公開しない事柄も含むためです。",
+        ));
+    }
+    let only_data = others.is_empty() && !(sheets.is_empty() && oscal.is_empty());
+    let formats = match only_data {
         true => Vec::new(),
         false => chosen(&others, &usual, |name| name.parse::<Format>().map_err(|e| e.to_string()))?,
     };
     let read = disk::read(&args.dir)?;
     let open = (args.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
     let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
-    let mut files = make(&service, &read.source, &deliverables, &formats, args.copy)?;
+    // OSCAL shows the service, not its documents.
+    let built: &[Deliverable] = if formats.is_empty() && sheets.is_empty() { &[] } else { &deliverables };
+    let mut files = make(&service, &read.source, built, &formats, args.copy)?;
     if !sheets.is_empty() {
         let build = |deliverable: &Deliverable| document(&service, &read.source, *deliverable, args.copy);
         files.extend(deliverables.iter().flat_map(|deliverable| csv(&build(deliverable))));
@@ -43,6 +49,11 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let mut batch = Batch::default();
     for file in files {
         batch.add(args.out.join(file.name), file.bytes);
+    }
+    if !oscal.is_empty() {
+        for file in shirube_oscal::service(&service, &read.source) {
+            batch.add(args.out.join("oscal").join(file.name), file.bytes);
+        }
     }
     let written = batch.write()?;
     exit::print(&written.iter().map(|path| format!("{}\n", path.display())).collect::<String>())?;
@@ -107,6 +118,38 @@ fn document(service: &Service, source: &str, deliverable: Deliverable, copy: Cop
     }
 }
 
+/// One file to make.
+enum Task<'d> {
+    Document(&'d Document, Format),
+    /// The diagram also comes as a drawing and as a picture.
+    Pictures,
+}
+
+impl Task<'_> {
+    /// About how long it takes, in the time one cell of a table needs in HTML.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Document(document, format) => {
+                let of_cell = match format {
+                    Format::Pdf => 12,
+                    Format::Docx => 3,
+                    Format::Xlsx => 2,
+                    Format::Html | Format::Markdown | Format::Json => 1,
+                };
+                let of_figure = match format {
+                    Format::Docx | Format::Xlsx => FIGURE,
+                    _ => 0,
+                };
+                document.cells() * of_cell + document.figures().count() * of_figure
+            }
+            Self::Pictures => FIGURE,
+        }
+    }
+}
+
+/// What drawing a figure as a picture weighs.
+const FIGURE: usize = 5_000;
+
 /// Makes every document in every format, on all cores. The order of the result does not depend on them.
 pub fn make(
     service: &Service,
@@ -115,34 +158,28 @@ pub fn make(
     formats: &[Format],
     copy: CopyKind,
 ) -> Result<Vec<Made>, Failure> {
-    let build = |deliverable: &Deliverable| document(service, source, *deliverable, copy);
-    let documents: Vec<Document> = deliverables.iter().map(build).collect();
-    warn_of_glyphs(&documents);
-    let tasks: Vec<(usize, Format)> =
-        (0..documents.len()).flat_map(|at| formats.iter().map(move |format| (at, *format))).collect();
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || {
-        loop {
-            let task = next.fetch_add(1, Ordering::Relaxed);
-            let Some(&(at, format)) = tasks.get(task) else { break };
-            let made = file(&documents[at], format);
-            // The lock is only held to push; no holder can panic.
-            done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((task, made));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, |cores| cores.get()).min(tasks.len().max(1));
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(work);
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    done.sort_by_key(|(task, _)| *task);
-    let mut files = done.into_iter().map(|(_, made)| made).collect::<Result<Vec<_>, _>>()?;
+    let built = parallel::each(
+        deliverables,
+        |_| 1,
+        |deliverable| {
+            let document = document(service, source, *deliverable, copy);
+            let missing = fonts::missing_glyphs(&document);
+            (document, missing)
+        },
+    );
+    let (documents, missing): (Vec<Document>, Vec<Vec<char>>) = built.into_iter().unzip();
+    warn_of_glyphs(missing.into_iter().flatten().collect());
+    let of_document = |document| formats.iter().map(move |format| Task::Document(document, *format));
+    let mut tasks: Vec<Task> = documents.iter().flat_map(of_document).collect();
     if deliverables.contains(&Deliverable::SystemDiagram) && !formats.is_empty() {
-        files.extend(pictures(service, copy)?);
+        tasks.push(Task::Pictures);
     }
-    Ok(files)
+    let made = parallel::each(&tasks, Task::weight, |task| match task {
+        Task::Document(document, format) => Ok(vec![file(document, *format)?]),
+        Task::Pictures => pictures(service, copy).map(Vec::from),
+    });
+    let files: Vec<Vec<Made>> = made.into_iter().collect::<Result<_, Failure>>()?;
+    Ok(files.into_iter().flatten().collect())
 }
 
 fn file(document: &Document, format: Format) -> Result<Made, Failure> {
@@ -156,7 +193,7 @@ fn file(document: &Document, format: Format) -> Result<Made, Failure> {
     })
 }
 
-/// The diagram also comes as a drawing and as a picture.
+/// The diagram as a drawing and as a picture.
 fn pictures(service: &Service, copy: CopyKind) -> Result<[Made; 2], Failure> {
     let drawing = match copy {
         CopyKind::Contract => drawing(service),
@@ -175,8 +212,7 @@ fn pictures(service: &Service, copy: CopyKind) -> Result<[Made; 2], Failure> {
 }
 
 /// Characters no font of ours can draw are printed as 〓; people must know.
-fn warn_of_glyphs(documents: &[Document]) {
-    let mut missing: Vec<char> = documents.iter().flat_map(fonts::missing_glyphs).collect();
+fn warn_of_glyphs(mut missing: Vec<char>) {
     missing.sort_unstable();
     missing.dedup();
     if !missing.is_empty() {

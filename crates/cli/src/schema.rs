@@ -2,22 +2,25 @@
 
 use std::process::ExitCode;
 
-use shirube_documents::folder::schema;
+use shirube_folder::schema;
 use shirube_safety::File;
 
 use crate::args::SchemaArgs;
 use crate::exit::{self, Failure};
 
 pub fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
-    let stem = |file: File| file.name().trim_end_matches(".yaml").to_owned();
+    let stem = |file: File| {
+        let name = file.name().rsplit('/').next().unwrap_or_default();
+        name.trim_end_matches(".yaml").to_owned()
+    };
     let Some(name) = &args.name else {
-        let list: String = File::ALL.into_iter().map(|file| format!("{}\n", stem(file))).collect();
+        let list: String = File::WITH_SCHEMA.into_iter().map(|file| format!("{}\n", stem(file))).collect();
         exit::print(&list)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let found = File::ALL.into_iter().find(|file| file.name() == name || stem(*file) == *name);
+    let found = File::WITH_SCHEMA.into_iter().find(|file| file.name() == name || stem(*file) == *name);
     let Some(file) = found else {
-        let names: Vec<String> = File::ALL.into_iter().map(stem).collect();
+        let names: Vec<String> = File::WITH_SCHEMA.into_iter().map(stem).collect();
         return Err(Failure::input(format!(
             "「{name}」のスキーマはありません。{}のどれかを指定してください。",
             names.join("、")

@@ -41,7 +41,8 @@ fn every_edition_is_listed_with_its_certainty() {
         assert_eq!(table.stdout.contains("収録は一部又は推定を含みます"), partial, "{id}");
         let csv = shirube(&["catalog", "list", &id, "--format", "csv"]).stdout;
         assert!(csv.starts_with('\u{feff}'), "spreadsheets recognise UTF-8 by it");
-        let read = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes()).into_records().count();
+        let records = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes()).into_records();
+        let read = records.filter(|row| &row.as_ref().expect("a row")[0] == "項目").count();
         assert_eq!(read as u64, entries, "{id}");
         if partial && entries > 0 {
             let shown = shirube(&["catalog", "show", &format!("{id}/{}", text(&array(&list, "entries")[0], "id"))]);

@@ -25,6 +25,26 @@ pub struct Document {
     pub data: Vec<DataSheet>,
 }
 
+impl Document {
+    /// How many cells its tables have, to print and for machines: about how large it is.
+    pub fn cells(&self) -> usize {
+        let printed = self.blocks.iter().map(|block| match block {
+            Block::Table(table) => table.rows.iter().map(Vec::len).sum(),
+            _ => 1,
+        });
+        let flat = self.data.iter().map(|sheet| sheet.rows.len() * sheet.columns.len());
+        printed.chain(flat).sum()
+    }
+
+    /// Its drawings.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Figure(figure) => Some(figure),
+            _ => None,
+        })
+    }
+}
+
 /// What identifies an issue of a document (requirement DOC-002).
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Meta {

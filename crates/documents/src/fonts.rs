@@ -5,7 +5,6 @@
 //! box in a patient's or a colleague's name would be read as a fault of the reader's computer.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use ttf_parser::Face;
@@ -110,9 +109,15 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 /// Callers warn with them; the other formats leave the choice of font to the reader's machine and keep
 /// the characters.
 pub fn missing_glyphs(document: &Document) -> Vec<char> {
-    let mut missing = BTreeSet::new();
-    each_text(document, &mut |text| missing.extend(text.chars().filter(|&c| !has_glyph(c))));
-    missing.into_iter().collect()
+    // A text of a hundred pages is written in some two thousand characters: each is looked up once.
+    let mut used = vec![0u64; char::MAX as usize / 64 + 1];
+    each_text(document, &mut |text| text.chars().for_each(|c| used[c as usize / 64] |= 1 << (c as u32 % 64)));
+    let mut missing = Vec::new();
+    for (word, at) in used.into_iter().zip(0u32..).filter(|(word, _)| *word != 0) {
+        let characters = (0..64).filter(|bit| word >> bit & 1 == 1).filter_map(|bit| char::from_u32(at * 64 + bit));
+        missing.extend(characters.filter(|&character| !has_glyph(character)));
+    }
+    missing
 }
 
 /// Calls `visit` with every text of a document.

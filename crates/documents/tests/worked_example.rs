@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use shirube_documents::folder::{self, Folder};
+use shirube_folder::{self as folder, Folder};
 use shirube_safety::risk::{ConsiderationId, ResidualState};
 use shirube_safety::{File, Service};
 

@@ -19,6 +19,7 @@ mod known;
 mod lines;
 mod page;
 mod pairs;
+mod rows;
 mod sheet;
 mod table;
 
@@ -29,6 +30,7 @@ pub use import::{
 };
 pub use known::Known;
 pub use pairs::{PairError, Pairs, pairs};
+pub use rows::{RowProblem, Rows, entries, links};
 
 /// Reads a text as an edition, with what the embedded catalogs know of it.
 pub fn read(bytes: &[u8], name: &str, edition: &str) -> Result<Import, IntakeError> {

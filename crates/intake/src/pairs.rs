@@ -11,11 +11,15 @@ pub type Pairs = BTreeMap<String, String>;
 /// Why pairs cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PairError {
-    /// The file is no list of pairs.
+    /// The file is no list of pairs; the line where that shows, if it can be said.
     #[error(
-        "対応のファイルを読めません（{0}）。「1-7(1): 技術的.7.(1)」のように、回答の番号と項目の番号を一行に一組ずつ書いてください"
+        "対応のファイル{}を読めません。「1-7(1): 技術的.7.(1)」のように、回答の番号と項目の番号を一行に一組ずつ書いてください。同じ回答の番号は一度しか書けません",
+        .line.map(|line| format!("の{line}行目")).unwrap_or_default()
     )]
-    Form(String),
+    Form {
+        /// From 1.
+        line: Option<u64>,
+    },
     /// No such answer.
     #[error("回答「{0}」はありません。取込みの結果にある回答の番号を書いてください")]
     Answer(String),
@@ -41,7 +45,7 @@ pub enum PairError {
 
 /// Reads a YAML file of pairs: `1-7(1): 技術的.7.(1)` on each line.
 pub fn pairs(text: &str) -> Result<Pairs, PairError> {
-    serde_saphyr::from_str(text).map_err(|error| PairError::Form(error.to_string()))
+    serde_saphyr::from_str(text).map_err(|error| PairError::Form { line: error.location().map(|place| place.line()) })
 }
 
 impl Import {

@@ -1,4 +1,4 @@
-//! The filled checklist of mhlw-3.0, with its columns apart or side by side (CATALOG-015, CATALOG-016; issue 3 points
+//! The filled checklist of mhlw-3.0, with its columns apart or side by side (CATALOG-015, CATALOG-016, INTEROP-012; issue 3 points
 //! 4 and 5).
 
 mod common;

@@ -15,10 +15,18 @@ pub enum File {
     Assessment,
     #[serde(rename = "conformity.yaml")]
     Conformity,
+    /// What people say of the differences between editions. Read only by what asks for it.
+    #[serde(rename = "catalogs/classification.yaml")]
+    Classification,
 }
 
 impl File {
+    /// What describes a service; these are read together.
     pub const ALL: [Self; 4] = [Self::Service, Self::System, Self::Assessment, Self::Conformity];
+
+    /// Every file that has a schema.
+    pub const WITH_SCHEMA: [Self; 5] =
+        [Self::Service, Self::System, Self::Assessment, Self::Conformity, Self::Classification];
 
     /// Name inside the folder.
     pub fn name(self) -> &'static str {
@@ -27,6 +35,7 @@ impl File {
             Self::System => "system.yaml",
             Self::Assessment => "assessment.yaml",
             Self::Conformity => "conformity.yaml",
+            Self::Classification => "catalogs/classification.yaml",
         }
     }
 }

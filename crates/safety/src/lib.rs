@@ -5,7 +5,9 @@
 //! unfinished model is not an error but a list of [`Finding`]s.
 
 pub(crate) mod choice;
+pub mod comparison;
 pub mod conformity;
+pub mod coverage;
 mod diff;
 mod finding;
 pub mod migration;

@@ -115,6 +115,7 @@ fn answers(service: &Service) -> Vec<OpenPoint> {
     let conformity = &service.answers.conformity;
     let (controls, unanswered) = (conformity.controls.len(), conformity.unanswered());
     let unsigned = conformity.controls.iter().filter(|answered| answered.is_unsigned()).count();
+    let open_own = conformity.own.iter().filter(|own| own.is_open()).count();
     let required = conformity.required().count();
     let open = conformity.required().filter(|state| state.status() == ControlStatus::Unanswered).count();
     let answered = |status| status != ControlStatus::Unanswered;
@@ -140,6 +141,12 @@ fn answers(service: &Service) -> Vec<OpenPoint> {
             (unsigned, controls - unanswered, "対策項目の答え"),
             format!("対策項目の答え{unsigned}件に決めた人がいない"),
             "答えを確かめた人と日を書きます。",
+        ),
+        point(
+            ("own-control-open", "決まっていない独自の対策項目"),
+            (open_own, conformity.own.len(), "独自の対策項目"),
+            format!("独自の対策項目{}件のうち{open_own}件は、承認か答えが決まっていない", conformity.own.len()),
+            "独自の対策項目を別の人が承認し、答えと決めた人を書きます。",
         ),
         point(
             ("statutory-unanswered", "未回答の制度上の要求事項"),

@@ -1,7 +1,7 @@
 //! Everything the pages show, worked out once.
 
 use axum::body::Bytes;
-use shirube_documents::folder::Folder;
+use shirube_folder::Folder;
 use shirube_safety::Service;
 
 use crate::view::View;

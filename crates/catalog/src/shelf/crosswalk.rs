@@ -3,7 +3,8 @@
 //! The relations are those of OSCAL's mapping model and of NIST IR 8477. A conclusion over two steps is never more
 //! certain than either, and what cannot be concluded is not claimed: parts of parts may have nothing in common.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,18 @@ impl Relation {
             Self::Superset => "全部を含む（元のほうが広い）",
             Self::Intersects => "重なる",
             Self::None => "対応なし",
+        }
+    }
+
+    /// The word that files hold.
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Equivalent => "equivalent",
+            Self::Subset => "subset",
+            Self::Superset => "superset",
+            Self::Intersects => "intersects",
+            Self::None => "none",
         }
     }
 
@@ -142,42 +155,72 @@ impl<'a> Edge<'a> {
 }
 
 impl Shelf {
-    /// The shortest row of crosswalks that leads from one edition to another.
-    fn way(&self, from: &str, to: &str) -> Option<Vec<Edge<'_>>> {
-        let mut came: BTreeMap<&str, Option<Edge>> = BTreeMap::new();
-        let start = self.crosswalks.iter().flat_map(|walk| [&walk.from, &walk.to]).find(|id| *id == from)?;
-        came.insert(start, None);
-        let mut queue = VecDeque::from([start.as_str()]);
-        while let Some(here) = queue.pop_front() {
-            if here == to {
-                break;
-            }
-            // Forward first, so that a way written in its direction is preferred.
-            for back in [false, true] {
-                for edge in self.crosswalks.iter().map(|walk| Edge { walk, back }) {
-                    let (leaves, reaches) = edge.ends();
-                    if leaves == here && !came.contains_key(reaches) {
-                        came.insert(reaches, Some(edge));
-                        queue.push_back(reaches);
+    /// The rows of crosswalks with the fewest steps from one edition to another; each row of editions once.
+    fn shortest(&self, from: &str, to: &str) -> Vec<Vec<Edge<'_>>> {
+        // Forward first, so that a table written in its direction is preferred.
+        let edges: Vec<Edge> = [false, true]
+            .iter()
+            .flat_map(|&back| self.crosswalks.iter().map(move |walk| Edge { walk, back }))
+            .collect();
+        let mut ways: Vec<Vec<Edge>> = vec![Vec::new()];
+        let mut passed = BTreeSet::from([from.to_owned()]);
+        if from == to {
+            return if edges.iter().any(|edge| edge.ends().0 == from) { ways } else { Vec::new() };
+        }
+        while !ways.is_empty() {
+            let mut longer: Vec<Vec<Edge>> = Vec::new();
+            let mut rows = BTreeSet::new();
+            for way in &ways {
+                let here = way.last().map_or(from, |edge| edge.ends().1);
+                for edge in edges.iter().filter(|edge| edge.ends().0 == here && !passed.contains(edge.ends().1)) {
+                    let next: Vec<Edge> = way.iter().chain([edge]).copied().collect();
+                    if rows.insert(next.iter().map(|edge| edge.ends().1).collect::<Vec<_>>()) {
+                        longer.push(next);
                     }
                 }
             }
+            let arrives = |way: &Vec<Edge>| way.last().is_some_and(|edge| edge.ends().1 == to);
+            if longer.iter().any(arrives) {
+                longer.retain(arrives);
+                return longer;
+            }
+            passed.extend(longer.iter().filter_map(|way| Some(way.last()?.ends().1.to_owned())));
+            ways = longer;
         }
-        let mut way = Vec::new();
-        let mut at = to;
-        while let Some(edge) = came.get(at)? {
-            way.push(*edge);
-            at = edge.ends().0;
+        Vec::new()
+    }
+
+    /// The way that is taken, then the others of as few steps. Taken is the one that gives the most conclusions read in
+    /// the original, then the most read in part, then the most that say anything.
+    fn ways(&self, from: &str, to: &str) -> Vec<Vec<Edge<'_>>> {
+        let mut ways = self.shortest(from, to);
+        if ways.len() > 1 {
+            ways.sort_by_cached_key(|way| {
+                let mapped = self.along_way(from, way);
+                let count = |wanted: &dyn Fn(&Mapped) -> bool| mapped.iter().filter(|one| wanted(one)).count();
+                let merits = [
+                    count(&|one| one.certainty == Certainty::Seen),
+                    count(&|one| one.certainty == Certainty::Partial),
+                    count(&|one| one.relation.is_some()),
+                    mapped.len(),
+                ];
+                // Among equals the same way there and back.
+                let passed: BTreeSet<String> = way.iter().map(|edge| edge.ends().1.to_owned()).collect();
+                (Reverse(merits), passed.into_iter().filter(|id| id != from && id != to).collect::<Vec<_>>())
+            });
         }
-        way.reverse();
-        Some(way)
+        ways
     }
 
     /// Editions on the way from one to another, both ends included; `None` if no crosswalks connect them.
     pub fn editions_between(&self, from: &str, to: &str) -> Option<Vec<String>> {
-        let way = self.way(from, to)?;
-        let reached = way.iter().map(|edge| edge.ends().1.to_owned());
-        Some(std::iter::once(from.to_owned()).chain(reached).collect())
+        self.ways(from, to).first().map(|way| named(from, way))
+    }
+
+    /// Ways of as few steps that [`Self::editions_between`] and [`Self::crosswalk`] do not take, because they are less
+    /// certain.
+    pub fn other_ways(&self, from: &str, to: &str) -> Vec<Vec<String>> {
+        self.ways(from, to).iter().skip(1).map(|way| named(from, way)).collect()
     }
 
     /// Where every item of an edition leads in another. Items that lead nowhere are left out.
@@ -185,7 +228,10 @@ impl Shelf {
     /// Over several steps the certainty is that of the weakest, and no more than inferred unless every step keeps the
     /// meaning. `None` if no crosswalks connect the two.
     pub fn crosswalk(&self, from: &str, to: &str) -> Option<Vec<Mapped>> {
-        let way = self.way(from, to)?;
+        self.ways(from, to).first().map(|way| self.along_way(from, way))
+    }
+
+    fn along_way(&self, from: &str, way: &[Edge]) -> Vec<Mapped> {
         let mut sources: Vec<&str> = Vec::new();
         if let Some(catalog) = self.catalog(from) {
             sources.extend(catalog.entries.iter().map(|entry| entry.id.as_str()));
@@ -199,7 +245,7 @@ impl Shelf {
             sources.extend(chapters);
         }
         let mut found = Vec::new();
-        for source in sources {
+        for source in sources.into_iter().filter(|_| !way.is_empty()) {
             let mut reached = vec![Mapped {
                 source: source.to_owned(),
                 target: source.to_owned(),
@@ -214,11 +260,9 @@ impl Shelf {
                 };
                 reached = strongest(reached.iter().flat_map(next).collect());
             }
-            if !way.is_empty() {
-                found.extend(reached);
-            }
+            found.extend(reached);
         }
-        Some(found)
+        found
     }
 
     /// What is said to have no counterpart, by id within `from`; only where one crosswalk leads there directly.
@@ -226,6 +270,11 @@ impl Shelf {
         let direct = self.crosswalks.iter().filter(move |walk| walk.from == from && walk.to == to);
         direct.flat_map(|walk| &walk.links).filter(|link| link.relation == Relation::None)
     }
+}
+
+/// Every edition of a way, both ends included.
+fn named(from: &str, way: &[Edge]) -> Vec<String> {
+    std::iter::once(from).chain(way.iter().map(|edge| edge.ends().1)).map(str::to_owned).collect()
 }
 
 fn along(here: &Mapped, target: &str, link: &Mapping, edge: Edge) -> Mapped {
@@ -250,7 +299,7 @@ fn along(here: &Mapped, target: &str, link: &Mapping, edge: Edge) -> Mapped {
 /// One way for each target: the one that says most, then the most certain.
 fn strongest(all: Vec<Mapped>) -> Vec<Mapped> {
     let mut kept: Vec<Mapped> = Vec::new();
-    let rank = |mapped: &Mapped| (mapped.relation.unwrap_or(Relation::None), std::cmp::Reverse(mapped.certainty));
+    let rank = |mapped: &Mapped| (mapped.relation.unwrap_or(Relation::None), Reverse(mapped.certainty));
     for mapped in all {
         match kept.iter_mut().find(|other| other.target == mapped.target) {
             Some(other) if rank(&mapped) < rank(other) => *other = mapped,

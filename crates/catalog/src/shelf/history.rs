@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Shelf;
-use crate::Certainty;
+use crate::{Certainty, Flag};
 
 /// One published edition (facts/editions, CATALOG-001).
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -108,6 +108,33 @@ pub struct Milestone {
     pub certainty: Certainty,
     pub source: String,
     pub note: Option<String>,
+}
+
+/// A place of a provider's papers that a change of edition touches (CATALOG-014).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditionChangePlace {
+    pub kind: PlaceKind,
+    /// Number of the clause, item or content.
+    pub id: String,
+    pub title: String,
+    pub why: String,
+    /// Only if a control with one of these flags is touched.
+    #[serde(default)]
+    pub flags: Vec<Flag>,
+    /// Only if the new edition belongs to one of these guidelines, e.g. `mhlw`.
+    #[serde(default)]
+    pub editions: Vec<String>,
+    pub certainty: Certainty,
+}
+
+/// In which paper a place stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlaceKind {
+    Sla,
+    Disclosure,
+    RuleSection,
 }
 
 impl Shelf {

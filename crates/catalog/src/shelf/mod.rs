@@ -7,6 +7,7 @@
 mod crosswalk;
 mod find;
 mod history;
+mod standards;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -14,8 +15,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 pub use crosswalk::{Crosswalk, Mapped, Mapping, Relation, Step};
-pub use find::{Found, find, fold};
-pub use history::{Change, HistoryEntry, Law, Milestone};
+pub use find::{Found, find, find_on, fold};
+pub use history::{Change, EditionChangePlace, HistoryEntry, Law, Milestone, PlaceKind};
+pub use standards::{CitedYears, Designation, standards_named};
 
 use crate::{Certainty, Edition};
 
@@ -64,6 +66,9 @@ pub struct Entry {
     /// A clause for the institution's rules, in our own words.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub sample_rule: String,
+    /// That a user brought the entry, and in which revision; empty for what is embedded.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub added: String,
 }
 
 /// A chapter or section of which no item was seen.
@@ -89,7 +94,7 @@ pub struct Gap {
 }
 
 /// One edition with what is known of its content.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Catalog {
     pub edition: Edition,
     /// In the order of the original.
@@ -152,7 +157,7 @@ pub struct Compared {
 }
 
 /// The whole shelf.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Shelf {
     pub catalogs: Vec<Catalog>,
     pub crosswalks: Vec<Crosswalk>,
@@ -165,6 +170,8 @@ pub struct Shelf {
     pub weaker: Vec<Weaker>,
     pub contradictions: Vec<SharedFact>,
     pub compared: Vec<Compared>,
+    /// What a change of edition touches besides the answers.
+    pub edition_change: Vec<EditionChangePlace>,
 }
 
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::ListFormat;
+use super::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, ListFormat, OwnArgs};
 
 #[derive(Args)]
 pub struct CatalogArgs {
@@ -18,6 +18,11 @@ pub enum CatalogCommand {
     List {
         /// 版（例: mhlw-6.0）
         edition: Option<String>,
+        #[command(flatten)]
+        own: OwnArgs,
+        /// 加えた一覧の、前の版を示す（何番目の版か）
+        #[arg(long, value_name = "NUMBER", requires = "with", requires = "edition")]
+        revision: Option<u32>,
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
@@ -33,9 +38,8 @@ pub enum CatalogCommand {
     Show {
         /// 番号
         id: String,
-        /// 取り込んだ公式の文言も示すときの、サービスのフォルダ
-        #[arg(long, value_name = "DIR")]
-        with: Option<PathBuf>,
+        #[command(flatten)]
+        own: OwnArgs,
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
@@ -44,9 +48,8 @@ pub enum CatalogCommand {
         /// 探す言葉
         #[arg(required = true)]
         words: Vec<String>,
-        /// 取り込んだ公式の文言も探すときの、サービスのフォルダ
-        #[arg(long, value_name = "DIR")]
-        with: Option<PathBuf>,
+        #[command(flatten)]
+        own: OwnArgs,
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
@@ -56,13 +59,56 @@ pub enum CatalogCommand {
         from: String,
         /// 行き先の版（例: mhlw-6.0）
         to: String,
+        #[command(flatten)]
+        own: OwnArgs,
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
     /// 回答を別の版へ移す案を作る（何も「対応」にはしない）
     Migrate(MigrateArgs),
+    /// 版を替えると見直しの要る事柄を、一件ずつの作業として示す
+    Impact(ImpactArgs),
+    /// 二つの版の項目を比べ、変わり方の案と、人の判断を示す
+    Compare(CompareArgs),
+    /// 項目ごとに、答え・対策・根拠がどこまであるかを示す
+    Coverage(CoverageArgs),
+    /// 引用されている規格と文書の一覧
+    Standards {
+        #[arg(long, value_enum, default_value = "table")]
+        format: ListFormat,
+    },
+    /// 項目や対応の表を、サービスのフォルダの一覧に加える
+    Add(AddArgs),
+    /// 加えた一覧を、作った人とは別の人が承認する
+    Approve(ApproveArgs),
     /// 手元の公式の文書（テキスト、CSV、XLSX）から文言を読み取り、番号に結び付ける
     Import(ImportArgs),
+    /// 版の項目を、ほかの道具で読める形に書き出す
+    Export(ExportArgs),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// OSCAL 1.2.1（フォルダに、カタログ、プロファイル、ほかの版との対応を書く）
+    Oscal,
+    /// 一項目一行の表（UTF-8、BOM付き）
+    Csv,
+    Json,
+    /// 印刷できる表とデータのシート
+    Xlsx,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    /// 版（例: mhlw-6.0）
+    pub edition: String,
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// 書き出すファイル（oscalではフォルダ）
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub own: OwnArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -110,7 +156,7 @@ pub struct MigrateArgs {
 }
 
 /// A day that exists.
-fn day(text: &str) -> Result<String, String> {
+pub(super) fn day(text: &str) -> Result<String, String> {
     let read = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d");
     read.map(|day| day.to_string()).map_err(|_| "暦にある日を、「2026-11-22」のように書いてください".to_owned())
 }

@@ -1,39 +1,44 @@
 //! `shirube catalog crosswalk`: what of one edition leads where in another, and over which steps.
 
 use serde_json::json;
-use shirube_catalog::{Catalog, Mapped, shelf};
+use shirube_catalog::{Catalog, Mapped, Mapping};
 
-use super::editions;
+use super::own::Held;
+use super::{certainty, editions};
 use crate::args::ListFormat;
 use crate::exit::{self, Failure};
 use crate::table;
 
-pub fn text(from: &str, to: &str, format: ListFormat) -> Result<String, Failure> {
-    let (from, to) = (editions::catalog(from)?, editions::catalog(to)?);
+pub fn text(held: &Held, from: &str, to: &str, format: ListFormat) -> Result<String, Failure> {
+    let shelf = &held.shelf;
+    let (from, to) = (editions::held(shelf, from)?, editions::held(shelf, to)?);
     let (a, b) = (from.edition.id.as_str(), to.edition.id.as_str());
     if a == b {
         return Err(Failure::input(format!("「{a}」から同じ版への対応はありません。違う版を二つ指定してください。")));
     }
-    let way = shelf().editions_between(a, b);
-    let (Some(way), Some(mapped)) = (way, shelf().crosswalk(a, b)) else {
+    let way = shelf.editions_between(a, b);
+    let (Some(way), Some(mapped)) = (way, shelf.crosswalk(a, b)) else {
         return Err(Failure::input(format!("「{a}」から「{b}」への対応関係は収録していません。")));
     };
-    let without: Vec<_> = shelf().without_counterpart(a, b).collect();
+    let without: Vec<_> = shelf.without_counterpart(a, b).collect();
     match format {
         ListFormat::Json => Ok(exit::json(&json!({
-            "from": a, "to": b, "way": way, "links": mapped, "without_counterpart": without,
-            "unmapped": unmapped(from, &mapped),
+            "from": a, "to": b, "way": way, "other_ways": certainty::other_ways(shelf, &way),
+            "catalogs": certainty::editions(shelf, &way), "links": mapped, "without_counterpart": without,
+            "unmapped": unmapped(from, &mapped), "notices": held.notices,
         }))),
-        ListFormat::Csv => Ok(table::csv(&HEADING, &rows(&mapped))),
+        ListFormat::Csv => {
+            certainty::tell(shelf, &way);
+            Ok(table::csv(&HEADING, &[rows(&mapped), rows_without(&without)].concat()))
+        }
         ListFormat::Table => {
-            let lines = without.iter().map(|link| format!("  {}: {}\n", link.source, link.rationale));
-            let none: String = lines.collect();
-            let none = if none.is_empty() { none } else { format!("\n対応がないと書かれた項目\n{none}") };
+            let none = certainty::without_counterpart(&without);
             Ok(format!(
-                "{}{}経路: {}\n{}件の対応。行き先の分からない項目は{}件です。\n\n{}{none}",
+                "{}{}{}{}{}件の対応。行き先の分からない項目は{}件です。\n\n{}{none}",
+                held.head(),
                 editions::certainty_line(from),
                 editions::certainty_line(to),
-                way.join(" → "),
+                certainty::way_line(shelf, &way),
                 mapped.len(),
                 unmapped(from, &mapped).len(),
                 table::table(&HEADING, &rows(&mapped))
@@ -60,6 +65,14 @@ fn rows(mapped: &[Mapped]) -> Vec<Vec<String>> {
         ]
     };
     mapped.iter().map(row).collect()
+}
+
+fn rows_without(links: &[&Mapping]) -> Vec<Vec<String>> {
+    let row = |link: &&Mapping| {
+        let relation = certainty::without(link.certainty).to_owned();
+        vec![link.source.clone(), relation, String::new(), link.certainty.term().to_owned(), link.rationale.clone()]
+    };
+    links.iter().map(row).collect()
 }
 
 fn unmapped<'a>(from: &'a Catalog, mapped: &[Mapped]) -> Vec<&'a str> {

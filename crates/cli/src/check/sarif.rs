@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use shirube_documents::folder::{Folder, InputError};
+use shirube_folder::{Folder, InputError};
 use shirube_safety::{Finding, Severity};
 
 /// A log with one run.

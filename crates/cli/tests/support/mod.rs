@@ -6,6 +6,7 @@ pub mod contained;
 pub mod edited;
 pub mod faults;
 pub mod models;
+pub mod own;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -30,7 +30,8 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     }
     document.blocks.push(Block::Heading { level: 1, text: "合意などを求める対策項目".to_owned() });
     document.blocks.push(Block::Table(control_table(service, &controls)));
-    document.data.push(data(&controls));
+    // What the document is about is its first sheet of data; who the parties are comes after.
+    document.data.insert(0, data(&controls));
     document
 }
 

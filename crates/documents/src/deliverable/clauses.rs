@@ -3,7 +3,7 @@
 use shirube_safety::conformity::{Answered, ControlStatus};
 use shirube_safety::{ClauseSupport, Service, SupportState, clause_support};
 
-use super::common::{columns, head};
+use super::common::{columns, head, with_certainty};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Table, Value};
 
 /// Adds the section and its data sheet.
@@ -49,7 +49,7 @@ fn table(gaps: &[&ClauseSupport]) -> Table {
         vec![
             Cell::new(clause.requirement.id.clone()),
             Cell::new(clause.requirement.class.term()),
-            Cell::new(clause.requirement.text.clone()),
+            Cell::new(with_certainty(&clause.requirement.text, clause.requirement.certainty)),
             Cell::new(controls(clause, true)),
             state,
         ]
@@ -98,7 +98,7 @@ fn sheet(clauses: &[ClauseSupport]) -> DataSheet {
         vec![
             clause.requirement.id.as_str().into(),
             clause.requirement.class.term().into(),
-            clause.requirement.text.as_str().into(),
+            with_certainty(&clause.requirement.text, clause.requirement.certainty).into(),
             clause.state.term().into(),
             controls(clause, false).into(),
             measures.collect::<Vec<_>>().join("\n").into(),

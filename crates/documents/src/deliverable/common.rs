@@ -2,7 +2,7 @@
 
 use shirube_catalog::{Certainty, Edition};
 use shirube_safety::Service;
-use shirube_safety::model::{Date, Flow, Layer};
+use shirube_safety::model::{Date, Flow, Layer, editions_on, reckoned_on};
 use shirube_safety::risk::{Assessment, Rated, Risk, Signed};
 
 use super::Deliverable;
@@ -108,7 +108,21 @@ fn notices(service: &Service) -> Vec<String> {
         let held = if dated { "発行日が書かれていますが、" } else { "" };
         notices.push(format!("{held}次の点が決まっていないため「案」です: {}。", open.join("、")));
     }
+    notices.extend(edition_roles(service));
     notices
+}
+
+/// Which edition leads on the day of the document, while one gives way to another (CATALOG-012).
+fn edition_roles(service: &Service) -> Option<String> {
+    let file = &service.files.service;
+    let first = file.edition_changes.first()?;
+    let Some(day) = reckoned_on(file) else {
+        let change = format!("{}から{}への移行を予定しています。", first.replaces, first.edition);
+        return Some(format!("{change}この文書には日付がないため、どの版が主となるかは示せません。"));
+    };
+    let roles: Vec<String> =
+        editions_on(file, Some(day)).iter().map(|(id, role)| format!("{id}（{}）", role.term())).collect();
+    Some(format!("拠りどころとする版（{}の時点）: {}。", printed(day, file.document.dates), roles.join("、")))
 }
 
 /// Says how far the catalog of an edition was seen.
@@ -119,11 +133,19 @@ pub(super) fn edition_notice(service: &Service, edition: &Edition) -> String {
     };
     let note = edition.note.as_deref().unwrap_or_default();
     format!(
-        "{}{}（{}）による。文言は要旨で、原文ではありません。{certainty}{note}",
+        "{}{}（{}）によります。文言は要旨で、原文ではありません。{certainty}{note}",
         edition.title,
         edition.edition,
         printed_month(&edition.published, service.files.service.document.dates)
     )
+}
+
+/// A text of the guideline with its certainty, unless it was read in the original.
+pub(super) fn with_certainty(text: &str, certainty: Certainty) -> String {
+    match certainty {
+        Certainty::Seen => text.to_owned(),
+        _ => format!("{text}（{}）", certainty.term()),
+    }
 }
 
 /// Summary line on the method of analysis.

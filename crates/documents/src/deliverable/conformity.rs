@@ -2,10 +2,11 @@
 
 use shirube_catalog::{Control, Link};
 use shirube_safety::Service;
-use shirube_safety::conformity::{Answered, ControlStatus};
+use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
+use shirube_safety::model::UserKind;
 
-use super::common::{columns, day, document, edition_notice, head, risk_numbers, signed_because, signed_values};
-use super::{Deliverable, clauses, printed, statutory};
+use super::common::{columns, day, document, edition_notice, head, risk_numbers, signed_because, signed_values, with_certainty};
+use super::{Deliverable, clauses, own_controls, printed, statutory};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
@@ -22,10 +23,15 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
     document.notices.push(
         "この表は、答えと根拠と合意の内容を示すもので、ガイドラインへの適合を証明するものではありません。".to_owned(),
     );
+    document.notices.push(
+        "別紙2にいう「利用者」は、医療機関等の利用者のほか、運用・開発に当たる者と管理者を含みます。指す人を限った項目には「利用者」の行で示します。"
+            .to_owned(),
+    );
     for group in conformity.controls.chunk_by(|a, b| a.control.id.major == b.control.id.major) {
         document.blocks.push(Block::Heading { level: 1, text: group[0].control.viewpoint().term().to_owned() });
         document.blocks.push(Block::Table(table(service, group)));
     }
+    own_controls::add(service, &mut document);
     statutory::add(service, &mut document);
     clauses::add(service, &mut document);
     document.data.insert(0, data(service));
@@ -96,8 +102,10 @@ fn control_cells(service: &Service, answered: &Answered) -> Vec<Cell> {
     let scenario = control.scenario.as_deref().and_then(|id| provider.scenario(id));
     let scenario = match scenario {
         None => "（記載なし）".to_owned(),
-        Some(scenario) if control.scenario_certain => scenario.text.clone(),
-        Some(scenario) => format!("{}（対応は不確か）", scenario.text),
+        Some(scenario) => {
+            let doubt = if control.scenario_certain { "" } else { "（対応は不確か）" };
+            format!("{}{doubt}", with_certainty(&scenario.text, scenario.certainty))
+        }
     };
     vec![
         Cell::new(control.id.to_string()),
@@ -106,8 +114,8 @@ fn control_cells(service: &Service, answered: &Answered) -> Vec<Cell> {
         Cell::new(scenario),
         Cell::new(requirements_text(control)),
         status_cell(answered.status(), answered.answer.is_some_and(|answer| answer.decided.is_some())),
-        Cell::new(how_text(service, answered)),
-        Cell::new(evidence_text(service, answered)),
+        Cell::new(answered.answer.map_or_else(String::new, |answer| how_text(service, answer))),
+        Cell::new(answered.answer.map_or_else(String::new, |answer| evidence_text(service, answer))),
     ]
 }
 
@@ -121,8 +129,8 @@ fn requirements_text(control: &Control) -> String {
     }
 }
 
-fn how_text(service: &Service, answered: &Answered) -> String {
-    let Some(answer) = answered.answer else { return String::new() };
+/// What is done, with everything that limits it.
+pub(super) fn how_text(service: &Service, answer: &ControlAnswer) -> String {
     let dates = service.files.service.document.dates;
     let due = answer.due.map(|due| printed(due, dates));
     let parts = [
@@ -131,15 +139,31 @@ fn how_text(service: &Service, answered: &Answered) -> String {
         ("予定: ", due.as_deref().unwrap_or_default()),
         ("範囲: ", answer.scope.as_str()),
         ("例外: ", answer.exceptions.as_str()),
+        ("利用者: ", &users_text(service, answer)),
         ("合意する内容: ", answer.agreement.as_str()),
     ];
     let lines = parts.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(label, text)| format!("{label}{text}"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn evidence_text(service: &Service, answered: &Answered) -> String {
-    let Some(answer) = answered.answer else { return String::new() };
+/// Whom 利用者 means in an answer, where it does not mean everybody (CATALOG-028).
+fn users_text(service: &Service, answer: &ControlAnswer) -> String {
+    let terms = |users: &[UserKind]| users.iter().map(|user| user.term()).collect::<Vec<_>>().join("、");
+    let on_flow = answer.users_by_flow.iter().map(|on_flow| {
+        let flows = &service.assessment.flows;
+        let number = flows.index(&on_flow.flow).map_or(&on_flow.flow, |at| &flows.list[at].number);
+        format!("{number}では{}", terms(&on_flow.users))
+    });
+    let all = Some(terms(&answer.users)).filter(|text| !text.is_empty());
+    all.into_iter().chain(on_flow).collect::<Vec<_>>().join("。")
+}
+
+/// What proves it, who is in charge, who decided.
+pub(super) fn evidence_text(service: &Service, answer: &ControlAnswer) -> String {
     let mut lines: Vec<String> = answer.evidence.clone();
+    let dates = service.files.service.document.dates;
+    lines.extend(answer.evidence_on.map(|on| format!("根拠を確かめた日: {}", printed(on, dates))));
+    lines.extend(answer.evidence_until.map(|until| format!("根拠の有効期限: {}", printed(until, dates))));
     if !answer.owner.is_empty() {
         lines.push(format!("担当: {}", answer.owner));
     }
@@ -187,12 +211,15 @@ fn data(service: &Service) -> DataSheet {
         "決定日",
         "決定の理由",
         "注",
+        "根拠を確かめた日",
+        "根拠の有効期限",
+        "利用者",
     ];
-    let rows = service.answers.conformity.controls.iter().map(data_row);
+    let rows = service.answers.conformity.controls.iter().map(|answered| data_row(service, answered));
     DataSheet { name: "データ".to_owned(), columns: heading.map(str::to_owned).to_vec(), rows: rows.collect() }
 }
 
-fn data_row(answered: &Answered) -> Vec<Value> {
+fn data_row(service: &Service, answered: &Answered) -> Vec<Value> {
     let control = answered.control;
     let answer = answered.answer;
     let text = |of: fn(&shirube_safety::conformity::ControlAnswer) -> String| -> Value {
@@ -245,5 +272,8 @@ fn data_row(answered: &Answered) -> Vec<Value> {
         on,
         signed.map(|signed| signed.reason.clone()).unwrap_or_default().into(),
         control.note.clone().unwrap_or_default().into(),
+        day(answer.and_then(|answer| answer.evidence_on)),
+        day(answer.and_then(|answer| answer.evidence_until)),
+        answer.map(|answer| users_text(service, answer)).unwrap_or_default().into(),
     ]
 }

@@ -15,6 +15,7 @@ mod information;
 mod iot;
 mod matrix;
 mod open_diagram;
+mod own_controls;
 mod parties;
 mod plan;
 mod provided;

@@ -79,7 +79,7 @@ impl fmt::Display for Format {
 
 /// A format name that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("出力形式「{0}」はありません。xlsx、docx、pdf、html、md、json、csv のどれかを指定してください。")]
+#[error("出力形式「{0}」はありません。xlsx、docx、pdf、html、md、json、csv、oscal のどれかを指定してください。")]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {

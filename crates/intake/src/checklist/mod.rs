@@ -108,6 +108,10 @@ fn answer(block: usize, draft: &Draft, place: Place, chapters: &[Chapter]) -> An
         confidence = confidence.min(60);
         repairs.push("実施済の印が読み取れません。「不明」としました".into());
     }
+    if breaks_off(&draft.text) {
+        confidence = confidence.min(60);
+        repairs.push("文の途中で終わっています。隣の回答の文が混じったか、続きが失われたおそれがあります".into());
+    }
     for (percent, why) in &draft.doubts {
         confidence = confidence.min(*percent);
         repairs.push(why.clone());
@@ -121,6 +125,11 @@ fn answer(block: usize, draft: &Draft, place: Place, chapters: &[Chapter]) -> An
         repairs,
         line: draft.line,
     }
+}
+
+/// Whether a text that ends its sentences leaves the last one open.
+fn breaks_off(text: &str) -> bool {
+    text.contains('。') && !text.trim_end().ends_with(['。', '）', ')', '」', '』', '．', '.'])
 }
 
 /// What is written beside a number with parts holds for its parts.

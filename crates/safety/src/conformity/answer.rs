@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::choice;
-use crate::model::{Answer, Date};
+use crate::model::{Answer, Date, UserKind, UsersOnFlow};
 use crate::risk::Signed;
 
 /// 対策項目と制度上の要求事項への答え。
@@ -60,7 +60,7 @@ choice! {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ControlAnswer {
-    /// 対策項目の番号（例: 3.4①-14 又は 3.4-1-14）。
+    /// 対策項目の番号（例: 3.4①-14 又は 3.4-1-14）。独自の対策項目なら、assessment.yamlのcontrolsに書いたid（OWN-…）。
     pub control: String,
     pub status: ControlStatus,
     /// どのように満たすか。
@@ -75,9 +75,25 @@ pub struct ControlAnswer {
     /// 根拠となる資料や記録。
     #[serde(default)]
     pub evidence: Vec<String>,
+    /// 根拠を最後に確かめた日。
+    #[serde(default)]
+    pub evidence_on: Option<Date>,
+    /// 根拠の有効期限（証明書や契約など、期限のあるものの中でいちばん早い日）。
+    #[serde(default)]
+    pub evidence_until: Option<Date>,
     /// 担当者。
     #[serde(default)]
     pub owner: String,
+    /// この項目で「利用者」が指す人。省くと、医療機関等の利用者と、運用・開発に当たる者、管理者のすべて。
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub users: Vec<UserKind>,
+    /// 情報流によって「利用者」の指す人が違うとき、その情報流と人。
+    #[serde(default)]
+    pub users_by_flow: Vec<UsersOnFlow>,
+    /// 独自の対策項目のとき、答えたときに見た版。
+    #[serde(default)]
+    pub revision: Option<u32>,
     /// 関係するリスクのid。
     #[serde(default)]
     pub risks: Vec<String>,

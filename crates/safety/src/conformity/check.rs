@@ -89,6 +89,7 @@ pub(super) fn control(
     }
     .check(here, at);
     status::check(answer, control, here, at);
+    evidence_dates(answer, here, at);
     let duty = control.kubun == Kubun::Mandatory && answer.status == ControlStatus::NotApplicable;
     if duty && !blank(&answer.reason) && answer.risks.is_empty() && blank(&answer.scope) {
         let message = format!("区分◎の{id}が「対象外」です。");
@@ -103,6 +104,47 @@ pub(super) fn control(
         let message = format!("{id}は医療機関等との合意などを求める項目ですが、合意する内容がありません。");
         at.add(Severity::Warning, "agreement-missing", here, message, "agreementに、合意する内容を書いてください。");
     }
+    risks(&id.to_string(), answer, assessment, here, at);
+}
+
+/// An answer to a control of the service's own.
+pub(super) fn own(answer: &ControlAnswer, assessment: &Assessment, here: &str, at: &mut Findings) {
+    Basics {
+        label: answer.control.clone(),
+        status: answer.status,
+        how: &answer.how,
+        reason: &answer.reason,
+        due: answer.due,
+        evidence: &answer.evidence,
+        evidence_advice: "確かめられる資料や記録の名前をevidenceに書いてください。".to_owned(),
+        decided: answer.decided.as_ref(),
+    }
+    .check(here, at);
+    evidence_dates(answer, here, at);
+    risks(&answer.control, answer, assessment, here, at);
+}
+
+/// Dates of evidence that cannot both be true.
+fn evidence_dates(answer: &ControlAnswer, here: &str, at: &mut Findings) {
+    let (on, until) = (answer.evidence_on, answer.evidence_until);
+    if (on.is_some() || until.is_some()) && answer.evidence.iter().all(|text| blank(text)) {
+        let message = format!("{}に根拠の日付がありますが、根拠（evidence）がありません。", answer.control);
+        at.add(Severity::Warning, "evidence-date-alone", here, message, "根拠となる資料や記録を書いてください。");
+    }
+    if let (Some(on), Some(until)) = (on, until)
+        && until < on
+    {
+        at.add(
+            Severity::Warning,
+            "evidence-expired",
+            format!("{here}/evidence_until"),
+            format!("{}の根拠は、確かめた日（{on}）に有効期限（{until}）が過ぎています。", answer.control),
+            "新しい根拠に改めるか、日付を確かめてください。",
+        );
+    }
+}
+
+fn risks(id: &str, answer: &ControlAnswer, assessment: &Assessment, here: &str, at: &mut Findings) {
     for (r, risk) in answer.risks.iter().enumerate().filter(|(_, risk)| assessment.risk(risk).is_none()) {
         let message = format!("{id}が挙げるリスク「{risk}」は、今のモデルからは生じません。");
         at.add(

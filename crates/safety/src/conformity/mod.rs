@@ -4,6 +4,7 @@ mod answer;
 mod check;
 mod contradiction;
 mod measures;
+mod own;
 mod status;
 mod statutory;
 
@@ -12,10 +13,11 @@ use std::collections::{BTreeMap, HashMap};
 use shirube_catalog::{Control, ControlId, Library};
 
 pub use answer::*;
+pub use own::OwnAnswered;
 pub use statutory::{StatutoryState, Verdict};
 
 use crate::finding::{File, Finding, Findings, Severity};
-use crate::risk::Assessment;
+use crate::risk::{Assessment, OWN};
 
 /// A control with its answer.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,8 @@ impl Answered<'_> {
 pub struct Conformity<'a> {
     /// 417, in the order of 別紙2.
     pub controls: Vec<Answered<'a>>,
+    /// The service's own, in the order of its file.
+    pub own: Vec<OwnAnswered<'a>>,
     pub statutory: Vec<StatutoryState<'a>>,
     pub findings: Vec<Finding>,
 }
@@ -71,23 +75,28 @@ impl<'a> Conformity<'a> {
 }
 
 /// Lays the answers over the lists and checks them.
-pub fn conformity<'a>(file: &'a ConformityFile, assessment: &Assessment, library: &'static Library) -> Conformity<'a> {
+pub fn conformity<'a>(
+    file: &'a ConformityFile,
+    assessment: &Assessment<'a>,
+    library: &'static Library,
+) -> Conformity<'a> {
     let mut findings = Vec::new();
     let mut at = Findings { file: File::Conformity, list: &mut findings };
     let mut answers: HashMap<ControlId, &ControlAnswer> = HashMap::new();
+    let mut of_own: HashMap<&str, &ControlAnswer> = HashMap::new();
     for (i, answer) in file.answers.iter().enumerate() {
         let here = format!("/answers/{i}");
+        own::users(answer, assessment, &here, &mut at);
+        if answer.control.starts_with(OWN) {
+            to_own(answer, assessment, &mut of_own, &here, &mut at);
+            continue;
+        }
+        own::no_revision(answer, &here, &mut at);
         let Some(control) = named(answer, library, &here, &mut at) else {
             continue;
         };
         if answers.insert(control.id, answer).is_some() {
-            at.add(
-                Severity::Error,
-                "answer-twice",
-                here.clone(),
-                format!("対策項目{}への答えが二度書かれています。", control.id),
-                "一つにまとめてください。後のものを採ります。",
-            );
+            twice(&control.id.to_string(), &here, &mut at);
         }
         check::control(answer, control, assessment, &here, &mut at);
     }
@@ -100,10 +109,46 @@ pub fn conformity<'a>(file: &'a ConformityFile, assessment: &Assessment, library
     let statutory = statutory::states(file, library, &mut at);
     check::statutory(file, assessment, library, &mut at);
     contradiction::check(file, &statutory, assessment, &mut at);
-    let conformity = Conformity { controls, statutory, findings: Vec::new() };
+    let own = own::states(assessment, &of_own);
+    let conformity = Conformity { controls, own, statutory, findings: Vec::new() };
     open_points(&conformity, &mut at);
     measures::check(&conformity.controls, assessment, &mut Findings { file: File::Assessment, list: &mut findings });
     Conformity { findings, ..conformity }
+}
+
+/// An answer to a control of the service's own.
+fn to_own<'a>(
+    answer: &'a ControlAnswer,
+    assessment: &Assessment,
+    answers: &mut HashMap<&'a str, &'a ControlAnswer>,
+    here: &str,
+    at: &mut Findings,
+) {
+    let Some(control) = assessment.own_control(&answer.control) else {
+        at.add(
+            Severity::Error,
+            "control-unknown",
+            format!("{here}/control"),
+            format!("独自の対策項目「{}」は、assessment.yamlのcontrolsにありません。", answer.control),
+            "controlsに書いたidと同じ綴りで書いてください。",
+        );
+        return;
+    };
+    if answers.insert(&answer.control, answer).is_some() {
+        twice(&control.id, here, at);
+    }
+    check::own(answer, assessment, here, at);
+    own::revision(answer, control, here, at);
+}
+
+fn twice(id: &str, here: &str, at: &mut Findings) {
+    at.add(
+        Severity::Error,
+        "answer-twice",
+        here,
+        format!("対策項目{id}への答えが二度書かれています。"),
+        "一つにまとめてください。後のものを採ります。",
+    );
 }
 
 fn named(answer: &ControlAnswer, library: &'static Library, here: &str, at: &mut Findings) -> Option<&'static Control> {

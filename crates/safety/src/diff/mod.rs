@@ -229,6 +229,7 @@ fn residuals(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>)
 
 fn controls(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let answers = Fields::new::<ControlAnswer>(&[]);
+    own_controls(before, after, changes);
     let pairs = before.answers.conformity.controls.iter().zip(&after.answers.conformity.controls);
     for (old, new) in pairs {
         let agreed = new.control.agreement != Agreement::No;
@@ -242,6 +243,23 @@ fn controls(before: &Service, after: &Service, changes: &mut Vec<Change>) {
             let without = ["control", "status"];
             let said = answers.differences(&value(old), &value(new), &without);
             said.into_iter().for_each(|text| add(changes, ChangeKind::Control, agreed, format!("{id}の{text}")));
+        }
+    }
+}
+
+/// Answers to the service's own controls; what these ask is compared with the rest of `assessment.yaml`.
+fn own_controls(before: &Service, after: &Service, changes: &mut Vec<Change>) {
+    let answers = Fields::new::<ControlAnswer>(&[]);
+    for old in &before.answers.conformity.own {
+        let id = &old.control.id;
+        let Some(new) = after.answers.conformity.own.iter().find(|new| new.control.id == *id) else { continue };
+        if old.status() != new.status() {
+            let text = format!("{id}が「{}」から「{}」に変わる。", old.status().term(), new.status().term());
+            add(changes, ChangeKind::Control, old.status() == ControlStatus::Met, text);
+        }
+        if let (Some(was), Some(is)) = (old.answer, new.answer) {
+            let said = answers.differences(&value(was), &value(is), &["control", "status"]);
+            said.into_iter().for_each(|text| add(changes, ChangeKind::Control, false, format!("{id}の{text}")));
         }
     }
 }

@@ -59,6 +59,8 @@ pub(super) fn assessment(before: &Service, after: &Service, changes: &mut Vec<Ch
     let parts = [
         ("threats", ChangeKind::Risk, false),
         ("threats_reviewed", ChangeKind::Risk, false),
+        ("scenarios", ChangeKind::Risk, false),
+        ("controls", ChangeKind::Control, true),
         ("identification_closed", ChangeKind::Risk, false),
         ("not_applicable", ChangeKind::Risk, true),
         ("considerations", ChangeKind::Treatment, true),

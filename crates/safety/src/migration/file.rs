@@ -16,6 +16,9 @@ pub struct CarriedFile {
     pub to: String,
     /// Editions passed, both ends included.
     pub way: Vec<String>,
+    /// The user's own lists on the way, each with the revision that was laid out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<String>,
     pub answers: Vec<CarriedAnswer>,
     /// Old items that lead nowhere.
     #[serde(default)]
@@ -83,6 +86,9 @@ pub struct Confirmation {
     pub by: String,
     pub on: Date,
     pub reason: String,
+    /// 利用者の加えた一覧のとき、読んだ版。
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
 }
 
 impl From<OldAnswer<'_>> for Old {
@@ -121,7 +127,7 @@ impl CarriedFile {
         let withdrawn = migration.withdrawn.iter().filter(|item| item.answer.is_some()).map(|item| Leading {
             id: format!("{}/{}", migration.from.edition.id, item.entry.id),
             relation: item.stated.then_some(Relation::None),
-            certainty: None,
+            certainty: item.certainty,
             why: item.why.clone(),
             answer: item.answer.map(Old::from),
         });
@@ -131,6 +137,7 @@ impl CarriedFile {
             from: migration.from.edition.id.clone(),
             to: migration.to.edition.id.clone(),
             way: migration.way.clone(),
+            lists: Vec::new(),
             answers: answers.collect(),
             withdrawn: withdrawn.collect(),
             orphaned: orphaned.filter(|answer| answer.confirmed.is_some() && !here(&answer.id)).cloned().collect(),

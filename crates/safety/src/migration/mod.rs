@@ -4,16 +4,18 @@
 //! reasons, and a person says what holds.
 
 mod file;
+mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
-use shirube_catalog::{Agreement, Catalog, Certainty, ControlId, Entry, Mapped, Relation, Shelf};
+use shirube_catalog::{Agreement, Catalog, Certainty, ControlId, Entry, Mapped, Mapping, Relation, Shelf};
 
 use crate::conformity::ControlStatus;
 use crate::service::Service;
 
 pub use file::{CarriedAnswer, CarriedFile, Confirmation, Leading, Old};
+pub use tasks::{Task, TaskKind, due_of, tasks};
 
 /// An answer as it is carried: what was said, of which item.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +79,8 @@ pub struct WithdrawnItem<'a> {
     pub answer: Option<OldAnswer<'a>>,
     /// True where the crosswalk says so; false where nothing is known.
     pub stated: bool,
+    /// Of what the crosswalk says; `None` where it says nothing.
+    pub certainty: Option<Certainty>,
     pub why: String,
 }
 
@@ -144,7 +148,7 @@ pub fn migrate<'a>(
 }
 
 /// A link to a chapter touches every item of it.
-fn leads_to(mapped: &Mapped, entry: &Entry) -> bool {
+pub(crate) fn leads_to(mapped: &Mapped, entry: &Entry) -> bool {
     mapped.target == entry.id || entry.id.strip_prefix(&mapped.target).is_some_and(|rest| rest.starts_with('.'))
 }
 
@@ -212,19 +216,18 @@ fn withdrawn<'a>(
     fan_out: &BTreeMap<&str, BTreeSet<&str>>,
     answers: &HashMap<&str, OldAnswer<'a>>,
 ) -> Vec<WithdrawnItem<'a>> {
-    let stated: HashMap<&str, &str> = shelf
-        .without_counterpart(&from.edition.id, &to.edition.id)
-        .map(|link| (link.source.as_str(), link.rationale.as_str()))
-        .collect();
+    let stated: HashMap<&str, &Mapping> =
+        shelf.without_counterpart(&from.edition.id, &to.edition.id).map(|link| (link.source.as_str(), link)).collect();
     let gone = from.entries.iter().filter(|entry| !fan_out.contains_key(entry.id.as_str()));
     gone.map(|entry| {
-        let why = stated.get(entry.id.as_str());
+        let link = stated.get(entry.id.as_str());
         let unknown = "行き先の項目を収録していません。なくなったとは限りません。";
         WithdrawnItem {
             entry,
             answer: answers.get(entry.id.as_str()).copied(),
-            stated: why.is_some(),
-            why: why.copied().unwrap_or(unknown).to_owned(),
+            stated: link.is_some(),
+            certainty: link.map(|link| link.certainty),
+            why: link.map_or(unknown, |link| &link.rationale).to_owned(),
         }
     })
     .collect()

@@ -12,6 +12,7 @@ mod places;
 mod references;
 mod service;
 mod supply;
+mod transition;
 
 use shirube_catalog::Library;
 
@@ -24,6 +25,7 @@ pub fn check(service: &ServiceFile, system: &SystemFile, flows: &Flows, library:
     references::check(service, system, &mut findings);
     let mut at = Findings { file: File::Service, list: &mut findings };
     service::check(service, library, &mut at);
+    transition::check(service, &mut at);
     parties::check(service, &mut at);
     chain::check(service, library, &mut at);
     document::check(service, library, &mut at);

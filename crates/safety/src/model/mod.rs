@@ -20,7 +20,9 @@ mod steps;
 mod supply;
 mod system;
 mod termination;
+mod transition;
 mod unknown;
+mod users;
 mod verb;
 
 pub use attribute::*;
@@ -44,6 +46,8 @@ pub use steps::{ModelStep, StepState, steps};
 pub use supply::{Relation, relations};
 pub use system::*;
 pub use termination::{TerminationGaps, termination_gaps};
+pub use transition::{EditionChange, EditionRole, editions_on, reckoned_on};
+pub use users::{UserKind, UsersOnFlow, user_kind};
 
 pub(crate) use flow::fnv;
 pub(crate) use verb::similar;

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Certification, Date, DocumentInfo, Layer, MethodSpec, RoleHolder, SelectionItem};
+use super::{Answer, Certification, Date, DocumentInfo, EditionChange, Layer, MethodSpec, RoleHolder, SelectionItem};
 use crate::choice::choice;
 
 /// サービスの概要と、関係する組織・体制・進め方。
@@ -18,6 +18,9 @@ pub struct ServiceFile {
     /// 拠りどころとするガイドラインの版（例: pg-1.0）。
     #[serde(default)]
     pub editions: Vec<String>,
+    /// 次の版への移行（並行して答える期間と、新しい版が主となる日）。
+    #[serde(default)]
+    pub edition_changes: Vec<EditionChange>,
     /// 関係する組織。
     pub parties: Vec<Party>,
     /// 提供形態（2.2）。

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Answer, Authentication, Date, Disclosure, Encryption, Entry, Environment, Exposure, FlowsReviewed, Handling,
     Information, InformationClass, Layer, LinkKind, Maintenance, MakerSecurity, NoEnvironment, NoFlow, NodeKind,
-    OutsideAccess, Phase, Portability, Redundancy, RejectedFlow, RemovableMedia, Side, TlsProfile, WirelessControl,
-    WirelessSettings, WrittenFlow,
+    OutsideAccess, Phase, Portability, Redundancy, RejectedFlow, RemovableMedia, Side, TlsProfile, UserKind,
+    WirelessControl, WirelessSettings, WrittenFlow,
 };
 use crate::choice::choice;
 
@@ -315,6 +315,9 @@ pub struct Actor {
     pub name: String,
     /// 属する組織（partiesのid）。
     pub party: String,
+    /// 別紙2にいう「利用者」のどれに当たるか。医療機関等に属する人は省ける。
+    #[serde(default)]
+    pub kind: Option<UserKind>,
 }
 
 choice! {

@@ -9,7 +9,7 @@ use super::assessment::{Assessment, Cell, Risk, RiskState, ThreatName};
 use super::condition::{CompiledRule, FactReader, Facts};
 use super::identify::{Proposer, Said, put};
 use super::treat::treatments;
-use super::{AssessmentFile, OwnRisk, Rules, own};
+use super::{AssessmentFile, OwnRisk, Rules, additions, own};
 use crate::finding::{File, Findings, Severity};
 use crate::model::{Flows, Layer, ServiceFile, SystemFile, method_of};
 
@@ -44,6 +44,7 @@ pub fn assess<'a>(
     number(&mut assessment);
     decide(&mut assessment, &mut at);
     treatments(&mut assessment, &mut at);
+    additions::check(&assessment, &mut at);
     assessment.findings = findings;
     assessment
 }
@@ -133,7 +134,7 @@ impl Place<'_> {
             threat: self.threat,
             statement: Cow::Borrowed(&own.statement),
             properties: &own.properties,
-            scenarios: &[],
+            scenarios: &own.scenarios,
             proposal: None,
             unknown: Vec::new(),
             state: RiskState::Proposed,

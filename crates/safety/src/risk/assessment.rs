@@ -59,7 +59,7 @@ pub struct Risk<'a> {
     /// What happens, in the words of the rule or of the person who wrote the risk.
     pub statement: Cow<'a, str>,
     pub properties: &'a [Property],
-    pub scenarios: &'static [String],
+    pub scenarios: &'a [String],
     /// `None` for risks a person wrote: nothing is proposed for them.
     pub proposal: Option<Rating>,
     /// Attributes that would move the proposal, had somebody confirmed them.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shirube_catalog::Property;
 
-use super::{ConsiderationAnswer, Treatment};
+use super::{ConsiderationAnswer, OwnControl, OwnScenario, Treatment};
 use crate::choice::choice;
 use crate::model::Date;
 
@@ -18,6 +18,12 @@ pub struct AssessmentFile {
     /// 代表的な脅威のほかに脅威がないかを検討した記録。
     #[serde(default)]
     pub threats_reviewed: Option<Signed>,
+    /// ガイドラインのリスクシナリオ例のほかに考えるシナリオ。
+    #[serde(default)]
+    pub scenarios: Vec<OwnScenario>,
+    /// 別紙2の対策項目のほかに設ける対策項目。
+    #[serde(default)]
+    pub controls: Vec<OwnControl>,
     /// 規則から出ないリスクを書き足す。
     #[serde(default)]
     pub risks: Vec<OwnRisk>,
@@ -89,6 +95,9 @@ pub struct OwnRisk {
     #[serde(default)]
     #[schemars(with = "Vec<PropertyToken>")]
     pub properties: Vec<Property>,
+    /// 当てはまるリスクシナリオ（S01など、又は「OWN-」で始まるid）。
+    #[serde(default)]
+    pub scenarios: Vec<String>,
 }
 
 /// 当てはまらないという決定。

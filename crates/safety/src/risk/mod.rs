@@ -1,5 +1,6 @@
 //! リスク: identification, analysis, evaluation and treatment (guideline 5.1.1 to 5.1.5).
 
+mod additions;
 mod answers;
 mod assess;
 mod assessment;
@@ -12,6 +13,7 @@ mod own;
 mod treat;
 mod treatment;
 
+pub use additions::*;
 pub use answers::*;
 pub use assess::assess;
 pub use assessment::{

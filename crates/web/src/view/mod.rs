@@ -15,7 +15,7 @@ mod statutory;
 mod treatment;
 
 use shirube_documents::deliverable::printed;
-use shirube_documents::folder::Folder;
+use shirube_folder::Folder;
 use shirube_safety::Service;
 use shirube_safety::risk::Signed;
 

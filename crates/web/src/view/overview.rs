@@ -1,6 +1,6 @@
 //! The first page: what is not decided, the model in numbers, who answers for what, and the findings.
 
-use shirube_documents::folder::Folder;
+use shirube_folder::Folder;
 use shirube_safety::model::{Element, ModelStep, RoleKind, delivery, steps as model_steps, termination_gaps};
 use shirube_safety::{Finding, Service, Severity};
 

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
-use shirube_documents::folder::{self, Folder};
+use shirube_folder::{self as folder, Folder};
 use shirube_safety::{File, Service, ServiceFiles};
 use shirube_web::{Download, Site, router};
 use tower::ServiceExt;

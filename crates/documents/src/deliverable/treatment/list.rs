@@ -4,7 +4,7 @@ use shirube_catalog::Viewpoint;
 use shirube_safety::Service;
 use shirube_safety::model::Layer;
 use shirube_safety::risk::{
-    Assessment, Measure, MeasureStatus, Request, RequestStatus, ResidualState, Transfer, TransferKind, Treated,
+    Assessment, Measure, MeasureStatus, OWN, Request, RequestStatus, ResidualState, Transfer, TransferKind, Treated,
     TreatmentView, option_term,
 };
 
@@ -117,8 +117,13 @@ fn lines(texts: &[String]) -> String {
 fn measure_text(service: &Service, measure: &Measure) -> String {
     let mut notes = Vec::new();
     notes.extend(measure.actor.as_ref().map(|actor| format!("実施: {}", party(service, actor))));
-    if !measure.controls.is_empty() {
-        notes.push(format!("別紙2 {}", measure.controls.join("、")));
+    let (own, annex): (Vec<&str>, Vec<&str>) =
+        measure.controls.iter().map(String::as_str).partition(|id| id.starts_with(OWN));
+    if !annex.is_empty() {
+        notes.push(format!("別紙2 {}", annex.join("、")));
+    }
+    if !own.is_empty() {
+        notes.push(format!("独自 {}", own.join("、")));
     }
     let notes = if notes.is_empty() { String::new() } else { format!("（{}）", notes.join("。")) };
     format!("{}{notes}{}", measure.text, progress(service, measure))

@@ -7,7 +7,7 @@ use shirube_catalog::{ControlId, OptionKind, RankRule, Viewpoint};
 use super::Judged;
 use crate::finding::{Findings, Severity};
 use crate::model::PartyKind;
-use crate::risk::{Assessment, Measure, MeasureStatus};
+use crate::risk::{Assessment, Measure, MeasureStatus, OWN};
 use crate::text::nothing;
 
 pub(super) fn check(judged: &Judged, at: &mut Findings) {
@@ -143,6 +143,14 @@ fn short(text: &str) -> String {
 
 /// A control id that does not exist is named.
 fn control(assessment: &Assessment, text: &str, pointer: String, at: &mut Findings) {
+    if text.starts_with(OWN) {
+        if assessment.own_control(text).is_none() {
+            let message = format!("独自の対策項目「{text}」は、controlsにありません。");
+            let advice = "controlsに書いたidと同じ綴りで書いてください。";
+            at.add(Severity::Error, "control-unknown", pointer, message, advice);
+        }
+        return;
+    }
     let message = match text.parse::<ControlId>() {
         Ok(id) if assessment.library.provider.control(id).is_some() => return,
         Ok(id) => format!("対策項目「{id}」は、別紙2にありません。"),

@@ -156,7 +156,7 @@ fn grounds(judged: &Judged, lower: bool, pointer: &str, at: &mut Findings) {
             format!(
                 "対応「{id}」には対策も医療機関等へ求める事項もないのに、残存するリスクが対応前より小さくなっています。"
             ),
-            "保有だけではリスクは小さくなりません。対策を書くか、対応前と同じ値を書いてください。",
+            "保有だけでは、リスクは小さくなりません。対策を書くか、対応前と同じ値を書いてください。",
         );
     }
     let open = |status| matches!(status, Some(MeasureStatus::Planned | MeasureStatus::InProgress));

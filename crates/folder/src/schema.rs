@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use shirube_safety::File;
+use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
@@ -18,6 +19,7 @@ pub fn schema(file: File) -> Value {
         File::System => of::<SystemFile>(),
         File::Assessment => of::<AssessmentFile>(),
         File::Conformity => of::<ConformityFile>(),
+        File::Classification => of::<ClassificationFile>(),
     };
     without_null(&mut schema);
     if let Some(object) = schema.as_object_mut() {
@@ -91,7 +93,7 @@ pub(super) struct Compiled {
 /// Compiled once per process and file.
 pub(super) fn compiled(file: File) -> &'static Compiled {
     static ALL: OnceLock<BTreeMap<File, OnceLock<Compiled>>> = OnceLock::new();
-    let all = ALL.get_or_init(|| File::ALL.into_iter().map(|file| (file, OnceLock::new())).collect());
+    let all = ALL.get_or_init(|| File::WITH_SCHEMA.into_iter().map(|file| (file, OnceLock::new())).collect());
     all[&file].get_or_init(|| {
         let schema = schema(file);
         let validator = jsonschema::draft202012::options()

@@ -3,6 +3,7 @@
 //! All errors of a file come at once, each with its line, field, what was found and what would be right.
 //! Nothing is half read: with any error there are no files.
 
+pub mod carried;
 mod schema;
 mod shape;
 mod yaml;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::thread;
 
 use serde::de::DeserializeOwned;
+use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
@@ -90,6 +92,32 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
             errors.sort();
             Err(errors)
         }
+    }
+}
+
+/// Reads what people say of the differences between editions, with a way from places to lines.
+pub fn read_classification(bytes: &[u8]) -> Result<Classification, Vec<InputError>> {
+    let file = File::Classification;
+    let texts = BTreeMap::from([(file, bytes.to_vec())]);
+    let loaded = load::<ClassificationFile>(file, &texts);
+    match (loaded.content, loaded.tree) {
+        (Some(content), Some(tree)) if loaded.errors.is_empty() => Ok(Classification { file: content, tree }),
+        _ => Err(loaded.errors),
+    }
+}
+
+/// A file of judgements that was read.
+#[derive(Debug)]
+pub struct Classification {
+    pub file: ClassificationFile,
+    tree: yaml::Tree,
+}
+
+impl Classification {
+    /// A mistake at a place of the file (a JSON pointer), with its line.
+    pub fn error(&self, pointer: &str, message: String) -> InputError {
+        let (line, column) = self.tree.position(pointer);
+        InputError { file: File::Classification, line, column, field: dotted(pointer), message }
     }
 }
 
