@@ -151,7 +151,7 @@ const SHOWN: [Shown; 23] = [
         table: &["収録は一部又は推定を含みます", "項目の確かさ", "この版の文言は確かめていません"],
     },
     Shown {
-        args: &["show", "3.20①-1"],
+        args: &["show", "3.20①-4"],
         column: "",
         json: &["/certainty", "/edition_certainty"],
         table: &["確かさ: ", "行は不確か"],

@@ -191,6 +191,6 @@ fn explained(state: State) -> &'static str {
         State::Review => "（前の答えと読み比べてください）",
         State::Split => "（前の一つの項目が複数に関わります）",
         State::Unanswered => "（つながる項目に答えがありません）",
-        State::New => "（前の版につながる項目がありません）",
+        State::New => "（つながる元の項目を収録していません。新しいとは限りません）",
     }
 }

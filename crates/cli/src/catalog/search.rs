@@ -22,7 +22,7 @@ struct Line {
     added: String,
 }
 
-const HEADING: [&str; 4] = ["種類", "番号", "要旨", "確かさ"];
+const HEADING: [&str; 4] = ["種類", "番号", "確かさ", "要旨"];
 
 /// Entries of every edition, the best first, then scenarios and threats.
 pub fn text(
@@ -92,5 +92,5 @@ fn row(line: Line) -> Vec<String> {
         (Some(certainty), _) => certainty::of_item(certainty, &line.added),
         (None, confidence) => format!("取り込んだもの（確からしさ{:.2}）", confidence.unwrap_or_default()),
     };
-    vec![line.term.to_owned(), line.id, line.text, certainty]
+    vec![line.term.to_owned(), line.id, certainty, line.text]
 }

@@ -5,7 +5,9 @@ use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
 use shirube_safety::model::UserKind;
 
-use super::common::{columns, day, document, edition_notice, head, risk_numbers, signed_because, signed_values, with_certainty};
+use super::common::{
+    columns, day, document, edition_notice, head, risk_numbers, signed_because, signed_values, with_certainty,
+};
 use super::{Deliverable, clauses, own_controls, printed, statutory};
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
 
