@@ -30,7 +30,7 @@ pub fn way_line(shelf: &Shelf, way: &[String]) -> String {
     let named: Vec<String> = other_ways(shelf, way).iter().map(|other| other.join(" → ")).collect();
     let others = match &named[..] {
         [] => String::new(),
-        all => format!("（{}もありますが、確かさの高い対応の多い経路を用いました）", all.join("、")),
+        all => format!("（{}もありますが、より確かな対応が多い経路を用いました）", all.join("、")),
     };
     format!("経路: {}{others}\n", way.join(" → "))
 }
