@@ -35,7 +35,7 @@ impl From<Digest> for String {
 
 /// What is written is no digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("「{0}」はダイジェストではありません。64桁の十六進数（0～9、a～f）で書いてください。")]
+#[error("「{0}」はダイジェストではありません。64桁の小文字の十六進数で書いてください。")]
 pub struct DigestError(String);
 
 impl FromStr for Digest {

@@ -1,0 +1,106 @@
+//! What can go wrong, told apart by what the caller can do about it.
+
+use std::fmt;
+
+use shirube_trail::Digest;
+
+use crate::FileFault;
+
+/// Why the store did not do what was asked. The text is for people; what the driver said is in the fields called `log`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// It is not there, or belongs to another organisation: the two are not told apart.
+    #[error("{0}が見つかりません。")]
+    Missing(Missing),
+    /// The id is taken within what the caller may see.
+    #[error("「{0}」はすでに登録されています。別の識別子にしてください。")]
+    Exists(String),
+    /// An id that cannot be given.
+    #[error("識別子「{0}」は使えません。空でなく、「/」と制御文字を含まないものにしてください。")]
+    Id(String),
+    /// Somebody else made a revision since the one that was edited.
+    #[error(
+        "編集している間に、ほかの人が第{current}版を登録しました。第{current}版の内容を確かめ、もう一度変更してください。"
+    )]
+    ChangedMeanwhile { current: u64, digest: Digest },
+    /// The files cannot be kept as they are.
+    #[error("ファイル「{name}」は保存できません。{fault}")]
+    File { name: String, fault: FileFault },
+    /// A revision was to be made in a change that has one: an entry of the trail carries one pair of digests.
+    #[error("一度の変更で登録できる版は一つです。版ごとに分けて登録してください。")]
+    SecondRevision,
+    /// A commit without anything that it could record.
+    #[error("記録する対象がありません。")]
+    Nothing,
+    /// The time is not written as the trail needs it.
+    #[error("時刻「{0}」の形が違います。2026-11-22T01:02:03.004Z のように、協定世界時をミリ秒まで書いてください。")]
+    Time(String),
+    /// What is stored contradicts itself: it was changed from outside, or the medium failed.
+    #[error("保存されている内容に食い違いがあります（{place}）。変更を止め、控えと照らし合わせてください。")]
+    Inconsistent { place: String, log: String },
+    /// A newer version of the program has been here.
+    #[error(
+        "データベースの形式（{found}）が、このプログラムの扱える形式（{known}）より新しいため、開きません。新しい版のプログラムをお使いください。"
+    )]
+    Newer { found: i64, known: i64 },
+    /// The address of the database is none.
+    #[error(
+        "データベースの指定が読めません。「sqlite:ファイルの場所」又は「postgres://利用者@ホスト/データベース」と書いてください。"
+    )]
+    Address,
+    /// The database does not answer; trying again later may help.
+    #[error(
+        "データベースを利用できません。しばらくしてからもう一度お試しください。続く場合は管理者にお知らせください。"
+    )]
+    Unavailable { log: String },
+}
+
+/// What was looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    Organisation,
+    Service,
+    Revision,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Organisation => "組織",
+            Self::Service => "サービス",
+            Self::Revision => "版",
+        })
+    }
+}
+
+impl StoreError {
+    pub(crate) fn inconsistent(place: impl Into<String>, log: impl fmt::Display) -> Self {
+        Self::Inconsistent { place: place.into(), log: log.to_string() }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let log = error.to_string();
+        match &error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
+                Self::inconsistent("行の形", log)
+            }
+            _ if matches!(sqlite_code(&error), Some(SQLITE_CORRUPT | SQLITE_NOTADB)) => {
+                Self::inconsistent("データベースのファイル", log)
+            }
+            _ => Self::Unavailable { log },
+        }
+    }
+}
+
+pub(crate) const SQLITE_BUSY: u32 = 5;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_NOTADB: u32 = 26;
+
+/// The code of an error of SQLite, without the finer code in the higher bytes. PostgreSQL's codes are five characters
+/// long, longer than any of these.
+pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    (code.len() < 5).then(|| code.parse::<u32>().ok()).flatten().map(|code| code & 0xff)
+}
