@@ -1,9 +1,11 @@
 //! A change: one transaction, one entry of the trail.
 
 use shirube_trail::{Digest, Entry, Head, Origin, Sealed};
-use sqlx::{Any, Transaction, query};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Transaction, query};
 
-use crate::reading::{Last, files, is_id, last_entry, latest, service_name};
+use crate::reading::{Last, files, is_id, last_entry, latest, service};
 use crate::{Files, Missing, Store, StoreError};
 
 /// A transaction on what one organisation has. It holds the end of the organisation's trail from its beginning on, so
@@ -54,38 +56,14 @@ impl Store {
 }
 
 impl Change {
-    /// Makes the organisation this change is for.
-    pub async fn open_organisation(&mut self, name: &str) -> Result<(), StoreError> {
-        let made = query("INSERT INTO organisation (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(&self.organisation)
-            .bind(printable(name))
-            .execute(&mut *self.tx)
-            .await?;
-        if made.rows_affected() == 0 {
-            return Err(StoreError::Exists(self.organisation.clone()));
-        }
-        self.last = Some(Last::NONE);
-        self.object = Some(format!("organisation/{}", self.organisation));
-        Ok(())
+    /// The organisation this change is for.
+    pub fn organisation(&self) -> &str {
+        &self.organisation
     }
 
-    /// Makes a service, as yet without a revision.
-    pub async fn open_service(&mut self, service: &str, name: &str) -> Result<(), StoreError> {
-        if !is_id(service) {
-            return Err(StoreError::Id(service.to_owned()));
-        }
-        self.must_exist()?;
-        let made = query("INSERT INTO service (organisation, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(&self.organisation)
-            .bind(service)
-            .bind(printable(name))
-            .execute(&mut *self.tx)
-            .await?;
-        if made.rows_affected() == 0 {
-            return Err(StoreError::Exists(service.to_owned()));
-        }
-        self.object = Some(format!("service/{service}"));
-        Ok(())
+    /// The number that the entry of this change will have.
+    pub fn number(&self) -> Result<u64, StoreError> {
+        Ok(self.must_exist()?.head.number + 1)
     }
 
     /// Makes a revision of a service and returns its number. `based_on` is the revision that was edited, none for the
@@ -107,14 +85,15 @@ impl Change {
         from: u64,
     ) -> Result<u64, StoreError> {
         self.must_exist()?;
-        service_name(&mut self.tx, &self.organisation, service).await?;
+        self.must_have_service(service).await?;
         let files = files(&mut self.tx, &self.organisation, service, from).await?;
         self.write(service, based_on, &files, Some(from)).await
     }
 
-    /// Says what the entry is about when nothing is written: somebody read, issued or refused something.
+    /// Says what the entry is about: when nothing is written, because somebody read or refused something, or when the
+    /// last step does not say it best. What is sealed by its digest keeps its name.
     pub fn about(&mut self, object: &str) {
-        self.object = Some(object.to_owned());
+        self.name(object.to_owned());
     }
 
     /// Ends the change with its entry in the trail. `at` is UTC in RFC 3339 with milliseconds. Clocks of several
@@ -136,15 +115,19 @@ impl Change {
             after: self.revised.map(|revised| revised.after),
             note: event.note,
         };
-        let sealed = Sealed::after(last.head, entry);
         let number = last.head.number + 1;
-        query("INSERT INTO trail (organisation, number, entry, digest) VALUES ($1, $2, $3, $4)")
-            .bind(&self.organisation)
-            .bind(stored(number)?)
-            .bind(&sealed.entry)
-            .bind(sealed.digest.to_string())
-            .execute(&mut *self.tx)
-            .await?;
+        let insert = query(
+            "INSERT INTO trail (organisation, number, at, actor, action, object, entry, digest) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(&self.organisation)
+        .bind(stored(number)?)
+        .bind(entry.at.clone())
+        .bind(printable(&entry.actor))
+        .bind(printable(&entry.action))
+        .bind(printable(&entry.object));
+        let sealed = Sealed::after(last.head, entry);
+        insert.bind(&sealed.entry).bind(sealed.digest.to_string()).execute(&mut *self.tx).await?;
         self.tx.commit().await?;
         Ok(sealed.head(number))
     }
@@ -156,11 +139,9 @@ impl Change {
         files: &Files,
         restored_from: Option<u64>,
     ) -> Result<u64, StoreError> {
-        if self.revised.is_some() {
-            return Err(StoreError::SecondRevision);
-        }
-        let entry = self.must_exist()?.head.number + 1;
-        service_name(&mut self.tx, &self.organisation, service).await?;
+        self.must_be_unsealed()?;
+        let entry = self.number()?;
+        self.must_have_service(service).await?;
         let latest = latest(&mut self.tx, &self.organisation, service).await?;
         match (latest, based_on) {
             (Some((current, digest)), _) if based_on != Some(current) => {
@@ -171,48 +152,111 @@ impl Change {
         }
         let number = based_on.unwrap_or(0) + 1;
         let after = files.digest();
-        self.spoilt = true;
-        query(
+        let revision = query(
             "INSERT INTO revision (organisation, service, number, digest, restored_from, entry) \
              VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&self.organisation)
-        .bind(service)
-        .bind(stored(number)?)
-        .bind(after.to_string())
-        .bind(restored_from.map(stored).transpose()?)
-        .bind(stored(entry)?)
-        .execute(&mut *self.tx)
-        .await?;
+        );
+        let revision = revision.bind(&self.organisation).bind(service).bind(stored(number)?).bind(after.to_string());
+        let revision = revision.bind(restored_from.map(stored).transpose()?).bind(stored(entry)?);
+        self.execute(revision).await?;
         for (name, text) in files.iter() {
             self.write_file(service, number, name, text).await?;
         }
-        self.spoilt = false;
-        self.object = Some(revision_object(service, number));
-        self.revised = Some(Revised { before: latest.map(|(_, digest)| digest), after });
+        self.seal(revision_object(service, number), latest.map(|(_, digest)| digest), after)?;
         Ok(number)
     }
 
     async fn write_file(&mut self, service: &str, number: u64, name: &str, text: &str) -> Result<(), StoreError> {
         let digest = Digest::of(text.as_bytes()).to_string();
-        query("INSERT INTO content (organisation, digest, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(&self.organisation)
-            .bind(&digest)
-            .bind(text)
-            .execute(&mut *self.tx)
-            .await?;
-        query("INSERT INTO revision_file (organisation, service, revision, name, digest) VALUES ($1, $2, $3, $4, $5)")
-            .bind(&self.organisation)
-            .bind(service)
-            .bind(stored(number)?)
-            .bind(name)
-            .bind(&digest)
-            .execute(&mut *self.tx)
-            .await?;
+        let content =
+            query("INSERT INTO content (organisation, digest, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+        self.execute(content.bind(&self.organisation).bind(&digest).bind(text)).await?;
+        let file = query(
+            "INSERT INTO revision_file (organisation, service, revision, name, digest) VALUES ($1, $2, $3, $4, $5)",
+        );
+        let file = file.bind(&self.organisation).bind(service).bind(stored(number)?).bind(name).bind(&digest);
+        self.execute(file).await.map(drop)
+    }
+
+    /// Runs a statement and tells how many rows it touched.
+    pub(crate) async fn execute(&mut self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
+        match statement.execute(&mut *self.tx).await {
+            Ok(done) => Ok(done.rows_affected()),
+            Err(error) => {
+                self.spoilt = true;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Runs a statement that must touch a row, or what it is about is missing.
+    pub(crate) async fn touched(
+        &mut self,
+        statement: Query<'_, Any, AnyArguments>,
+        missing: Missing,
+        object: String,
+    ) -> Result<(), StoreError> {
+        if self.execute(statement).await? == 0 {
+            return Err(StoreError::Missing(missing));
+        }
+        self.name(object);
         Ok(())
     }
 
-    fn must_exist(&self) -> Result<&Last, StoreError> {
+    /// Runs a statement that touches a row only the first time.
+    pub(crate) async fn once(
+        &mut self,
+        statement: Query<'_, Any, AnyArguments>,
+        object: String,
+    ) -> Result<(), StoreError> {
+        if self.execute(statement).await? == 0 {
+            return Err(StoreError::Used);
+        }
+        self.name(object);
+        Ok(())
+    }
+
+    /// For queries within the change.
+    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.tx
+    }
+
+    /// Names what the entry is about, unless something sealed has named it.
+    pub(crate) fn name(&mut self, object: String) {
+        if self.revised.is_none() {
+            self.object = Some(object);
+        }
+    }
+
+    /// Names what the entry is about for good, and its digests.
+    pub(crate) fn seal(&mut self, object: String, before: Option<Digest>, after: Digest) -> Result<(), StoreError> {
+        self.must_be_unsealed()?;
+        self.object = Some(object);
+        self.revised = Some(Revised { before, after });
+        Ok(())
+    }
+
+    pub(crate) fn must_be_unsealed(&self) -> Result<(), StoreError> {
+        if self.revised.is_some() { Err(StoreError::SecondRevision) } else { Ok(()) }
+    }
+
+    /// What the entry is about as yet.
+    pub(crate) fn object(&self) -> Option<&str> {
+        self.object.as_deref()
+    }
+
+    /// The organisation has just been made: its trail is empty.
+    pub(crate) fn now_exists(&mut self) {
+        self.last = Some(Last::NONE);
+    }
+
+    /// Refuses a service that is not there, or is put away.
+    pub(crate) async fn must_have_service(&mut self, id: &str) -> Result<(), StoreError> {
+        let (_, state) = service(&mut self.tx, &self.organisation, id).await?;
+        if state == "active" { Ok(()) } else { Err(StoreError::State { found: state }) }
+    }
+
+    pub(crate) fn must_exist(&self) -> Result<&Last, StoreError> {
         self.last.as_ref().ok_or(StoreError::Missing(Missing::Organisation))
     }
 }
@@ -222,13 +266,33 @@ pub(crate) fn revision_object(service: &str, number: u64) -> String {
     format!("service/{service}/revision/{number}")
 }
 
-fn stored(number: u64) -> Result<i64, StoreError> {
+/// How the trail names the state of a revision.
+pub(crate) fn state_object(service: &str, number: u64) -> String {
+    format!("service/{service}/revision/{number}/state")
+}
+
+/// How the trail names documents of a revision that are issued.
+pub(crate) fn issued_object(service: &str, number: u64) -> String {
+    format!("service/{service}/revision/{number}/issued")
+}
+
+/// How the trail names an attachment.
+pub(crate) fn attachment_object(service: &str, id: &str) -> String {
+    format!("service/{service}/attachment/{id}")
+}
+
+pub(crate) fn stored(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|error| StoreError::inconsistent("番号", error))
 }
 
-/// PostgreSQL keeps no U+0000, and nobody means one in a name.
-fn printable(name: &str) -> String {
+/// PostgreSQL keeps no U+0000, and nobody means one in a text.
+pub(crate) fn printable(name: &str) -> String {
     name.replace('\0', "")
+}
+
+/// Refuses a time that would not sort among the others.
+pub(crate) fn time(at: &str) -> Result<&str, StoreError> {
+    if is_time(at) { Ok(at) } else { Err(StoreError::Time(at.to_owned())) }
 }
 
 /// `2026-11-22T01:02:03.004Z`: always the same length, so that times sort as text.

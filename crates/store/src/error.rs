@@ -26,9 +26,17 @@ pub enum StoreError {
     /// The files cannot be kept as they are.
     #[error("ファイル「{name}」は保存できません。{fault}")]
     File { name: String, fault: FileFault },
-    /// A revision was to be made in a change that has one: an entry of the trail carries one pair of digests.
-    #[error("一度の変更で登録できる版は一つです。版ごとに分けて登録してください。")]
+    /// Something with a digest was to be written in a change that has one: an entry of the trail carries one pair.
+    #[error(
+        "一度の変更で登録できるのは、版、版の状態、発行する文書、添付ファイルのうち一つだけです。分けて登録してください。"
+    )]
     SecondRevision,
+    /// What was handed over once has been used, has run out, or never was; which of these is not told.
+    #[error("使用済み、期限切れ、又は登録のないものです。")]
+    Used,
+    /// Somebody else brought it to another state meanwhile.
+    #[error("状態がすでに「{found}」に変わっています。内容を確かめ、もう一度操作してください。")]
+    State { found: String },
     /// A commit without anything that it could record.
     #[error("記録する対象がありません。")]
     Nothing,
@@ -61,6 +69,15 @@ pub enum Missing {
     Organisation,
     Service,
     Revision,
+    Person,
+    Membership,
+    Session,
+    Passkey,
+    Token,
+    OneTime,
+    Document,
+    Attachment,
+    Totp,
 }
 
 impl fmt::Display for Missing {
@@ -69,6 +86,15 @@ impl fmt::Display for Missing {
             Self::Organisation => "組織",
             Self::Service => "サービス",
             Self::Revision => "版",
+            Self::Person => "利用者",
+            Self::Membership => "役割",
+            Self::Session => "ログインの記録",
+            Self::Passkey => "パスキー",
+            Self::Token => "APIトークン",
+            Self::OneTime => "招待又は再設定の手続",
+            Self::Document => "文書",
+            Self::Attachment => "添付ファイル",
+            Self::Totp => "認証アプリの登録",
         })
     }
 }

@@ -6,17 +6,44 @@
 //!
 //! A [`Change`] is one transaction and ends in exactly one entry of the trail, or leaves nothing.
 
+mod attachment;
+mod backup;
+mod blob;
 mod change;
+mod credential;
+mod entries;
 mod error;
 mod files;
+mod health;
+mod issued;
 mod migration;
+mod one_time;
 mod open;
+mod organisation;
+mod people;
 mod reading;
+mod row;
+mod service;
+mod session;
+mod summary;
+mod token;
 mod verify;
 
+pub use attachment::{Attachment, NewAttachment};
+pub use backup::{BackupError, Manifest, TableLine};
 pub use change::{Change, Event};
+pub use credential::{Credentials, Passkey, Password, RecoveryCode, Throttle, Totp};
+pub use entries::Filter;
 pub use error::{Missing, StoreError};
 pub use files::{FileFault, Files};
+pub use health::Counts;
+pub use issued::{Document, Issued};
+pub use one_time::{NewOneTime, OneTime};
 pub use open::Store;
-pub use reading::{Organisation, Revision, Service};
+pub use organisation::Organisation;
+pub use people::{Grant, Member, Membership, NewPerson, Person};
+pub use service::{DRAFT, Latest, Revision, RevisionState, Service};
+pub use session::{NewSession, Session, SessionLine};
+pub use summary::Summary;
+pub use token::{ApiToken, LiveToken, NewToken};
 pub use verify::{Damage, Verification};

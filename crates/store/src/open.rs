@@ -43,16 +43,7 @@ impl Store {
     /// Opens `sqlite:PATH` (made if it is not there, for its owner only) or `postgres://…`, checks it and brings it to
     /// the form this program knows.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        install_default_drivers();
-        let (engine, address) = address(url)?;
-        let options = AnyConnectOptions::from_str(&address).map_err(|_| StoreError::Address)?;
-        // On a connection of its own: a pool would try a damaged file again and again and report a lack of time.
-        let mut connection = options.connect().await?;
-        prepare(engine, &mut connection).await?;
-        if engine == Engine::Sqlite {
-            read_while_one_writes(&mut connection).await?;
-            check(&mut connection).await?;
-        }
+        let (engine, options, mut connection) = connect(url).await?;
         migration::run(engine, connection.begin_with(engine.begin_writing()).await?).await?;
         connection.close().await?;
 
@@ -77,6 +68,16 @@ impl Store {
         self.readers.close().await;
     }
 
+    /// For a single query, which needs no transaction around it.
+    pub(crate) fn reader(&self) -> &AnyPool {
+        &self.readers
+    }
+
+    /// For a single statement outside of any change: caches, and when somebody was last seen.
+    pub(crate) fn writer(&self) -> &AnyPool {
+        &self.writers
+    }
+
     /// A transaction that may write.
     pub(crate) async fn begin_writing(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(self.writers.begin_with(self.engine.begin_writing()).await?)
@@ -89,6 +90,21 @@ impl Store {
             Engine::Postgres => self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
         })
     }
+}
+
+/// The one connection that a database is checked and brought forward with. A pool would try a damaged file again and
+/// again and report a lack of time.
+pub(crate) async fn connect(url: &str) -> Result<(Engine, AnyConnectOptions, AnyConnection), StoreError> {
+    install_default_drivers();
+    let (engine, address) = address(url)?;
+    let options = AnyConnectOptions::from_str(&address).map_err(|_| StoreError::Address)?;
+    let mut connection = options.connect().await?;
+    prepare(engine, &mut connection).await?;
+    if engine == Engine::Sqlite {
+        read_while_one_writes(&mut connection).await?;
+        check(&mut connection).await?;
+    }
+    Ok((engine, options, connection))
 }
 
 async fn prepare(engine: Engine, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
@@ -156,10 +172,18 @@ fn make_file(path: &Path) -> Result<PathBuf, std::io::Error> {
 
 impl Engine {
     /// SQLite refuses a reader that turns writer after somebody else wrote; so the lock is taken at the start.
-    fn begin_writing(self) -> &'static str {
+    pub(crate) fn begin_writing(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// What makes texts sort by their bytes, as SQLite does by itself.
+    pub(crate) fn by_bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " COLLATE \"C\"",
         }
     }
 

@@ -1,22 +1,25 @@
 //! Whether what is stored is still what was recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod bytes;
+mod records;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
-use shirube_trail::{Break, Digest, Entry, Head, Verified};
-use sqlx::{AnyConnection, query_as};
+use shirube_trail::{Break, Digest, Entry, Head, Verified, Walk};
+use sqlx::{AnyConnection, query, query_scalar};
 
-use crate::change::revision_object;
-use crate::files::list_digest;
+use crate::change::printable;
 use crate::reading::organisation_name;
+use crate::row::text;
 use crate::{Store, StoreError};
 
-/// What a check of one organisation's trail, revisions and files found.
+/// What a check of one organisation's trail and of all that its entries record found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
     /// The chain of the trail. Lines of a break are entries, from 1.
     pub chain: Result<Verified, Vec<Break>>,
-    /// Revisions and files that differ from what the trail says.
+    /// What differs from what the trail says.
     pub damages: Vec<Damage>,
 }
 
@@ -28,13 +31,25 @@ impl Verification {
 }
 
 /// Something that differs from what was recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Damage {
     /// The text of a file has another digest than when it was kept.
     Content { digest: String },
+    /// A document or an attachment has another digest than when it was kept.
+    Blob { digest: String },
+    /// What entries are found by differs from the entry itself.
+    Entry { number: i64 },
     /// The files of a revision, its digest or its number differ from its entry in the trail.
     Revision { service: String, number: i64 },
-    /// The revision of which this entry tells is gone.
+    /// A state of a revision differs from its entry.
+    State { service: String, revision: i64, entry: i64 },
+    /// The documents issued with this entry differ from it.
+    Issued { service: String, revision: i64, entry: i64 },
+    /// An attachment differs from its entry.
+    Attachment { service: String, id: String },
+    /// The settings of the organisation differ from the last entry about them.
+    Settings,
+    /// What this entry records is gone.
     Gone { entry: u64, object: String },
 }
 
@@ -44,121 +59,103 @@ impl fmt::Display for Damage {
             Self::Content { digest } => {
                 write!(f, "ダイジェスト{digest}のファイルの内容が、保存された後に変わっています。")
             }
+            Self::Blob { digest } => {
+                write!(f, "ダイジェスト{digest}の文書又は添付ファイルの内容が、保存された後に変わっています。")
+            }
+            Self::Entry { number } => {
+                write!(f, "証跡の{number}件目の検索用の項目が、記録の内容と一致しません。")
+            }
             Self::Revision { service, number } => {
                 write!(f, "サービス{service}の第{number}版が、証跡の記録と一致しません。")
             }
+            Self::State { service, revision, entry } => {
+                write!(f, "サービス{service}の第{revision}版の状態が、証跡の{entry}件目の記録と一致しません。")
+            }
+            Self::Issued { service, revision, entry } => {
+                write!(
+                    f,
+                    "サービス{service}の第{revision}版として発行した文書が、証跡の{entry}件目の記録と一致しません。"
+                )
+            }
+            Self::Attachment { service, id } => {
+                write!(f, "サービス{service}の添付ファイル{id}が、証跡の記録と一致しません。")
+            }
+            Self::Settings => f.write_str("組織の設定が、証跡の最後の記録と一致しません。"),
             Self::Gone { entry, object } => {
-                write!(f, "証跡の{entry}件目が示す版（{object}）が見つかりません。")
+                write!(f, "証跡の{entry}件目が示すもの（{object}）が見つかりません。")
             }
         }
     }
 }
 
-/// Rows read at once: enough to be quick, few enough to keep little in memory.
+/// Entries read at once: enough to be quick, few enough to keep little in memory.
 const PAGE: i64 = 200;
 
 impl Store {
-    /// Computes the chain and every digest of an organisation again. `kept` are heads that were written down outside.
+    /// Computes the chain and every digest of an organisation again, a page at a time. `kept` are heads that were
+    /// written down outside.
     pub async fn verify_trail(&self, organisation: &str, kept: &[Head]) -> Result<Verification, StoreError> {
         let mut tx = self.begin_reading().await?;
         organisation_name(&mut tx, organisation).await?;
-        let (lines, entries) = chain(&mut tx, organisation).await?;
-        let mut damages = damaged_contents(&mut tx, organisation).await?;
-        damages.extend(damaged_revisions(&mut tx, organisation, entries).await?);
-        Ok(Verification { chain: shirube_trail::verify(lines.iter().map(String::as_str), kept), damages })
+        let mut damages = bytes::contents(&mut tx, organisation).await?;
+        damages.extend(bytes::blobs(&mut tx, organisation).await?);
+        let (mut walk, mut settings, mut last) = (Walk::new(kept), None, Some(i64::MIN));
+        while let Some(after) = last {
+            let page = page(&mut tx, organisation, after, &mut walk, &mut damages).await?;
+            let about_settings = format!("organisation/{organisation}/settings");
+            let set = page.entries.values().rev().find(|entry| entry.object == about_settings);
+            settings = set.and_then(|entry| entry.after).or(settings);
+            // After the last entry there may be records whose entries were cut off.
+            let span = (after, page.last.unwrap_or(i64::MAX));
+            damages.extend(records::compare(&mut tx, organisation, span, &page.entries).await?);
+            last = page.last;
+        }
+        let present: String = query_scalar("SELECT settings FROM organisation WHERE id = $1")
+            .bind(organisation)
+            .fetch_one(&mut *tx)
+            .await?;
+        if settings.map_or(present != "{}", |recorded| recorded != Digest::of(present.as_bytes())) {
+            damages.push(Damage::Settings);
+        }
+        Ok(Verification { chain: walk.end(), damages })
     }
 }
 
-/// The trail as it would be exported, and those of its entries that can be read, by the number of their row.
-async fn chain(
+struct Page {
+    /// Those of its entries that can be read, by the number of their row.
+    entries: BTreeMap<i64, Entry>,
+    /// The number of the last row; none after the last page.
+    last: Option<i64>,
+}
+
+async fn page(
     connection: &mut AnyConnection,
     organisation: &str,
-) -> Result<(Vec<String>, BTreeMap<i64, Entry>), StoreError> {
-    let (mut lines, mut entries, mut last) = (Vec::new(), BTreeMap::new(), i64::MIN);
-    loop {
-        let rows: Vec<(i64, String, String)> = query_as(
-            "SELECT number, entry, digest FROM trail WHERE organisation = $1 AND number > $2 ORDER BY number LIMIT $3",
-        )
-        .bind(organisation)
-        .bind(last)
-        .bind(PAGE)
-        .fetch_all(&mut *connection)
-        .await?;
-        let Some(end) = rows.last() else { return Ok((lines, entries)) };
-        last = end.0;
-        for (number, text, digest) in rows {
-            if let Ok(entry) = serde_json::from_str(&text) {
-                entries.insert(number, entry);
+    after: i64,
+    walk: &mut Walk,
+    damages: &mut Vec<Damage>,
+) -> Result<Page, StoreError> {
+    let rows = query(
+        "SELECT number, at, actor, action, object, entry, digest FROM trail \
+         WHERE organisation = $1 AND number > $2 ORDER BY number LIMIT $3",
+    );
+    let rows = rows.bind(organisation).bind(after).bind(PAGE).fetch_all(connection).await?;
+    let mut page = Page { entries: BTreeMap::new(), last: None };
+    for row in &rows {
+        let (number, sealed): (i64, String) = (sqlx::Row::try_get(row, "number")?, text(row, "entry")?);
+        // The line as it would be exported.
+        walk.step(&serde_json::json!({ "entry": sealed, "digest": text(row, "digest")? }).to_string());
+        page.last = Some(number);
+        let Ok(entry) = serde_json::from_str::<Entry>(&sealed) else { continue };
+        let columns =
+            [("at", &entry.at), ("actor", &entry.actor), ("action", &entry.action), ("object", &entry.object)];
+        for (column, wanted) in columns {
+            if text(row, column)? != printable(wanted) {
+                damages.push(Damage::Entry { number });
+                break;
             }
-            lines.push(serde_json::json!({ "entry": text, "digest": digest }).to_string());
         }
+        page.entries.insert(number, entry);
     }
-}
-
-async fn damaged_contents(connection: &mut AnyConnection, organisation: &str) -> Result<Vec<Damage>, StoreError> {
-    let (mut damages, mut last) = (Vec::new(), String::new());
-    loop {
-        let rows: Vec<(String, String)> = query_as(
-            "SELECT digest, body FROM content WHERE organisation = $1 AND digest > $2 ORDER BY digest LIMIT $3",
-        )
-        .bind(organisation)
-        .bind(&last)
-        .bind(PAGE)
-        .fetch_all(&mut *connection)
-        .await?;
-        let Some(end) = rows.last() else { return Ok(damages) };
-        last.clone_from(&end.0);
-        let changed = rows.into_iter().filter(|(digest, body)| Digest::of(body.as_bytes()).to_string() != *digest);
-        damages.extend(changed.map(|(digest, _)| Damage::Content { digest }));
-    }
-}
-
-async fn damaged_revisions(
-    connection: &mut AnyConnection,
-    organisation: &str,
-    mut entries: BTreeMap<i64, Entry>,
-) -> Result<Vec<Damage>, StoreError> {
-    let revisions: Vec<(String, i64, String, Option<i64>, i64)> =
-        query_as("SELECT service, number, digest, restored_from, entry FROM revision WHERE organisation = $1")
-            .bind(organisation)
-            .fetch_all(&mut *connection)
-            .await?;
-    let mut lists = file_lists(connection, organisation).await?;
-    let digests: BTreeMap<_, _> = revisions.iter().map(|row| ((row.0.clone(), row.1), row.2.clone())).collect();
-    let mut damages = BTreeSet::new();
-    for (service, number, digest, restored_from, entry) in revisions {
-        let recorded = entries.remove(&entry).filter(|entry| {
-            let object = u64::try_from(number).map(|number| revision_object(&service, number));
-            object.is_ok_and(|object| object == entry.object) && entry.after.is_some_and(|d| d.to_string() == digest)
-        });
-        let list = lists.remove(&(service.clone(), number)).unwrap_or_default();
-        let listed = list.into_iter().map(|(name, digest)| digest.parse().ok().map(|digest| (name, digest)));
-        let listed: Option<BTreeMap<String, Digest>> = listed.collect();
-        let whole = listed.map(|list| list_digest(list.iter().map(|(name, digest)| (name.as_str(), *digest))));
-        let restored =
-            restored_from.is_none_or(|from| digests.get(&(service.clone(), from)).is_some_and(|old| *old == digest));
-        if recorded.is_none() || whole.is_none_or(|whole| whole.to_string() != digest) || !restored {
-            damages.insert((service, number));
-        }
-    }
-    let gone = entries.into_values().filter(|entry| entry.after.is_some());
-    let gone = gone.map(|entry| Damage::Gone { entry: entry.number, object: entry.object });
-    let changed = damages.into_iter().map(|(service, number)| Damage::Revision { service, number });
-    Ok(changed.chain(gone).collect())
-}
-
-/// Names and digests of files by service and revision.
-type FileLists = BTreeMap<(String, i64), Vec<(String, String)>>;
-
-async fn file_lists(connection: &mut AnyConnection, organisation: &str) -> Result<FileLists, StoreError> {
-    let rows: Vec<(String, i64, String, String)> =
-        query_as("SELECT service, revision, name, digest FROM revision_file WHERE organisation = $1")
-            .bind(organisation)
-            .fetch_all(connection)
-            .await?;
-    let mut lists = FileLists::new();
-    for (service, revision, name, digest) in rows {
-        lists.entry((service, revision)).or_default().push((name, digest));
-    }
-    Ok(lists)
+    Ok(page)
 }

@@ -14,4 +14,4 @@ mod verify;
 pub use chain::{Head, Sealed};
 pub use digest::{Digest, DigestError};
 pub use entry::{Entry, Origin};
-pub use verify::{Break, BreakKind, Verified, verify};
+pub use verify::{Break, BreakKind, Verified, Walk, verify};

@@ -66,16 +66,15 @@ impl fmt::Display for Break {
 ///
 /// All breaks are found at once: after a broken seal the check goes on from the digest that is written.
 pub fn verify<'a>(lines: impl IntoIterator<Item = &'a str>, kept: &[Head]) -> Result<Verified, Vec<Break>> {
-    let mut walk = Walk { head: Head::EMPTY, span: None, missing: kept.to_vec(), breaks: Vec::new() };
-    walk.missing.retain(|head| *head != Head::EMPTY);
-    for (at, line) in lines.into_iter().enumerate() {
-        walk.step(at + 1, line);
-    }
-    walk.breaks.extend(walk.missing.iter().map(|head| Break { line: 0, kind: BreakKind::Head(*head) }));
-    if walk.breaks.is_empty() { Ok(Verified { head: walk.head, span: walk.span }) } else { Err(walk.breaks) }
+    let mut walk = Walk::new(kept);
+    lines.into_iter().for_each(|line| walk.step(line));
+    walk.end()
 }
 
-struct Walk {
+/// The check of [`verify`] line by line, for chains that do not fit into memory.
+#[derive(Debug)]
+pub struct Walk {
+    line: usize,
     head: Head,
     span: Option<(String, String)>,
     missing: Vec<Head>,
@@ -83,7 +82,17 @@ struct Walk {
 }
 
 impl Walk {
-    fn step(&mut self, line: usize, text: &str) {
+    /// A check that has seen nothing yet.
+    pub fn new(kept: &[Head]) -> Self {
+        let mut missing = kept.to_vec();
+        missing.retain(|head| *head != Head::EMPTY);
+        Self { line: 0, head: Head::EMPTY, span: None, missing, breaks: Vec::new() }
+    }
+
+    /// Checks the next line.
+    pub fn step(&mut self, text: &str) {
+        self.line += 1;
+        let line = self.line;
         let read = serde_json::from_str::<Sealed>(text).ok();
         let Some((sealed, entry)) = read.and_then(|sealed| sealed.entry().ok().map(|entry| (sealed, entry))) else {
             self.breaks.push(Break { line, kind: BreakKind::Unreadable });
@@ -106,6 +115,12 @@ impl Walk {
             None => Some((entry.at.clone(), entry.at)),
             Some((first, _)) => Some((first, entry.at)),
         };
+    }
+
+    /// What was found, once there are no more lines.
+    pub fn end(mut self) -> Result<Verified, Vec<Break>> {
+        self.breaks.extend(self.missing.iter().map(|head| Break { line: 0, kind: BreakKind::Head(*head) }));
+        if self.breaks.is_empty() { Ok(Verified { head: self.head, span: self.span }) } else { Err(self.breaks) }
     }
 }
 

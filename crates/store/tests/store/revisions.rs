@@ -1,16 +1,14 @@
-//! What the store promises, on SQLite and on PostgreSQL.
+//! Revisions of services, each with its entry.
 
-mod support;
+use shirube_store::{DRAFT, FileFault, Files, Latest, Missing, Organisation, Service, Store, StoreError};
+use shirube_trail::{Head, Origin};
 
-use std::env;
-use std::process::{Command, Stdio};
-
-use shirube_store::{Damage, FileFault, Files, Missing, Organisation, Service, Store, StoreError};
-use shirube_trail::{BreakKind, Digest, Head, Origin};
-use support::{AT, Place, event, files, found, on_each_engine, on_sqlite, one, revise, runtime};
+use crate::support::{AT, event, files, found, on_each_engine, one, revise};
 
 const MISSING_ORGANISATION: StoreError = StoreError::Missing(Missing::Organisation);
+
 const MISSING_SERVICE: StoreError = StoreError::Missing(Missing::Service);
+
 const MISSING_REVISION: StoreError = StoreError::Missing(Missing::Revision);
 
 /// The files as `sha256sum` saw them in a folder; see the documentation of `Files`.
@@ -58,10 +56,14 @@ fn what_was_kept_comes_back_byte_for_byte_after_opening_again() {
         let store = place.open().await;
         assert_eq!(number, 1);
         assert_eq!(store.files("o", "s", 1).await.unwrap(), sample());
-        let opened = Organisation { id: "o".into(), name: "見本クラウド".into() };
+        let opened = Organisation { id: "o".into(), name: "見本クラウド".into(), kind: "provider".into() };
         assert_eq!(store.organisation("o").await.unwrap(), opened);
-        let service = Service { id: "s".into(), name: "電子カルテ".into(), revision: Some(1) };
-        assert_eq!(store.services("o").await.unwrap(), [service]);
+        let latest = Latest { digest: sample().digest(), state: DRAFT.into(), at: AT.into(), author: "p-2".into() };
+        let state = "active".into();
+        let service =
+            Service { id: "s".into(), name: "電子カルテ".into(), state, revision: Some(1), latest: Some(latest) };
+        assert_eq!(store.services("o").await.unwrap(), std::slice::from_ref(&service));
+        assert_eq!(store.service("o", "s").await.unwrap(), service);
         assert_eq!(store.head("o").await.unwrap(), head);
         store.close().await;
     });
@@ -76,9 +78,12 @@ fn a_revision_tells_who_made_it_when_and_why_and_is_superseded_not_changed() {
         revise(&store, "o", "s", None, &one("a")).await.unwrap();
         revise(&store, "o", "s", Some(1), &one("b")).await.unwrap();
 
-        let revisions = store.revisions("o", "s").await.unwrap();
-        assert_eq!(revisions.iter().map(|revision| revision.number).collect::<Vec<_>>(), [1, 2]);
-        let (first, second) = (&revisions[0], &revisions[1]);
+        let revisions = store.revisions("o", "s", None, 10).await.unwrap();
+        assert_eq!(revisions.iter().map(|revision| revision.number).collect::<Vec<_>>(), [2, 1]);
+        let (first, second) = (&revisions[1], &revisions[0]);
+        assert_eq!(store.revisions("o", "s", Some(2), 10).await.unwrap(), revisions[1..]);
+        assert_eq!(store.revisions("o", "s", None, 1).await.unwrap(), revisions[..1]);
+        assert_eq!(store.revision("o", "s", 1).await.unwrap(), *first);
         assert_eq!((first.digest, second.digest), (one("a").digest(), one("b").digest()));
         assert_eq!((first.entry.before, first.entry.after), (None, Some(first.digest)));
         assert_eq!((second.entry.before, second.entry.after), (Some(first.digest), Some(second.digest)));
@@ -104,7 +109,7 @@ fn of_two_editors_one_is_told_and_nothing_is_lost() {
         assert!(told.to_string().contains("第2版"), "{told}");
         let anew = revise(&store, "o", "s", None, &theirs).await.unwrap_err();
         assert_eq!(anew, told);
-        assert_eq!(store.revisions("o", "s").await.unwrap().len(), 2);
+        assert_eq!(store.revisions("o", "s", None, 1000).await.unwrap().len(), 2);
 
         revise(&store, "o", "s", Some(2), &theirs).await.unwrap();
         assert_eq!(store.files("o", "s", 2).await.unwrap(), ours);
@@ -153,9 +158,9 @@ fn an_earlier_revision_is_brought_back_as_a_new_one() {
         assert_eq!(change.add_revision("s", Some(3), &one("c")).await, Err(StoreError::SecondRevision));
         change.commit("p-1", Origin::Console, AT, event("revision.restored", "戻した。")).await.unwrap();
 
-        let revisions = store.revisions("o", "s").await.unwrap();
-        assert_eq!(revisions[2].restored_from, Some(1));
-        assert_eq!(revisions[2].entry.before, Some(one("b").digest()));
+        let restored = store.revision("o", "s", 3).await.unwrap();
+        assert_eq!(restored.restored_from, Some(1));
+        assert_eq!(restored.entry.before, Some(one("b").digest()));
         assert_eq!(store.files("o", "s", 3).await.unwrap(), sample());
         assert!(store.verify_trail("o", &[]).await.unwrap().holds());
         store.close().await;
@@ -231,7 +236,7 @@ fn another_organisations_ids_find_nothing() {
         revise(&store, "a", "s-a", None, &one("secret")).await.unwrap();
 
         for service in ["s-a", "s-none", "s\0", ""] {
-            assert_eq!(store.revisions("b", service).await, Err(MISSING_SERVICE), "{service}");
+            assert_eq!(store.revisions("b", service, None, 1000).await, Err(MISSING_SERVICE), "{service}");
             assert_eq!(store.files("b", service, 1).await, Err(MISSING_SERVICE), "{service}");
             let mut change = store.begin("b").await.unwrap();
             assert_eq!(change.add_revision(service, Some(1), &one("x")).await, Err(MISSING_SERVICE), "{service}");
@@ -248,8 +253,8 @@ fn another_organisations_ids_find_nothing() {
         let mut change = store.begin("b").await.unwrap();
         change.open_service("s-a", "予約").await.unwrap();
         change.commit("p-9", Origin::Console, AT, event("service.opened", "")).await.unwrap();
-        assert_eq!(store.revisions("b", "s-a").await, Ok(vec![]));
-        assert_eq!(store.revisions("a", "s-a").await.unwrap().len(), 1);
+        assert_eq!(store.revisions("b", "s-a", None, 1000).await, Ok(vec![]));
+        assert_eq!(store.revisions("a", "s-a", None, 1000).await.unwrap().len(), 1);
         store.close().await;
     });
 }
@@ -261,7 +266,7 @@ fn an_organisation_that_does_not_exist_is_missing_everywhere() {
         for organisation in ["none", "\0", ""] {
             assert_eq!(store.organisation(organisation).await, Err(MISSING_ORGANISATION));
             assert_eq!(store.services(organisation).await, Err(MISSING_ORGANISATION));
-            assert_eq!(store.revisions(organisation, "s").await, Err(MISSING_SERVICE));
+            assert_eq!(store.revisions(organisation, "s", None, 1000).await, Err(MISSING_SERVICE));
             assert_eq!(store.files(organisation, "s", 1).await, Err(MISSING_SERVICE));
             assert_eq!(store.trail(organisation, 0, 1).await, Err(MISSING_ORGANISATION));
             assert_eq!(store.head(organisation).await, Err(MISSING_ORGANISATION));
@@ -282,118 +287,13 @@ fn ids_are_given_once() {
         let store = place.open().await;
         found(&store, "o", "s").await;
         let mut change = store.begin("o").await.unwrap();
-        assert_eq!(change.open_organisation("x").await, Err(StoreError::Exists("o".into())));
+        assert_eq!(change.open_organisation("x", "provider").await, Err(StoreError::Exists("o".into())));
         assert_eq!(change.open_service("s", "x").await, Err(StoreError::Exists("s".into())));
         for id in ["", "a/b", "a\nb", "\0"] {
             assert_eq!(change.open_service(id, "x").await, Err(StoreError::Id(id.into())));
         }
         drop(change);
         store.close().await;
-    });
-}
-
-/// EVID-003, EVID-004: whatever is changed past the program shows, and names its place.
-#[test]
-fn every_row_that_is_changed_past_the_program_shows() {
-    let content = |digest: Digest| Damage::Content { digest: digest.to_string() };
-    let revision = |number| Damage::Revision { service: "s".into(), number };
-    let gone = |entry| Damage::Gone { entry, object: format!("service/s/revision/{}", entry - 2) };
-    let b = Digest::of(b"b");
-    for (sql, damages, breaks) in [
-        ("UPDATE content SET body = 'x' WHERE body = 'b'", vec![content(b)], 0),
-        (
-            "UPDATE revision SET digest = (SELECT digest FROM revision WHERE number = 1) WHERE number = 2",
-            vec![revision(2)],
-            0,
-        ),
-        ("UPDATE revision_file SET name = 'y' WHERE revision = 2", vec![revision(2)], 0),
-        ("UPDATE revision SET restored_from = 1 WHERE number = 2", vec![revision(2)], 0),
-        ("DELETE FROM revision_file WHERE revision = 3; DELETE FROM revision WHERE number = 3", vec![gone(5)], 0),
-        ("UPDATE trail SET entry = REPLACE(entry, 'p-2', 'p-8') WHERE number = 4", vec![], 1),
-        ("UPDATE trail SET digest = 'x' WHERE number = 5", vec![], 1),
-    ] {
-        on_each_engine(async |place| {
-            let store = place.open().await;
-            found(&store, "o", "s").await;
-            for (based_on, text) in [(None, "a"), (Some(1), "b"), (Some(2), "c")] {
-                revise(&store, "o", "s", based_on, &one(text)).await.unwrap();
-            }
-            let before = store.verify_trail("o", &[store.head("o").await.unwrap()]).await.unwrap();
-            assert!(before.holds(), "{before:?}");
-
-            place.tamper(sql).await;
-            let found = store.verify_trail("o", &[]).await.unwrap();
-            assert!(!found.holds());
-            assert_eq!(found.damages, damages, "{sql}");
-            assert_eq!(found.chain.err().unwrap_or_default().len(), breaks, "{sql}");
-            store.close().await;
-        });
-    }
-}
-
-/// EVID-004: an end that was cut off shows beside a head that was kept outside.
-#[test]
-fn a_chain_cut_off_at_its_end_shows_beside_a_kept_head() {
-    on_each_engine(async |place| {
-        let store = place.open().await;
-        found(&store, "o", "s").await;
-        let (_, kept) = revise(&store, "o", "s", None, &one("a")).await.unwrap();
-        place
-            .tamper("DELETE FROM revision_file; DELETE FROM revision; DELETE FROM content; DELETE FROM trail WHERE number = 3")
-            .await;
-        assert!(store.verify_trail("o", &[]).await.unwrap().holds());
-        let breaks = store.verify_trail("o", &[kept]).await.unwrap().chain.unwrap_err();
-        assert_eq!(breaks.into_iter().map(|found| found.kind).collect::<Vec<_>>(), [BreakKind::Head(kept)]);
-        store.close().await;
-    });
-}
-
-/// EVID-003: a file that was changed is not handed out.
-#[test]
-fn files_that_do_not_fit_their_digest_are_not_handed_out() {
-    on_each_engine(async |place| {
-        let store = place.open().await;
-        found(&store, "o", "s").await;
-        revise(&store, "o", "s", None, &one("a")).await.unwrap();
-        place.tamper("UPDATE content SET body = 'b'").await;
-        let refused = store.files("o", "s", 1).await;
-        assert!(
-            matches!(&refused, Err(StoreError::Inconsistent { place, .. }) if place.contains("第1版")),
-            "{refused:?}"
-        );
-        let mut change = store.begin("o").await.unwrap();
-        let restored = change.restore_revision("s", Some(1), 1).await;
-        assert!(matches!(restored, Err(StoreError::Inconsistent { .. })), "{restored:?}");
-        drop(change);
-        store.close().await;
-    });
-}
-
-#[test]
-fn a_newer_database_is_refused_in_words_and_left_alone() {
-    on_each_engine(async |place| {
-        place.open().await.close().await;
-        place.tamper("INSERT INTO shirube_form (version) VALUES (99)").await;
-        let refused = Store::open(&place.url).await.unwrap_err();
-        assert_eq!(refused, StoreError::Newer { found: 99, known: 1 });
-        assert!(refused.to_string().contains("新しい"), "{refused}");
-        place.tamper("DELETE FROM shirube_form WHERE version = 99").await;
-        place.open().await.close().await;
-    });
-}
-
-#[test]
-fn processes_that_start_together_make_one_database() {
-    on_each_engine(async |place| {
-        let starts: Vec<_> = (0..4)
-            .map(|_| {
-                let url = place.url.clone();
-                tokio::spawn(async move { Store::open(&url).await })
-            })
-            .collect();
-        for start in starts {
-            start.await.unwrap().unwrap().close().await;
-        }
     });
 }
 
@@ -417,8 +317,8 @@ fn a_hundred_revisions_by_two_at_once_make_one_chain_without_gaps() {
         assert_eq!(made, (1..=100).collect::<Vec<u64>>());
 
         let [store, other] = stores;
-        let revisions = store.revisions("o", "s").await.unwrap();
-        assert!(revisions.windows(2).all(|pair| pair[1].entry.before == Some(pair[0].digest)));
+        let revisions = store.revisions("o", "s", None, 1000).await.unwrap();
+        assert!(revisions.windows(2).all(|pair| pair[0].entry.before == Some(pair[1].digest)));
         assert_eq!(revisions.len(), 100);
         let head: Head = store.head("o").await.unwrap();
         assert_eq!(head.number, 102);
@@ -443,100 +343,4 @@ async fn fifty_revisions(store: Store) -> Vec<u64> {
         }
     }
     made
-}
-
-const CHILD: &str = "SHIRUBE_TEST_CHILD";
-
-/// EVID-002: a process that dies between writing and committing leaves no half change.
-#[test]
-fn a_process_killed_in_the_middle_of_a_write_leaves_nothing() {
-    on_each_engine(async |place| {
-        let store = place.open().await;
-        found(&store, "o", "s").await;
-        let (_, head) = revise(&store, "o", "s", None, &one("a")).await.unwrap();
-        store.close().await;
-
-        let child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "child_that_dies_before_its_commit", "--ignored", "--nocapture"])
-            .env(CHILD, &place.url)
-            .stderr(Stdio::null())
-            .output()
-            .unwrap();
-        assert!(String::from_utf8_lossy(&child.stdout).contains("revision 2 is written"));
-        assert!(!child.status.success());
-
-        let store = place.open().await;
-        assert_eq!(store.head("o").await.unwrap(), head);
-        assert_eq!(store.revisions("o", "s").await.unwrap().len(), 1);
-        let (number, _) = revise(&store, "o", "s", Some(1), &one("c")).await.unwrap();
-        assert_eq!(number, 2);
-        assert!(store.verify_trail("o", &[head]).await.unwrap().holds());
-        store.close().await;
-    });
-}
-
-#[test]
-#[ignore = "run by a_process_killed_in_the_middle_of_a_write_leaves_nothing, which kills it"]
-fn child_that_dies_before_its_commit() {
-    let url = env::var(CHILD).expect("the address that the parent gives");
-    runtime().block_on(async {
-        let store = Store::open(&url).await.unwrap();
-        let mut change = store.begin("o").await.unwrap();
-        let number = change.add_revision("s", Some(1), &one("b")).await.unwrap();
-        println!("revision {number} is written");
-        std::process::abort();
-    });
-}
-
-#[test]
-fn an_address_that_is_none_and_a_place_that_is_not_there_are_told_apart() {
-    runtime().block_on(async {
-        for address in ["", "sqlite:", "sqlite::memory:", "mysql://localhost/x", "/tmp/x.db"] {
-            assert_eq!(Store::open(address).await.unwrap_err(), StoreError::Address, "{address}");
-        }
-        let nowhere = Store::open("sqlite:/no/such/folder/x.db").await.unwrap_err();
-        assert!(matches!(&nowhere, StoreError::Unavailable { log } if log.contains("/no/such/folder")));
-        assert!(!nowhere.to_string().contains("folder"), "what the system said is for the log: {nowhere}");
-        let silent = Store::open("postgres://shirube:geheim@127.0.0.1:1/shirube").await.unwrap_err();
-        assert!(matches!(&silent, StoreError::Unavailable { log } if !log.contains("geheim")), "{silent:?}");
-    });
-}
-
-#[test]
-fn a_damaged_file_is_refused_at_the_start() {
-    on_sqlite(async |place: &Place| {
-        let store = place.open().await;
-        found(&store, "o", "s").await;
-        revise(&store, "o", "s", None, &one(&"診療".repeat(20_000))).await.unwrap();
-        store.close().await;
-        let file = place.file.as_ref().unwrap();
-        let mut bytes = std::fs::read(file).unwrap();
-        let page = 4096;
-        bytes[2 * page..4 * page].fill(0xAA);
-        std::fs::write(file, &bytes).unwrap();
-        let refused = Store::open(&place.url).await.unwrap_err();
-        assert!(matches!(refused, StoreError::Inconsistent { .. }), "{refused:?}");
-
-        std::fs::write(file, "これはデータベースではありません。".repeat(100)).unwrap();
-        let refused = Store::open(&place.url).await.unwrap_err();
-        assert!(matches!(refused, StoreError::Inconsistent { .. }), "{refused:?}");
-    });
-}
-
-#[cfg(unix)]
-#[test]
-fn the_file_is_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    on_sqlite(async |place: &Place| {
-        let store = place.open().await;
-        found(&store, "o", "s").await;
-        let folder = place.file.as_ref().unwrap().parent().unwrap();
-        let modes: Vec<u32> = folder
-            .read_dir()
-            .unwrap()
-            .map(|file| file.unwrap().metadata().unwrap().permissions().mode() & 0o777)
-            .collect();
-        assert_eq!(modes, [0o600; 3], "the file, its log and its index");
-        store.close().await;
-    });
 }

@@ -1,0 +1,313 @@
+//! Which tables a backup has, in an order in which each refers only to those before it.
+
+use data_encoding::BASE64;
+use serde_json::{Map, Value};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use crate::StoreError;
+use crate::open::Engine;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    /// Written in Base64.
+    Bytes,
+}
+
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// The form of the database that has it first.
+    since: i64,
+}
+
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    since: i64,
+    columns: &'static [Column],
+    /// Columns by which rows are sorted; no two rows are the same in them.
+    key: &'static [&'static str],
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text, since: 1 }
+}
+
+const fn number(name: &'static str) -> Column {
+    Column { name, kind: Kind::Number, since: 1 }
+}
+
+const fn bytes(name: &'static str) -> Column {
+    Column { name, kind: Kind::Bytes, since: 1 }
+}
+
+/// A text that came with form 2 to a table that was there before.
+const fn text_2(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text, since: 2 }
+}
+
+const TABLES: [Table; 19] = [
+    Table {
+        name: "organisation",
+        since: 1,
+        columns: &[text("id"), text("name"), text_2("kind"), text_2("settings")],
+        key: &["id"],
+    },
+    Table {
+        name: "trail",
+        since: 1,
+        columns: &[
+            text("organisation"),
+            number("number"),
+            text("entry"),
+            text("digest"),
+            text_2("at"),
+            text_2("actor"),
+            text_2("action"),
+            text_2("object"),
+        ],
+        key: &["organisation", "number"],
+    },
+    Table {
+        name: "service",
+        since: 1,
+        columns: &[text("organisation"), text("id"), text("name"), text_2("state")],
+        key: &["organisation", "id"],
+    },
+    Table {
+        name: "content",
+        since: 1,
+        columns: &[text("organisation"), text("digest"), text("body")],
+        key: &["organisation", "digest"],
+    },
+    Table {
+        name: "revision",
+        since: 1,
+        columns: &[
+            text("organisation"),
+            text("service"),
+            number("number"),
+            text("digest"),
+            number("restored_from"),
+            number("entry"),
+        ],
+        key: &["organisation", "service", "number"],
+    },
+    Table {
+        name: "revision_file",
+        since: 1,
+        columns: &[text("organisation"), text("service"), number("revision"), text("name"), text("digest")],
+        key: &["organisation", "service", "revision", "name"],
+    },
+    Table {
+        name: "revision_state",
+        since: 2,
+        columns: &[text("organisation"), text("service"), number("revision"), number("entry"), text("state")],
+        key: &["organisation", "service", "revision", "entry"],
+    },
+    Table {
+        name: "blob",
+        since: 2,
+        columns: &[text("organisation"), text("digest"), bytes("body")],
+        key: &["organisation", "digest"],
+    },
+    Table {
+        name: "issued",
+        since: 2,
+        columns: &[
+            text("organisation"),
+            number("entry"),
+            text("name"),
+            text("format"),
+            text("service"),
+            number("revision"),
+            text("title"),
+            number("size"),
+            text("digest"),
+        ],
+        key: &["organisation", "entry", "name", "format"],
+    },
+    Table {
+        name: "attachment",
+        since: 2,
+        columns: &[
+            text("organisation"),
+            text("id"),
+            text("service"),
+            text("about"),
+            text("file_name"),
+            text("media_type"),
+            number("size"),
+            text("digest"),
+            text("supersedes"),
+            number("entry"),
+        ],
+        // An attachment comes after the one whose place it took.
+        key: &["organisation", "entry"],
+    },
+    Table {
+        name: "person",
+        since: 2,
+        columns: &[
+            text("id"),
+            text("organisation"),
+            text("sign_in"),
+            text("name"),
+            text("mail"),
+            text("state"),
+            text("created_at"),
+        ],
+        key: &["id"],
+    },
+    Table {
+        name: "membership",
+        since: 2,
+        columns: &[
+            text("organisation"),
+            number("entry"),
+            text("person"),
+            text("role"),
+            text("granted_by"),
+            text("granted_at"),
+            text("ended_at"),
+        ],
+        key: &["organisation", "entry", "person", "role"],
+    },
+    Table {
+        name: "password",
+        since: 2,
+        columns: &[text("person"), number("number"), text("hash"), text("set_at"), number("must_change")],
+        key: &["person", "number"],
+    },
+    Table {
+        name: "totp",
+        since: 2,
+        columns: &[text("person"), text("pending"), text("secret"), text("confirmed_at"), number("last_step")],
+        key: &["person"],
+    },
+    Table {
+        name: "passkey",
+        since: 2,
+        columns: &[text("id"), text("person"), text("label"), text("body"), text("created_at"), text("last_used_at")],
+        key: &["id"],
+    },
+    Table {
+        name: "recovery_code",
+        since: 2,
+        columns: &[text("person"), text("digest"), text("used_at")],
+        key: &["person", "digest"],
+    },
+    Table {
+        name: "throttle",
+        since: 2,
+        columns: &[
+            text("person"),
+            text("kind"),
+            number("failures"),
+            text("last_failure"),
+            text("locked_until"),
+            text("last_success"),
+        ],
+        key: &["person", "kind"],
+    },
+    Table {
+        name: "one_time",
+        since: 2,
+        columns: &[
+            text("digest"),
+            text("kind"),
+            text("organisation"),
+            text("person"),
+            text("created_at"),
+            text("expires_at"),
+            text("used_at"),
+        ],
+        key: &["digest"],
+    },
+    Table {
+        name: "api_token",
+        since: 2,
+        columns: &[
+            text("id"),
+            text("digest"),
+            text("organisation"),
+            text("person"),
+            text("name"),
+            text("scope"),
+            text("created_at"),
+            text("expires_at"),
+            text("revoked_at"),
+            text("last_used_at"),
+        ],
+        key: &["id"],
+    },
+];
+
+/// The tables that a database of this form has.
+pub(super) fn tables(form: i64) -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().filter(move |table| table.since <= form)
+}
+
+impl Table {
+    /// The columns that this table has in a database of this form.
+    pub(super) fn columns(&self, form: i64) -> Vec<&'static Column> {
+        self.columns.iter().filter(|column| column.since <= form).collect()
+    }
+
+    /// Rows of it may be too large to hold several in memory.
+    pub(super) fn is_large(&self) -> bool {
+        self.columns.iter().any(|column| column.kind == Kind::Bytes)
+    }
+
+    /// Asks for all rows in the order of a backup. Of a large table it asks for the keys only.
+    pub(super) fn select(&self, engine: Engine, form: i64) -> String {
+        let columns: Vec<&str> = match self.is_large() {
+            true => self.key.to_vec(),
+            false => self.columns(form).iter().map(|column| column.name).collect(),
+        };
+        let is_text = |key: &str| self.columns.iter().any(|column| column.name == key && column.kind == Kind::Text);
+        let order = |key: &&str| if is_text(key) { format!("{key}{}", engine.by_bytes()) } else { (*key).to_owned() };
+        let order: Vec<String> = self.key.iter().map(order).collect();
+        format!("SELECT {} FROM {} ORDER BY {}", columns.join(", "), self.name, order.join(", "))
+    }
+
+    /// Asks for the one row with this key.
+    pub(super) fn select_one(&self, form: i64) -> String {
+        let columns: Vec<&str> = self.columns(form).iter().map(|column| column.name).collect();
+        let key: Vec<String> = self.key.iter().zip(1..).map(|(key, place)| format!("{key} = ${place}")).collect();
+        format!("SELECT {} FROM {} WHERE {}", columns.join(", "), self.name, key.join(" AND "))
+    }
+
+    /// Takes this many rows in.
+    pub(super) fn insert(&self, form: i64, rows: usize) -> String {
+        let columns: Vec<&str> = self.columns(form).iter().map(|column| column.name).collect();
+        let row = |row: usize| {
+            let places = (1..=columns.len()).map(|place| format!("${}", row * columns.len() + place));
+            format!("({})", places.collect::<Vec<_>>().join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("INSERT INTO {} ({}) VALUES {}", self.name, columns.join(", "), rows.join(", "))
+    }
+
+    /// A row as a line of a backup, without its end.
+    pub(super) fn line(&self, form: i64, row: &AnyRow) -> Result<String, StoreError> {
+        let mut object = Map::new();
+        for column in self.columns(form) {
+            let value = match column.kind {
+                Kind::Text => row.try_get::<Option<String>, _>(column.name)?.map(Value::String),
+                Kind::Number => row.try_get::<Option<i64>, _>(column.name)?.map(Value::from),
+                Kind::Bytes => {
+                    let bytes = row.try_get::<Option<Vec<u8>>, _>(column.name)?;
+                    bytes.map(|bytes| Value::String(BASE64.encode(&bytes)))
+                }
+            };
+            object.insert(column.name.to_owned(), value.unwrap_or(Value::Null));
+        }
+        Ok(Value::Object(object).to_string())
+    }
+}

@@ -1,0 +1,205 @@
+//! What entries of the trail record, against the entries.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shirube_trail::{Digest, Entry};
+use sqlx::{AnyConnection, query_as};
+
+use super::Damage;
+use crate::StoreError;
+use crate::change::{attachment_object, issued_object, revision_object, state_object};
+use crate::files::list_digest;
+use crate::issued::file_name;
+
+/// Compares all that refers to entries after the first number of `span` up to the second.
+pub(super) async fn compare(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    entries: &BTreeMap<i64, Entry>,
+) -> Result<Vec<Damage>, StoreError> {
+    let mut compared = Compared { entries, seen: BTreeSet::new(), damages: BTreeSet::new() };
+    revisions(connection, organisation, span, &mut compared).await?;
+    states(connection, organisation, span, &mut compared).await?;
+    documents(connection, organisation, span, &mut compared).await?;
+    attachments(connection, organisation, span, &mut compared).await?;
+    Ok(compared.end())
+}
+
+struct Compared<'a> {
+    entries: &'a BTreeMap<i64, Entry>,
+    /// Entries with the object that was found for them.
+    seen: BTreeSet<(i64, String)>,
+    damages: BTreeSet<Damage>,
+}
+
+impl Compared<'_> {
+    /// Whether the entry is about this object and has this digest.
+    fn fits(&mut self, entry: i64, object: String, after: Option<Digest>) -> bool {
+        let recorded = self.entries.get(&entry);
+        let fits = recorded.is_some_and(|entry| entry.object == object && after.is_some() && entry.after == after);
+        self.seen.insert((entry, object));
+        fits
+    }
+
+    /// The damages, with entries about something that was not found.
+    fn end(self) -> Vec<Damage> {
+        let records = self.entries.iter().filter(|(_, entry)| entry.after.is_some() && is_of_service(&entry.object));
+        let gone = records.filter(|(number, entry)| !self.seen.contains(&(**number, entry.object.clone())));
+        let gone = gone.map(|(_, entry)| Damage::Gone { entry: entry.number, object: entry.object.clone() });
+        let gone: Vec<Damage> = gone.collect();
+        self.damages.into_iter().chain(gone).collect()
+    }
+}
+
+fn is_of_service(object: &str) -> bool {
+    object.starts_with("service/")
+}
+
+/// A number of a row as the trail would write it. What is negative was never written.
+fn written(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+async fn revisions(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    /// Entry, service, number, digest, the revision that was restored, and the digest of that.
+    type Row = (i64, String, i64, String, Option<i64>, Option<String>);
+    let rows: Vec<Row> = query_as(
+        "SELECT r.entry, r.service, r.number, r.digest, r.restored_from, o.digest FROM revision r \
+         LEFT JOIN revision o ON o.organisation = r.organisation AND o.service = r.service \
+         AND o.number = r.restored_from WHERE r.organisation = $1 AND r.entry > $2 AND r.entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut lists = file_lists(connection, organisation, span).await?;
+    for (entry, service, number, digest, restored_from, restored) in rows {
+        let recorded = compared.fits(entry, revision_object(&service, written(number)), digest.parse().ok());
+        let list = lists.remove(&(service.clone(), number)).unwrap_or_default();
+        let is_whole = list_of(list).is_some_and(|whole| whole.to_string() == digest);
+        let is_restored = restored_from.is_none() || restored.is_some_and(|restored| restored == digest);
+        if !recorded || !is_whole || !is_restored {
+            compared.damages.insert(Damage::Revision { service, number });
+        }
+    }
+    Ok(())
+}
+
+/// Names and digests of files by service and revision.
+type FileLists = BTreeMap<(String, i64), Vec<(String, String)>>;
+
+async fn file_lists(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+) -> Result<FileLists, StoreError> {
+    let rows: Vec<(String, i64, String, String)> = query_as(
+        "SELECT f.service, f.revision, f.name, f.digest FROM revision_file f JOIN revision r \
+         ON r.organisation = f.organisation AND r.service = f.service AND r.number = f.revision \
+         WHERE r.organisation = $1 AND r.entry > $2 AND r.entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(connection)
+    .await?;
+    let mut lists = FileLists::new();
+    for (service, revision, name, digest) in rows {
+        lists.entry((service, revision)).or_default().push((name, digest));
+    }
+    Ok(lists)
+}
+
+/// The digest of a list of names and digests; none if one of the digests is no digest.
+fn list_of(list: Vec<(String, String)>) -> Option<Digest> {
+    let listed = list.into_iter().map(|(name, digest)| digest.parse().ok().map(|digest| (name, digest)));
+    let listed: BTreeMap<String, Digest> = listed.collect::<Option<_>>()?;
+    Some(list_digest(listed.iter().map(|(name, digest)| (name.as_str(), *digest))))
+}
+
+async fn states(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, String, i64, String)> = query_as(
+        "SELECT entry, service, revision, state FROM revision_state \
+         WHERE organisation = $1 AND entry > $2 AND entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(connection)
+    .await?;
+    for (entry, service, revision, state) in rows {
+        let issue = issued_object(&service, written(revision));
+        // In one change with its documents, a revision becomes `issued` by their entry.
+        let by_issue = state == "issued" && compared.entries.get(&entry).is_some_and(|entry| entry.object == issue);
+        let own = compared.fits(entry, state_object(&service, written(revision)), Some(Digest::of(state.as_bytes())));
+        if !own && !by_issue {
+            compared.damages.insert(Damage::State { service, revision, entry });
+        }
+    }
+    Ok(())
+}
+
+async fn documents(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, String, i64, String, String, String)> = query_as(
+        "SELECT entry, service, revision, name, format, digest FROM issued \
+         WHERE organisation = $1 AND entry > $2 AND entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(connection)
+    .await?;
+    let mut issues: BTreeMap<(i64, String, i64), Vec<(String, String)>> = BTreeMap::new();
+    for (entry, service, revision, name, format, digest) in rows {
+        issues.entry((entry, service, revision)).or_default().push((file_name(&name, &format), digest));
+    }
+    for ((entry, service, revision), list) in issues {
+        if !compared.fits(entry, issued_object(&service, written(revision)), list_of(list)) {
+            compared.damages.insert(Damage::Issued { service, revision, entry });
+        }
+    }
+    Ok(())
+}
+
+async fn attachments(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, String, String, String, Option<String>)> = query_as(
+        "SELECT a.entry, a.service, a.id, a.digest, o.digest FROM attachment a \
+         LEFT JOIN attachment o ON o.organisation = a.organisation AND o.id = a.supersedes \
+         WHERE a.organisation = $1 AND a.entry > $2 AND a.entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(connection)
+    .await?;
+    for (entry, service, id, digest, superseded) in rows {
+        let before = compared.entries.get(&entry).and_then(|entry| entry.before).map(|before| before.to_string());
+        let fits = compared.fits(entry, attachment_object(&service, &id), digest.parse().ok());
+        if !fits || before != superseded {
+            compared.damages.insert(Damage::Attachment { service, id });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Whatever is asked with the ids of another organisation, the answer is as if there were nothing.
+
+use std::fmt::Debug;
+
+use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
+use shirube_store::{Document, Filter, Missing, NewAttachment, NewOneTime, NewToken, Store, StoreError, Throttle};
+
+const LATER: &str = "2026-11-22T02:00:00.000Z";
+
+/// Organisation `a` has something of everything; `b` has a service and a person.
+async fn two(store: &Store) -> u64 {
+    for organisation in ["a", "b"] {
+        found(store, organisation, &format!("s-{organisation}")).await;
+        person(store, organisation, &format!("p-{organisation}")).await;
+    }
+    revise(store, "a", "s-a", None, &one("geheim")).await.unwrap();
+    let mut change = store.begin("a").await.unwrap();
+    change.attach(attachment("att-a", "s-a", None)).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.issue("s-a", 1, &[document()]).await.unwrap();
+    let issue = done(change).await.number;
+    let mut change = store.begin("a").await.unwrap();
+    change.set_settings("{\"geheim\":1}").await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.set_password("p-a", "geheim", AT, false, 5).await.unwrap();
+    change.set_totp("p-a", "geheim").await.unwrap();
+    change.confirm_totp("p-a", 1, AT).await.unwrap();
+    change.add_passkey("p-a", "k-a", "geheim", "{}", AT).await.unwrap();
+    change.set_recovery_codes("p-a", &["c-a".into()]).await.unwrap();
+    change.open_session(session("a", "p-a", "d-a"), AT).await.unwrap();
+    let once = NewOneTime { digest: "o-a", kind: "reset", person: "p-a", expires_at: LATER };
+    change.create_one_time(once, AT).await.unwrap();
+    change.create_token(token("p-a", "t-a"), AT).await.unwrap();
+    done(change).await;
+    store.put_summary("a", "s-a", 1, "{\"geheim\":1}").await.unwrap();
+    issue
+}
+
+fn attachment<'a>(id: &'a str, service: &'a str, supersedes: Option<&'a str>) -> NewAttachment<'a> {
+    NewAttachment {
+        id,
+        service,
+        about: "control/3.1",
+        file_name: "geheim.png",
+        media_type: "image/png",
+        supersedes,
+        bytes: b"geheim",
+    }
+}
+
+fn document() -> Document {
+    Document { name: "flows".into(), format: "pdf".into(), title: "geheim".into(), bytes: b"geheim".into() }
+}
+
+fn token<'a>(person: &'a str, id: &'a str) -> NewToken<'a> {
+    NewToken { id, digest: id, person, name: "geheim", scope: "read", expires_at: LATER }
+}
+
+/// What a query answered: nothing at all, or something that is looked through for what is another organisation's.
+fn answer<T: Debug>(told: Result<T, StoreError>) -> Result<String, StoreError> {
+    told.map(|found| format!("{found:?}"))
+}
+
+/// AUTHZ-001: questions about a thing find nothing, and lists have nothing of another organisation in them.
+#[test]
+fn no_query_answers_with_the_ids_of_another_organisation() {
+    on_each_engine(async |place| {
+        let store = place.open().await;
+        let issue = two(&store).await;
+        // Every question about a thing of `a`, asked for `b`.
+        for (question, told) in [
+            ("service", answer(store.service("b", "s-a").await)),
+            ("revisions", answer(store.revisions("b", "s-a", None, 10).await)),
+            ("revision", answer(store.revision("b", "s-a", 1).await)),
+            ("revision_states", answer(store.revision_states("b", "s-a", 1).await)),
+            ("files", answer(store.files("b", "s-a", 1).await)),
+            ("issued", answer(store.issued("b", "s-a", None).await)),
+            ("issued of a revision", answer(store.issued("b", "s-a", Some(1)).await)),
+            ("issued_document", answer(store.issued_document("b", issue, "flows", "pdf").await)),
+            ("attachments", answer(store.attachments("b", "s-a").await)),
+            ("attachment", answer(store.attachment("b", "s-a", "att-a").await)),
+            ("attachment of the own service", answer(store.attachment("b", "s-b", "att-a").await)),
+            ("member", answer(store.member("b", "p-a").await)),
+            ("put_summary", answer(store.put_summary("b", "s-a", 1, "{}").await)),
+        ] {
+            assert!(matches!(told, Err(StoreError::Missing(_))), "{question}: {told:?}");
+        }
+        assert_eq!(store.summary("b", "s-a", 1).await, Ok(None));
+        // Every list of `b` has nothing of `a` in it.
+        for (question, told) in [
+            ("organisation", answer(store.organisation("b").await)),
+            ("settings", answer(store.settings("b").await)),
+            ("services", answer(store.services("b").await)),
+            ("people", answer(store.people("b").await)),
+            ("names", answer(store.names("b").await)),
+            ("grants", answer(store.grants("b").await)),
+            ("memberships", answer(store.memberships("p-b").await)),
+            ("credentials", answer(store.credentials("p-b").await)),
+            ("sessions", answer(store.sessions("p-b", 10).await)),
+            ("one-times", answer(store.open_one_times("b").await)),
+            ("tokens", answer(store.tokens("b").await)),
+            ("summaries", answer(store.summaries("b").await)),
+            ("trail", answer(store.trail("b", 0, 100).await)),
+            ("entries", answer(store.entries("b", &Filter::default()).await)),
+            (
+                "entries of an object",
+                answer(store.entries("b", &Filter { object: "service/s-a", ..Filter::default() }).await),
+            ),
+            ("attachments", answer(store.attachments("b", "s-b").await)),
+            ("issued", answer(store.issued("b", "s-b", None).await)),
+            ("verification", answer(store.verify_trail("b", &[]).await)),
+        ] {
+            let told = told.unwrap();
+            for theirs in ["s-a", "p-a", "att-a", "t-a", "k-a", "geheim"] {
+                assert!(!told.contains(theirs), "{question} tells {theirs}: {told}");
+            }
+        }
+        store.close().await;
+    });
+}
+
+/// AUTHZ-001: every step with a thing of another organisation is refused, and a refused step is none.
+#[test]
+fn no_change_takes_the_ids_of_another_organisation() {
+    on_each_engine(async |place| {
+        let store = place.open().await;
+        two(&store).await;
+        let before = format!("{:?}", (store.credentials("p-a").await, store.session("d-a").await));
+        let head = store.head("b").await.unwrap();
+        let mut change = store.begin("b").await.unwrap();
+        for (step, told) in [
+            ("edit_person", answer(change.edit_person("p-a", "x", "x").await)),
+            ("set_person_state", answer(change.set_person_state("p-a", "disabled", AT).await)),
+            ("grant", answer(change.grant("p-a", "reader", "p-b", AT).await)),
+            ("revoke", answer(change.revoke("p-a", "editor", AT).await)),
+            ("credentials", answer(change.credentials("p-a").await)),
+            ("set_password", answer(change.set_password("p-a", "x", AT, false, 5).await)),
+            ("set_totp", answer(change.set_totp("p-a", "x").await)),
+            ("confirm_totp", answer(change.confirm_totp("p-a", 2, AT).await)),
+            ("remove_totp", answer(change.remove_totp("p-a").await)),
+            ("use_totp_step", answer(change.use_totp_step("p-a", 9).await)),
+            ("add_passkey", answer(change.add_passkey("p-a", "k-x", "x", "{}", AT).await)),
+            ("use_passkey", answer(change.use_passkey("p-a", "k-a", "{}", AT).await)),
+            ("remove_passkey", answer(change.remove_passkey("p-a", "k-a").await)),
+            ("set_recovery_codes", answer(change.set_recovery_codes("p-a", &[]).await)),
+            ("use_recovery_code", answer(change.use_recovery_code("p-a", "c-a", AT).await)),
+            ("set_throttle", answer(change.set_throttle("p-a", "password", &Throttle::default()).await)),
+            ("open_session", answer(change.open_session(session("b", "p-a", "d-x"), AT).await)),
+            ("switch_session", answer(change.switch_session("d-a").await)),
+            ("end_session", answer(change.end_session("p-a", "d-a", AT, "x").await)),
+            ("end_session of the own person", answer(change.end_session("p-b", "d-a", AT, "x").await)),
+            ("end_all_sessions", answer(change.end_all_sessions("p-a", None, AT, "x").await)),
+            (
+                "create_one_time",
+                answer(
+                    change
+                        .create_one_time(
+                            NewOneTime { digest: "o-x", kind: "reset", person: "p-a", expires_at: LATER },
+                            AT,
+                        )
+                        .await,
+                ),
+            ),
+            ("void_one_times", answer(change.void_one_times("p-a", "reset", AT).await)),
+            ("create_token", answer(change.create_token(token("p-a", "t-x"), AT).await)),
+            ("revoke_token", answer(change.revoke_token("t-a", AT).await)),
+            ("rename_service", answer(change.rename_service("s-a", "x").await)),
+            ("archive_service", answer(change.archive_service("s-a", true).await)),
+            ("add_revision", answer(change.add_revision("s-a", Some(1), &one("x")).await)),
+            ("restore_revision", answer(change.restore_revision("s-a", Some(1), 1).await)),
+            ("revision_state", answer(change.revision_state("s-a", 1).await)),
+            ("set_revision_state", answer(change.set_revision_state("s-a", 1, "draft", "checked").await)),
+            ("issue", answer(change.issue("s-a", 1, &[document()]).await)),
+            ("attach", answer(change.attach(attachment("att-x", "s-a", None)).await)),
+            ("attach in the place of", answer(change.attach(attachment("att-x", "s-b", Some("att-a"))).await)),
+        ] {
+            assert!(matches!(told, Err(StoreError::Missing(_))), "{step}: {told:?}");
+        }
+        assert_eq!(change.use_one_time("o-a", "reset", AT).await, Err(StoreError::Used));
+        let nothing = change.commit("p-b", shirube_trail::Origin::Console, AT, crate::support::event("x", "")).await;
+        assert_eq!(nothing, Err(StoreError::Nothing), "no step was one");
+        let after = format!("{:?}", (store.credentials("p-a").await, store.session("d-a").await));
+        assert_eq!(before, after);
+        assert_eq!(store.head("b").await.unwrap(), head);
+        assert!(store.verify_trail("a", &[]).await.unwrap().holds());
+        store.close().await;
+    });
+}
+
+/// The ids of people are not an organisation's: whoever has no part in one is missing from it.
+#[test]
+fn ids_that_cannot_be_are_nowhere() {
+    on_each_engine(async |place| {
+        let store = place.open().await;
+        two(&store).await;
+        for id in ["", "\0", "a/b", "x\ny"] {
+            assert_eq!(store.person(id).await, Err(StoreError::Missing(Missing::Person)));
+            assert_eq!(store.person_by_sign_in(id).await, Ok(None));
+            assert_eq!(store.memberships(id).await, Ok(vec![]));
+            assert_eq!(store.credentials(id).await, Ok(Default::default()));
+            assert_eq!(store.passkey(id).await, Ok(None));
+            assert_eq!(store.session(id).await, Ok(None));
+            assert_eq!(store.sessions(id, 1).await, Ok(vec![]));
+            assert_eq!(store.one_time(id).await, Ok(None));
+            assert_eq!(store.token(id, AT).await, Ok(None));
+            assert_eq!(store.service(id, id).await, Err(StoreError::Missing(Missing::Service)));
+            assert_eq!(store.summary(id, id, 1).await, Ok(None));
+            let document = store.issued_document(id, 1, id, id).await;
+            assert_eq!(document, Err(StoreError::Missing(Missing::Document)));
+            store.touch_session(id, AT).await.unwrap();
+            store.touch_token(id, id, AT).await.unwrap();
+            let none = store.entries("a", &Filter { actor: "\0", ..Filter::default() }).await;
+            assert_eq!(none, Ok(vec![]));
+            let mut change = store.begin("a").await.unwrap();
+            assert_eq!(change.edit_person(id, "x", "x").await, Err(StoreError::Missing(Missing::Person)));
+            assert_eq!(change.admit(id, "x", "x", AT).await, Err(StoreError::Missing(Missing::Person)));
+            assert_eq!(change.switch_session(id).await, Err(StoreError::Missing(Missing::Session)));
+            assert_eq!(change.use_one_time(id, "reset", AT).await, Err(StoreError::Used));
+            let code = change.use_recovery_code("p-a", id, AT).await;
+            assert_eq!(code, Err(StoreError::Used));
+        }
+        store.close().await;
+    });
+}

@@ -1,0 +1,11 @@
+//! What the store promises, on SQLite and on PostgreSQL.
+
+mod backup;
+mod database;
+mod evidence;
+mod isolation;
+mod people;
+mod records;
+mod revisions;
+mod sessions;
+mod support;
