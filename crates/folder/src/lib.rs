@@ -4,6 +4,7 @@
 //! Nothing is half read: with any error there are no files.
 
 pub mod carried;
+pub mod edit;
 mod schema;
 mod shape;
 mod yaml;
@@ -36,6 +37,8 @@ pub struct InputError {
     pub field: String,
     /// What was found and what would be right, in Japanese.
     pub message: String,
+    /// Name of the field that ought to be there, where one is missing; `field` is then what should hold it.
+    pub missing: Option<String>,
 }
 
 impl fmt::Display for InputError {
@@ -117,7 +120,7 @@ impl Classification {
     /// A mistake at a place of the file (a JSON pointer), with its line.
     pub fn error(&self, pointer: &str, message: String) -> InputError {
         let (line, column) = self.tree.position(pointer);
-        InputError { file: File::Classification, line, column, field: dotted(pointer), message }
+        InputError { file: File::Classification, line, column, field: dotted(pointer), message, missing: None }
     }
 }
 
@@ -149,7 +152,7 @@ fn load<T: DeserializeOwned>(file: File, texts: &BTreeMap<File, Vec<u8>>) -> Loa
         Some(bytes) => bytes,
         None if file == File::Service => {
             let message = "shirube.yaml がありません。「shirube init フォルダ名」でひな型を作れます。".to_owned();
-            loaded.errors.push(InputError { file, line: 1, column: 1, field: String::new(), message });
+            loaded.errors.push(InputError { file, line: 1, column: 1, field: String::new(), message, missing: None });
             return loaded;
         }
         None => &empty,
@@ -179,7 +182,7 @@ fn typed<T: DeserializeOwned>(
             let (line, column) = tree.position(&pointer);
             let field = dotted(&pointer);
             let message = "この値は使えません。日付や番号の書き方を確かめてください。".to_owned();
-            errors.push(InputError { file, line, column, field, message });
+            errors.push(InputError { file, line, column, field, message, missing: None });
             None
         }
     }

@@ -17,9 +17,14 @@ pub(super) fn check(file: File, value: &Value, tree: &Tree) -> Vec<InputError> {
     let compiled = compiled(file);
     let mut errors = Vec::new();
     for error in compiled.validator.iter_errors(value).take(MOST) {
+        let missing = match error.kind() {
+            Kind::Required { property } => property.as_str().map(str::to_owned),
+            _ => None,
+        };
         for (pointer, message) in explain(&error, &compiled.schema) {
             let (line, column) = tree.position(&pointer);
-            errors.push(InputError { file, line, column, field: dotted(&pointer), message });
+            let (field, missing) = (dotted(&pointer), missing.clone());
+            errors.push(InputError { file, line, column, field, message, missing });
         }
     }
     errors

@@ -122,7 +122,7 @@ fn decode(file: File, bytes: &[u8], errors: &mut Vec<InputError>) -> Option<Stri
         Err(error) => {
             let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
             let message = "文字コードがUTF-8ではありません。UTF-8で保存し直してください。".to_owned();
-            errors.push(InputError { file, line, column: 1, field: String::new(), message });
+            errors.push(InputError { file, line, column: 1, field: String::new(), message, missing: None });
             return None;
         }
     };
@@ -133,7 +133,14 @@ fn decode(file: File, bytes: &[u8], errors: &mut Vec<InputError>) -> Option<Stri
             fine = false;
             let message =
                 format!("制御文字（U+{:04X}）があります。見えない文字なので、打ち直して消してください。", found as u32);
-            errors.push(InputError { file, line: number + 1, column: column + 1, field: String::new(), message });
+            errors.push(InputError {
+                file,
+                line: number + 1,
+                column: column + 1,
+                field: String::new(),
+                message,
+                missing: None,
+            });
         }
     }
     fine.then(|| text.to_owned())
@@ -154,6 +161,7 @@ impl Builder<'_> {
             column: span.start.col() + 1,
             field: self.keys.join("."),
             message: message.into(),
+            missing: None,
         });
     }
 
@@ -179,6 +187,7 @@ impl Builder<'_> {
             column: error.marker().col() + 1,
             field: String::new(),
             message: format!("YAMLとして読めません。{cause}"),
+            missing: None,
         });
     }
 
@@ -258,6 +267,11 @@ impl Builder<'_> {
 }
 
 type StrParser<'i> = Parser<'i, saphyr_parser::StrInput<'i>>;
+
+/// Whether a text without quotes is read as that text, and as nothing else.
+pub(super) fn is_text(text: &str) -> bool {
+    scalar(text, ScalarStyle::Plain).is_string()
+}
 
 /// A scalar by the core schema of YAML 1.2, where `yes` and `no` are text. Quoted text is always text.
 fn scalar(text: &str, style: ScalarStyle) -> Value {
