@@ -1,8 +1,10 @@
-//! Packs `catalogs/` into one JSON file that the crate embeds.
+//! Packs `catalogs/` into files that the crate embeds: one for each part that is read by itself.
 //!
 //! People write YAML and TSV; the program should not pay for parsing them at every start. A file that
 //! does not parse stops the build with its name.
 
+#[path = "src/shelf/fold.rs"]
+mod fold;
 #[path = "build/shelf.rs"]
 mod shelf;
 
@@ -20,6 +22,10 @@ fn main() {
     let controls = controls(&pg);
     let requirements = yaml(&root.join("mhlw-5.0/requirements.yaml"));
     let shelf = shelf::pack(&root, &controls, &requirements);
+    let catalogs = shelf["catalogs"].as_array().expect("catalogs are a list");
+    let editions: Value = catalogs.iter().map(|catalog| catalog["edition"].clone()).collect();
+    let index = shelf::index(catalogs);
+    let crosswalks = Value::from(shelf::crosswalks(&root, &controls));
     let packed = json!({
         "provider": {
             "edition": yaml(&pg.join("edition.yaml")),
@@ -45,9 +51,16 @@ fn main() {
         "verbs": yaml(&root.join("rules/verbs.yaml")),
     });
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
-    for (name, value) in [("library.json", packed), ("shelf.json", shelf)] {
+    let files = [
+        ("library.json", packed.to_string()),
+        ("shelf.json", shelf.to_string()),
+        ("editions.json", editions.to_string()),
+        ("crosswalks.json", crosswalks.to_string()),
+        ("index.txt", index),
+    ];
+    for (name, text) in files {
         let path = out.join(name);
-        fs::write(&path, value.to_string()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }
 

@@ -1,9 +1,10 @@
-//! Packs every edition but the two of the main job into one shape: entries, outline, gaps, crosswalks, history.
+//! Packs every edition but the two of the main job into one shape: entries, outline, gaps, history; and the crosswalks.
 
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::fold::{ENTRY_END, Searched, TEXT_END};
 use super::{read, yaml};
 
 /// Where a sentence was read, in words that people outside can use.
@@ -30,7 +31,6 @@ pub fn pack(root: &Path, controls: &[Value], requirements: &Value) -> Value {
     let history = root.join("history");
     json!({
         "catalogs": catalogs,
-        "crosswalks": crosswalks(root, controls),
         "history": rows(&history.join("editions.tsv")),
         "laws": rows(&history.join("laws.tsv")),
         "changes": optional("history/changes.yaml"),
@@ -41,6 +41,34 @@ pub fn pack(root: &Path, controls: &[Value], requirements: &Value) -> Value {
         "edition_change": optional("pg-1.0/edition-change.yaml"),
         "contacts": optional("mhlw-5.2/contacts.yaml"),
     })
+}
+
+/// What is searched, in the order of the entries: to bring it into one spelling takes longer than to search it.
+pub fn index(catalogs: &[Value]) -> String {
+    let mut index = String::new();
+    for catalog in catalogs {
+        for entry in catalog["entries"].as_array().expect("entries are a list") {
+            let text = |key: &str| entry[key].as_str().unwrap_or_default();
+            if !text("text_from").is_empty() {
+                continue;
+            }
+            let searched = Searched {
+                edition: catalog["edition"]["id"].as_str().expect("every edition has an id"),
+                id: text("id"),
+                titles: ["part", "chapter_title", "section_title", "title"].map(text),
+                texts: ["text", "technical", "operational", "sample_rule"].map(text),
+            };
+            let folded = searched.folded();
+            assert!(
+                !folded.iter().any(|text| text.contains([ENTRY_END, TEXT_END])),
+                "{}: a control character",
+                folded[0]
+            );
+            index.push_str(&folded.join(&TEXT_END.to_string()));
+            index.push(ENTRY_END);
+        }
+    }
+    index
 }
 
 fn folders(root: &Path) -> Vec<String> {
@@ -145,7 +173,8 @@ fn borrow_texts(catalogs: &mut [Value]) {
     }
 }
 
-fn crosswalks(root: &Path, controls: &[Value]) -> Vec<Value> {
+/// Every crosswalk, and what 別紙2 of 1.0 cites as one.
+pub fn crosswalks(root: &Path, controls: &[Value]) -> Vec<Value> {
     let mut found = vec![json!({ "from": "pg-1.0", "to": "mhlw-5.0", "links": cited(controls) })];
     let dir = root.join("crosswalks");
     let mut names: Vec<String> = if dir.exists() { folders(&dir) } else { Vec::new() };

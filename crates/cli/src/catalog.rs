@@ -21,22 +21,20 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use shirube_catalog::{
-    Agreement, Anomaly, Control, Edition, Library, Link, Requirement, Scenario, Threat, find, find_on, library,
+    Agreement, Anomaly, Control, Edition, Library, Link, Requirement, Scenario, Threat, editions as known, find,
+    find_on, library,
 };
 
 use self::overlay::Overlay;
 use self::own::Held;
-use crate::args::{CatalogArgs, CatalogCommand, ListFormat};
+use crate::args::{CatalogArgs, CatalogCommand, ListFormat, OwnArgs};
 use crate::exit::{self, Failure};
 use crate::table;
 
 pub fn run(args: &CatalogArgs) -> Result<ExitCode, Failure> {
     let library = library();
     match &args.command {
-        CatalogCommand::List { edition: None, own, format, .. } => {
-            let held = Held::of(own)?;
-            exit::print(&list(library, &held, *format))?;
-        }
+        CatalogCommand::List { edition: None, own, format, .. } => exit::print(&list(library, own, *format)?)?,
         CatalogCommand::List { edition: Some(edition), own, revision, format } => {
             let held = Held::of(own)?;
             let held = match revision {
@@ -81,13 +79,19 @@ pub fn run(args: &CatalogArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(library: &Library, held: &Held, format: ListFormat) -> String {
+fn list(library: &Library, own: &OwnArgs, format: ListFormat) -> Result<String, Failure> {
+    // To read what the editions hold would take longer than all the rest.
+    let held = own.with.is_some().then(|| Held::of(own)).transpose()?;
+    let editions: Vec<&Edition> = match &held {
+        Some(held) => held.shelf.catalogs.iter().map(|catalog| &catalog.edition).collect(),
+        None => known().iter().collect(),
+    };
     let rows = || -> Vec<Vec<String>> {
         library.provider.controls.iter().map(|control| control_row(library, control)).collect()
     };
-    match format {
+    Ok(match format {
         ListFormat::Json => exit::json(&json!({
-            "editions": held.shelf.catalogs.iter().map(|catalog| json!(catalog.edition)).collect::<Vec<_>>(),
+            "editions": editions,
             "controls": library.provider.controls.iter().map(|control| control_value(library, control)).collect::<Vec<_>>(),
             "requirements": library.institution.requirements,
             "scenarios": library.provider.scenarios,
@@ -99,15 +103,16 @@ fn list(library: &Library, held: &Held, format: ListFormat) -> String {
             "anomalies": library.provider.anomalies,
         })),
         ListFormat::Csv => {
-            let editions = held.shelf.catalogs.iter().map(|catalog| edition_row(&catalog.edition));
+            let editions = editions.into_iter().map(edition_row);
             let controls = rows().into_iter().map(|row| [vec!["対策項目".to_owned()], row].concat());
             table::csv(&LISTED, &editions.chain(controls).collect::<Vec<_>>())
         }
         ListFormat::Table => {
-            let editions: String = held.shelf.catalogs.iter().map(|catalog| edition_line(&catalog.edition)).collect();
-            format!("{}{editions}\n{}", held.head(), table::table(&LISTED[1..], &rows()))
+            let head = held.as_ref().map(Held::head).unwrap_or_default();
+            let editions: String = editions.into_iter().map(edition_line).collect();
+            format!("{head}{editions}\n{}", table::table(&LISTED[1..], &rows()))
         }
-    }
+    })
 }
 
 /// Columns of the list; CSV has what a row is before them.

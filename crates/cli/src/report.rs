@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use shirube_documents::content::{DataSheet, Document};
+use shirube_documents::content::{DataSheet, Document, Figure};
 use shirube_documents::deliverable::{Deliverable, Step, drawing, open_diagram, open_drawing};
-use shirube_documents::write::{Format, render};
+use shirube_documents::write::{Format, Picture, render_with};
 use shirube_documents::{diagram, fonts, write};
 use shirube_safety::Service;
 
@@ -118,9 +118,15 @@ fn document(service: &Service, source: &str, deliverable: Deliverable, copy: Cop
     }
 }
 
+/// A document with its figures as pictures, drawn once for all formats that hold them.
+struct Built {
+    document: Document,
+    pictures: Vec<Picture>,
+}
+
 /// One file to make.
 enum Task<'d> {
-    Document(&'d Document, Format),
+    Document(&'d Built, Format),
     /// The diagram also comes as a drawing and as a picture.
     Pictures,
 }
@@ -129,18 +135,14 @@ impl Task<'_> {
     /// About how long it takes, in the time one cell of a table needs in HTML.
     fn weight(&self) -> usize {
         match self {
-            Self::Document(document, format) => {
+            Self::Document(Built { document, .. }, format) => {
                 let of_cell = match format {
                     Format::Pdf => 12,
                     Format::Docx => 3,
                     Format::Xlsx => 2,
                     Format::Html | Format::Markdown | Format::Json => 1,
                 };
-                let of_figure = match format {
-                    Format::Docx | Format::Xlsx => FIGURE,
-                    _ => 0,
-                };
-                document.cells() * of_cell + document.figures().count() * of_figure
+                document.cells() * of_cell
             }
             Self::Pictures => FIGURE,
         }
@@ -169,21 +171,42 @@ pub fn make(
     );
     let (documents, missing): (Vec<Document>, Vec<Vec<char>>) = built.into_iter().unzip();
     warn_of_glyphs(missing.into_iter().flatten().collect());
-    let of_document = |document| formats.iter().map(move |format| Task::Document(document, *format));
-    let mut tasks: Vec<Task> = documents.iter().flat_map(of_document).collect();
+    let built = drawn(documents, formats)?;
+    let of_document = |built| formats.iter().map(move |format| Task::Document(built, *format));
+    let mut tasks: Vec<Task> = built.iter().flat_map(of_document).collect();
     if deliverables.contains(&Deliverable::SystemDiagram) && !formats.is_empty() {
         tasks.push(Task::Pictures);
     }
     let made = parallel::each(&tasks, Task::weight, |task| match task {
-        Task::Document(document, format) => Ok(vec![file(document, *format)?]),
+        Task::Document(built, format) => Ok(vec![file(built, *format)?]),
         Task::Pictures => pictures(service, copy).map(Vec::from),
     });
     let files: Vec<Vec<Made>> = made.into_iter().collect::<Result<_, Failure>>()?;
     Ok(files.into_iter().flatten().collect())
 }
 
-fn file(document: &Document, format: Format) -> Result<Made, Failure> {
-    let bytes = render(document, format)
+/// Draws the figures of the documents, if a format needs them.
+fn drawn(documents: Vec<Document>, formats: &[Format]) -> Result<Vec<Built>, Failure> {
+    let wanted = formats.iter().any(|format| format.has_pictures());
+    let figures: Vec<(&Document, &Figure)> = match wanted {
+        true => documents.iter().flat_map(|one| one.figures().map(move |figure| (one, figure))).collect(),
+        false => Vec::new(),
+    };
+    let draw = |(document, figure): &(&Document, &Figure)| {
+        Picture::new(figure, document.page)
+            .map_err(|error| Failure::Environment(format!("{}の図を作れませんでした。{error}", document.title)))
+    };
+    let mut pictures = parallel::each(&figures, |_| 1, draw).into_iter();
+    let counts: Vec<usize> = documents.iter().map(|one| if wanted { one.figures().count() } else { 0 }).collect();
+    let of_document = |(document, count)| {
+        Ok(Built { document, pictures: pictures.by_ref().take(count).collect::<Result<_, Failure>>()? })
+    };
+    documents.into_iter().zip(counts).map(of_document).collect()
+}
+
+fn file(built: &Built, format: Format) -> Result<Made, Failure> {
+    let document = &built.document;
+    let bytes = render_with(document, format, &built.pictures)
         .map_err(|error| Failure::Environment(format!("{}（{format}）を作れませんでした。{error}", document.title)))?;
     Ok(Made {
         name: format!("{}.{}", document.name, format.extension()),

@@ -11,31 +11,11 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use support::held::{array, editions, export, text};
 use support::{json, ran, sample, shirube};
 
 /// The documents of one export, by file name.
 type Documents = BTreeMap<String, Value>;
-
-fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value[key].as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value[key].as_str().unwrap_or_default()
-}
-
-/// Every edition with a catalog.
-fn editions() -> Vec<String> {
-    let history = json(&["catalog", "history", "--format", "json"]);
-    let held = array(&history, "editions").iter().filter(|entry| !entry["entries"].is_null());
-    held.map(|entry| text(entry, "id").to_owned()).collect()
-}
-
-fn export(edition: &str, format: &str, out: &Path) {
-    let out = out.to_str().expect("UTF-8");
-    let ran = shirube(&["catalog", "export", edition, "--format", format, "--out", out]);
-    assert_eq!(ran.code, 0, "{edition} {format}: {}", ran.stderr);
-}
 
 fn documents(folder: &Path) -> Documents {
     let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path());

@@ -6,28 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use support::held::{array, editions, export, text};
 use support::{copy_of_sample, json, path, shirube};
-
-fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value[key].as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value[key].as_str().unwrap_or_default()
-}
-
-/// Every edition with a catalog.
-fn editions() -> Vec<String> {
-    let history = json(&["catalog", "history", "--format", "json"]);
-    let held = array(&history, "editions").iter().filter(|entry| !entry["entries"].is_null());
-    held.map(|entry| text(entry, "id").to_owned()).collect()
-}
-
-fn export(edition: &str, format: &str, out: &Path) {
-    let out = out.to_str().expect("UTF-8");
-    let ran = shirube(&["catalog", "export", edition, "--format", format, "--out", out]);
-    assert_eq!(ran.code, 0, "{edition} {format}: {}", ran.stderr);
-}
 
 /// INTEROP-001, INTEROP-008: JSON says its format and version and CSV has the same rows under the same names; both have
 /// every item, and both say how sure it is.

@@ -30,7 +30,7 @@ pub use import::{
 };
 pub use known::Known;
 pub use pairs::{PairError, Pairs, pairs};
-pub use rows::{RowProblem, Rows, entries, links};
+pub use rows::{ENTRY_COLUMNS, RowProblem, Rows, entries, links};
 
 /// Reads a text as an edition, with what the embedded catalogs know of it.
 pub fn read(bytes: &[u8], name: &str, edition: &str) -> Result<Import, IntakeError> {

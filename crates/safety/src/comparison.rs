@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use shirube_catalog::{Catalog, Certainty, Entry, Mapped, Mapping, Relation, Shelf};
 
 use crate::choice::choice;
-use crate::migration::{MigrationError, leads_to};
+use crate::migration::{MigrationError, known, leads_to, way};
 use crate::model::Date;
 
 choice! {
@@ -107,12 +107,9 @@ pub fn compare<'a>(
     to: &str,
     file: &'a ClassificationFile,
 ) -> Result<Comparison<'a>, MigrationError> {
-    let known = |id: &str| shelf.catalog(id).ok_or_else(|| MigrationError::UnknownEdition(id.to_owned()));
-    let (from, to) = (known(from)?, known(to)?);
+    let (from, to) = (known(shelf, from)?, known(shelf, to)?);
+    let (way, mapped) = way(shelf, from, to)?;
     let (a, b) = (&from.edition.id, &to.edition.id);
-    let no_way = || MigrationError::NoWay { from: a.clone(), to: b.clone() };
-    let way = shelf.editions_between(a, b).ok_or_else(no_way)?;
-    let mapped = shelf.crosswalk(a, b).ok_or_else(no_way)?;
     let mut judged = judgements(file, a, b);
     let mut lines: Vec<Pairing> = Vec::new();
     let stated: HashMap<&str, &Mapping> =

@@ -215,16 +215,17 @@ fn put_links(
     };
     tell("収録済みの対応と同じ組のため、加えた次の対応は使いません", shadowed);
     tell("番号の項目がないため、次の対応は使えません", broken);
-    match shelf.crosswalks.iter_mut().find(|walk| walk.from == own.from && walk.to == own.to) {
+    let walks = shelf.crosswalks_mut();
+    match walks.iter_mut().find(|walk| walk.from == own.from && walk.to == own.to) {
         Some(walk) => walk.links.extend(links),
-        None => shelf.crosswalks.push(Crosswalk { from: own.from.clone(), to: own.to.clone(), links }),
+        None => walks.push(Crosswalk { from: own.from.clone(), to: own.to.clone(), links }),
     }
 }
 
 /// Pairs that a shelf links, read in this direction.
 fn known_pairs(shelf: &Shelf, from: &str, to: &str) -> HashSet<(String, String)> {
     let mut pairs = HashSet::new();
-    for walk in &shelf.crosswalks {
+    for walk in shelf.crosswalks() {
         if walk.from == from && walk.to == to {
             pairs.extend(walk.links.iter().map(|link| (link.source.clone(), link.target.clone())));
         } else if walk.from == to && walk.to == from {

@@ -160,7 +160,7 @@ impl Shelf {
         // Forward first, so that a table written in its direction is preferred.
         let edges: Vec<Edge> = [false, true]
             .iter()
-            .flat_map(|&back| self.crosswalks.iter().map(move |walk| Edge { walk, back }))
+            .flat_map(|&back| self.crosswalks().iter().map(move |walk| Edge { walk, back }))
             .collect();
         let mut ways: Vec<Vec<Edge>> = vec![Vec::new()];
         let mut passed = BTreeSet::from([from.to_owned()]);
@@ -267,7 +267,7 @@ impl Shelf {
 
     /// What is said to have no counterpart, by id within `from`; only where one crosswalk leads there directly.
     pub fn without_counterpart<'a>(&'a self, from: &'a str, to: &'a str) -> impl Iterator<Item = &'a Mapping> {
-        let direct = self.crosswalks.iter().filter(move |walk| walk.from == from && walk.to == to);
+        let direct = self.crosswalks().iter().filter(move |walk| walk.from == from && walk.to == to);
         direct.flat_map(|walk| &walk.links).filter(|link| link.relation == Relation::None)
     }
 }

@@ -1,10 +1,11 @@
 //! Full-text search over every edition: folded spellings, ranked.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
 
+use super::fold::{ENTRY_END, Searched, TEXT_END, fold};
 use super::{Catalog, Entry, Shelf, shelf};
 use crate::Certainty;
 
@@ -25,31 +26,39 @@ pub struct Found {
 
 /// What of one entry is searched, folded once.
 struct Folded<'a> {
+    /// Id, titles and texts.
+    texts: [Cow<'a, str>; 3],
     catalog: &'a Catalog,
     entry: &'a Entry,
-    id: String,
-    title: String,
-    text: String,
 }
 
-static INDEX: LazyLock<Vec<Folded<'static>>> = LazyLock::new(|| index(shelf()));
+/// The index of the embedded shelf, which was folded when the program was built.
+static INDEX: LazyLock<Vec<Folded<'static>>> = LazyLock::new(|| {
+    let packed = include_str!(concat!(env!("OUT_DIR"), "/index.txt")).split_terminator(ENTRY_END).map(|entry| {
+        let mut texts = entry.splitn(3, TEXT_END);
+        std::array::from_fn(|_| Cow::Borrowed(texts.next().unwrap_or_default()))
+    });
+    searched(shelf()).zip(packed).map(|((catalog, entry), texts)| Folded { texts, catalog, entry }).collect()
+});
+
+/// Every entry that is searched. Words borrowed from another edition are found there.
+fn searched(shelf: &Shelf) -> impl Iterator<Item = (&Catalog, &Entry)> {
+    shelf.catalogs.iter().flat_map(|catalog| {
+        let entries = catalog.entries.iter().filter(|entry| entry.text_from.is_empty());
+        entries.map(move |entry| (catalog, entry))
+    })
+}
 
 fn index(shelf: &Shelf) -> Vec<Folded<'_>> {
-    fn folded<'a>(catalog: &'a Catalog, entry: &'a Entry) -> Folded<'a> {
-        Folded {
-            catalog,
-            entry,
-            id: fold(&format!("{}/{}", catalog.edition.id, entry.id)),
-            title: fold(&[&*entry.part, &*entry.chapter_title, &*entry.section_title, &*entry.title].join("\n")),
-            text: fold(&[&*entry.text, &*entry.technical, &*entry.operational, &*entry.sample_rule].join("\n")),
-        }
-    }
     let mut all = Vec::new();
-    for catalog in &shelf.catalogs {
-        // Words borrowed from another edition are found there.
-        all.extend(
-            catalog.entries.iter().filter(|entry| entry.text_from.is_empty()).map(|entry| folded(catalog, entry)),
-        );
+    for (catalog, entry) in searched(shelf) {
+        let searched = Searched {
+            edition: &catalog.edition.id,
+            id: &entry.id,
+            titles: [&entry.part, &entry.chapter_title, &entry.section_title, &entry.title],
+            texts: [&entry.text, &entry.technical, &entry.operational, &entry.sample_rule],
+        };
+        all.push(Folded { texts: searched.folded().map(Cow::Owned), catalog, entry });
     }
     all
 }
@@ -93,83 +102,13 @@ fn score(entry: &Folded, words: &[String]) -> Option<u32> {
 }
 
 fn of_word(entry: &Folded, word: &str) -> Option<u32> {
-    let whole_id = entry.id.ends_with(word) && entry.id[..entry.id.len() - word.len()].ends_with('/');
-    let in_id = u32::from(whole_id) * 100 + u32::from(entry.id.contains(word)) * 20;
-    let in_title = u32::from(entry.title.contains(word)) * 10;
-    let in_text = entry.text.matches(word).take(5).count() as u32;
+    let [id, title, text] = &entry.texts;
+    let whole_id = id.strip_suffix(word).is_some_and(|before| before.ends_with('/'));
+    let in_id = u32::from(whole_id) * 100 + u32::from(id.contains(word)) * 20;
+    let in_title = u32::from(title.contains(word)) * 10;
+    let in_text = text.matches(word).take(5).count() as u32;
     let sum = in_id + in_title + in_text;
     (sum > 0).then_some(sum)
-}
-
-/// One spelling for all: NFKC, lower case, hiragana, forms of today, no middle dots.
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for character in text.chars() {
-        match plain(character) {
-            Some(character) => fold_one(character, &mut folded),
-            // What needs the tables of Unicode may change its neighbours too: the whole text is read again.
-            None => {
-                folded.clear();
-                text.nfkc().for_each(|character| fold_one(character, &mut folded));
-                return folded;
-            }
-        }
-    }
-    folded
-}
-
-/// NFKC of the characters nearly all texts consist of, none of which combines with another. To ask the tables of
-/// Unicode for each would take ten times as long.
-fn plain(character: char) -> Option<char> {
-    match character {
-        '\0'..='\u{7f}' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '・' | 'ー' | '、'..='】' | '一'..='鿿' => {
-            Some(character)
-        }
-        '\u{3000}' => Some(' '),
-        '！'..='～' => char::from_u32(character as u32 - 0xFEE0),
-        _ => None,
-    }
-}
-
-fn fold_one(character: char, folded: &mut String) {
-    match character {
-        '・' => {}
-        'ァ'..='ヶ' => folded.extend(char::from_u32(character as u32 - 0x60)),
-        '\0'..='\u{7f}' => folded.push(character.to_ascii_lowercase()),
-        'ぁ'..='ゖ' => folded.push(character),
-        '一'..='鿿' => folded.push(form_of_today(character)),
-        _ => folded.extend(character.to_lowercase().map(form_of_today)),
-    }
-}
-
-/// The form of today for old forms of characters that laws and names still use.
-fn form_of_today(character: char) -> char {
-    match character {
-        '齋' => '斎',
-        '齊' => '斉',
-        '髙' => '高',
-        '﨑' => '崎',
-        '澤' => '沢',
-        '濱' => '浜',
-        '邊' | '邉' => '辺',
-        '國' => '国',
-        '學' => '学',
-        '醫' => '医',
-        '藥' => '薬',
-        '體' => '体',
-        '證' => '証',
-        '總' => '総',
-        '關' => '関',
-        '續' => '続',
-        '變' => '変',
-        '檢' => '検',
-        '舊' => '旧',
-        '號' => '号',
-        '據' => '拠',
-        '應' => '応',
-        '對' => '対',
-        other => other,
-    }
 }
 
 #[cfg(test)]
@@ -177,27 +116,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_meet() {
-        for (one, other) in [
-            ("パスワード", "ぱすわーど"),
-            ("ﾊﾟｽﾜｰﾄﾞ", "パスワード"),
-            ("ＴＬＳ", "tls"),
-            ("齋藤", "斎藤"),
-            ("⾼", "高"),
-            ("アクセス・ログ", "アクセスログ"),
-        ] {
-            assert_eq!(fold(one), fold(other), "{one}");
-        }
-    }
-
-    #[test]
-    fn plain_characters_are_those_that_nfkc_leaves_alone_or_makes_narrow() {
-        for character in '\0'..=char::MAX {
-            if let Some(short) = plain(character) {
-                assert!(character.nfkc().eq([short]), "{character:?}");
-            }
-        }
-        let composed = |text: &str| text.nfkc().collect::<String>();
-        assert_eq!(fold("か\u{3099}"), fold(&composed("か\u{3099}")), "a mark that combines with the kana before it");
+    fn the_packed_index_is_that_of_the_shelf() {
+        let said = |index: &[Folded]| -> Vec<(String, [String; 3])> {
+            index.iter().map(|one| (one.entry.id.clone(), one.texts.clone().map(Cow::into_owned))).collect()
+        };
+        assert_eq!(said(&INDEX), said(&index(shelf())));
     }
 }

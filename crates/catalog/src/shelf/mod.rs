@@ -6,6 +6,7 @@
 
 mod crosswalk;
 mod find;
+mod fold;
 mod history;
 mod standards;
 
@@ -15,7 +16,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 pub use crosswalk::{Crosswalk, Mapped, Mapping, Relation, Step};
-pub use find::{Found, find, find_on, fold};
+pub use find::{Found, find, find_on};
+pub use fold::fold;
 pub use history::{Change, EditionChangePlace, HistoryEntry, Law, Milestone, PlaceKind};
 pub use standards::{CitedYears, Designation, standards_named};
 
@@ -160,7 +162,9 @@ pub struct Compared {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Shelf {
     pub catalogs: Vec<Catalog>,
-    pub crosswalks: Vec<Crosswalk>,
+    /// `None` for the embedded ones, which are read when somebody asks for them.
+    #[serde(skip)]
+    crosswalks: Option<Vec<Crosswalk>>,
     /// Every edition known to have been published, with or without content here.
     pub history: Vec<HistoryEntry>,
     pub laws: Vec<Law>,
@@ -174,17 +178,42 @@ pub struct Shelf {
     pub edition_change: Vec<EditionChangePlace>,
 }
 
+static EDITIONS: LazyLock<Vec<Edition>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/editions.json")))
+        .unwrap_or_else(|error| panic!("the embedded editions do not fit their type: {error}"))
+});
+
+/// The editions on the embedded shelf, in its order. To ask for them does not read their content.
+pub fn editions() -> &'static [Edition] {
+    &EDITIONS
+}
+
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
     serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/shelf.json")))
         .unwrap_or_else(|error| panic!("the embedded shelf does not fit its types: {error}"))
 });
 
-/// The embedded shelf, read at the first call.
+static CROSSWALKS: LazyLock<Vec<Crosswalk>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/crosswalks.json")))
+        .unwrap_or_else(|error| panic!("the embedded crosswalks do not fit their types: {error}"))
+});
+
+/// The embedded shelf, read at the first call; its crosswalks at the first use of them.
 pub fn shelf() -> &'static Shelf {
     &SHELF
 }
 
 impl Shelf {
+    /// What leads from one edition to another.
+    pub fn crosswalks(&self) -> &[Crosswalk] {
+        self.crosswalks.as_ref().unwrap_or_else(|| &CROSSWALKS)
+    }
+
+    /// The crosswalks to add to: from here on the shelf has its own.
+    pub(crate) fn crosswalks_mut(&mut self) -> &mut Vec<Crosswalk> {
+        self.crosswalks.get_or_insert_with(|| CROSSWALKS.clone())
+    }
+
     /// The catalog of an edition, e.g. `mhlw-6.0`.
     pub fn catalog(&self, edition: &str) -> Option<&Catalog> {
         self.catalogs.iter().find(|catalog| catalog.edition.id == edition)

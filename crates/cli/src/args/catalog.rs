@@ -87,6 +87,13 @@ pub enum CatalogCommand {
     Export(ExportArgs),
 }
 
+impl CatalogCommand {
+    /// Whether it lists the controls without anything that a folder brings: that needs no content of other editions.
+    pub fn is_plain_list(&self) -> bool {
+        matches!(self, Self::List { edition: None, own: OwnArgs { with: None, .. }, .. })
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// OSCAL 1.2.1（フォルダに、カタログ、プロファイル、ほかの版との対応を書く）

@@ -18,6 +18,17 @@ pub struct OwnArgs {
     pub on: Option<String>,
 }
 
+/// Which list of the user's own is meant: one of items, or one of links.
+#[derive(Args)]
+pub struct ListArgs {
+    /// どの版の項目か（独自の一覧は「own-」で始める。例: own-hospital-a、mhlw-5.2）
+    #[arg(long, value_name = "EDITION", conflicts_with = "crosswalk")]
+    pub edition: Option<String>,
+    /// 項目ではなく、二つの版の対応を加える（元の版と行き先の版）
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    pub crosswalk: Option<Vec<String>>,
+}
+
 #[derive(Args)]
 pub struct AddArgs {
     /// 加える項目の表（CSV、TSV、JSON）
@@ -25,12 +36,8 @@ pub struct AddArgs {
     /// 加える先の、サービスのフォルダ
     #[arg(long, value_name = "DIR")]
     pub into: PathBuf,
-    /// どの版の項目か（独自の一覧は「own-」で始める。例: own-hospital-a、mhlw-5.2）
-    #[arg(long, value_name = "EDITION", conflicts_with = "crosswalk")]
-    pub edition: Option<String>,
-    /// 項目ではなく、二つの版の対応を加える（元の版と行き先の版）
-    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
-    pub crosswalk: Option<Vec<String>>,
+    #[command(flatten)]
+    pub list: ListArgs,
     /// 作った人
     #[arg(long, value_name = "NAME")]
     pub by: String,
@@ -54,15 +61,13 @@ pub struct AddArgs {
 }
 
 #[derive(Args)]
+#[command(mut_arg("edition", |edition| edition.help("承認する一覧の版")))]
+#[command(mut_arg("crosswalk", |crosswalk| crosswalk.help("承認する対応の、元の版と行き先の版")))]
 pub struct ApproveArgs {
     /// サービスのフォルダ
     pub into: PathBuf,
-    /// 承認する一覧の版
-    #[arg(long, value_name = "EDITION", conflicts_with = "crosswalk")]
-    pub edition: Option<String>,
-    /// 承認する対応の、元の版と行き先の版
-    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
-    pub crosswalk: Option<Vec<String>>,
+    #[command(flatten)]
+    pub list: ListArgs,
     /// 承認した人（作った人とは別の人）
     #[arg(long, value_name = "NAME")]
     pub by: String,

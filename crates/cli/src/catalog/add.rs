@@ -34,7 +34,7 @@ pub fn run(args: &AddArgs) -> Result<ExitCode, Failure> {
     if args.by.trim().is_empty() || args.reason.trim().is_empty() {
         return Err(Failure::input("作った人（--by）と理由（--reason）を書いてください。"));
     }
-    match (&args.edition, args.crosswalk.as_deref()) {
+    match (&args.list.edition, args.list.crosswalk.as_deref()) {
         (Some(edition), _) => add_entries(args, own, edition, &bytes, &name),
         (None, Some([from, to])) => add_links(args, own, (from, to), &bytes, &name),
         _ => Err(Failure::input(
@@ -265,7 +265,7 @@ pub fn approve(args: &ApproveArgs) -> Result<ExitCode, Failure> {
         on: args.approved_on.clone(),
         effective_from: args.from.clone().unwrap_or_else(|| args.approved_on.clone()),
     };
-    let (what, path, value, line) = match (&args.edition, args.crosswalk.as_deref()) {
+    let (what, path, value, line) = match (&args.list.edition, args.list.crosswalk.as_deref()) {
         (Some(edition), _) => {
             let Some(mut list) = own.lists.into_iter().find(|list| list.edition == *edition) else {
                 return Err(nothing_to_approve(edition));

@@ -285,7 +285,7 @@ struct Link<'a> {
 /// Links of an entry in both directions.
 fn links<'a>(shelf: &'a Shelf, edition: &str, id: &str) -> Vec<Link<'a>> {
     let mut found = Vec::new();
-    for walk in &shelf.crosswalks {
+    for walk in shelf.crosswalks() {
         for link in &walk.links {
             let (to, relation) = if walk.from == edition && link.source == id {
                 let to = if link.target.is_empty() { walk.to.clone() } else { format!("{}/{}", walk.to, link.target) };

@@ -55,7 +55,7 @@ pub fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
 
 fn oscal(shelf: &Shelf, catalog: &Catalog, overlay: Option<&Overlay>) -> Vec<shirube_oscal::OscalFile> {
     let all: Vec<&Catalog> = shelf.catalogs.iter().collect();
-    let crosswalks: Vec<&Crosswalk> = shelf.crosswalks.iter().collect();
+    let crosswalks: Vec<&Crosswalk> = shelf.crosswalks().iter().collect();
     let official = overlay.map(|overlay| Official {
         source: &overlay.source,
         texts: overlay

@@ -5,8 +5,10 @@
 pub mod contained;
 pub mod edited;
 pub mod faults;
+pub mod held;
 pub mod models;
 pub mod own;
+pub mod said;
 
 use std::fs;
 use std::path::{Path, PathBuf};

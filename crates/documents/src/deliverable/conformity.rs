@@ -9,7 +9,7 @@ use super::common::{
     columns, day, document, edition_notice, head, risk_numbers, signed_because, signed_values, with_certainty,
 };
 use super::{Deliverable, clauses, own_controls, printed, statutory};
-use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table, Value};
+use crate::content::{Align, Block, Cell, Column, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
     let mut document = document(service, Deliverable::Conformity, Page::A4_LANDSCAPE, source);
@@ -72,30 +72,34 @@ fn table(service: &Service, controls: &[Answered]) -> Table {
     }
     Table {
         caption: controls[0].control.viewpoint().term().to_owned(),
-        columns: columns(&[
+        columns: answered_columns(&[
             (1.5, Align::Left),
             (1.1, Align::Center),
             (4.8, Align::Left),
             (0.7, Align::Center),
             (2.3, Align::Left),
             (1.4, Align::Left),
-            (1.2, Align::Center),
-            (4.4, Align::Left),
-            (3.6, Align::Left),
         ]),
-        head: head(&[
+        head: answered_head(&[
             "小項目",
             "番号",
             "求められること（要旨）",
             "区分",
             "リスクシナリオ例（要旨）",
             "厚労省5版の要求",
-            "状況",
-            "どのように満たすか・理由・予定",
-            "根拠・担当・決定",
         ]),
         rows,
     }
+}
+
+/// Columns of a table of controls: what is asked, then the three of the answer.
+pub(super) fn answered_columns(asked: &[(f64, Align)]) -> Vec<Column> {
+    columns(&[asked, &[(1.2, Align::Center), (4.4, Align::Left), (3.6, Align::Left)]].concat())
+}
+
+/// The heading over [`answered_columns`].
+pub(super) fn answered_head(asked: &[&str]) -> Vec<Vec<Cell>> {
+    head(&[asked, &["状況", "どのように満たすか・理由・予定", "根拠・担当・決定"]].concat())
 }
 
 fn control_cells(service: &Service, answered: &Answered) -> Vec<Cell> {

@@ -5,8 +5,8 @@ use shirube_safety::Service;
 use shirube_safety::conformity::OwnAnswered;
 use shirube_safety::risk::Release;
 
-use super::common::{columns, day, head, signed_because};
-use super::conformity::{evidence_text, how_text, status_cell};
+use super::common::{day, signed_because};
+use super::conformity::{answered_columns, answered_head, evidence_text, how_text, status_cell};
 use super::printed;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Table, Value};
 
@@ -33,24 +33,8 @@ pub(super) fn add(service: &Service, document: &mut Document) {
 fn table(service: &Service, own: &[OwnAnswered]) -> Table {
     Table {
         caption: TITLE.to_owned(),
-        columns: columns(&[
-            (1.8, Align::Left),
-            (4.8, Align::Left),
-            (3.0, Align::Left),
-            (2.6, Align::Left),
-            (1.2, Align::Center),
-            (4.4, Align::Left),
-            (3.6, Align::Left),
-        ]),
-        head: head(&[
-            "番号",
-            "求めること",
-            "リスクシナリオ・関係する項目",
-            "版・作成・承認",
-            "状況",
-            "どのように満たすか・理由・予定",
-            "根拠・担当・決定",
-        ]),
+        columns: answered_columns(&[(1.8, Align::Left), (4.8, Align::Left), (3.0, Align::Left), (2.6, Align::Left)]),
+        head: answered_head(&["番号", "求めること", "リスクシナリオ・関係する項目", "版・作成・承認"]),
         rows: own.iter().map(|one| row(service, one)).collect(),
     }
 }

@@ -3,6 +3,7 @@
 //! Writers never read anything but the [`Document`]: no clock, no file, no font of the machine. The same
 //! document gives the same bytes.
 
+mod archive;
 mod csv;
 mod date;
 mod docx;
@@ -20,8 +21,9 @@ mod xlsx;
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::archive::archive;
 pub use self::csv::csv;
-pub use self::picture::png;
+pub use self::picture::{Picture, png};
 
 use crate::content::{Block, Document};
 
@@ -56,6 +58,11 @@ impl Format {
             Self::Markdown => "md",
             Self::Json => "json",
         }
+    }
+
+    /// Whether it holds figures as pictures.
+    pub fn has_pictures(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Docx)
     }
 
     /// The media type a web server names.
@@ -93,6 +100,9 @@ impl FromStr for Format {
 /// Why a document could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
+    /// Files could not be put together.
+    #[error("ファイルをまとめられませんでした。{0}")]
+    Archive(String),
     /// The drawing of a figure is not a usable SVG.
     #[error("図「{caption}」を描けませんでした。SVGとして読めません: {reason}")]
     Figure {
@@ -142,9 +152,14 @@ impl WriteError {
 /// Characters that no embedded font has are printed as 〓 in PDF and pictures; ask
 /// [`crate::fonts::missing_glyphs`] for them and warn.
 pub fn render(document: &Document, format: Format) -> Result<Vec<u8>, WriteError> {
+    render_with(document, format, &[])
+}
+
+/// The same with pictures of its figures that were drawn before, in their order. What is missing is drawn.
+pub fn render_with(document: &Document, format: Format, pictures: &[Picture]) -> Result<Vec<u8>, WriteError> {
     match format {
-        Format::Xlsx => xlsx::write(document),
-        Format::Docx => docx::write(document),
+        Format::Xlsx => xlsx::write(document, pictures),
+        Format::Docx => docx::write(document, pictures),
         Format::Pdf => pdf::write(document),
         Format::Html => html::write(document),
         Format::Markdown => Ok(markdown::write(document).into_bytes()),

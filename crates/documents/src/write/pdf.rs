@@ -16,7 +16,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::date;
-use super::picture::Picture;
+use super::picture::Size;
 use super::{Format, WriteError, groups, keep, measure};
 use crate::content::{Align, Block, Cell, Document, Figure, Mark, Status, Table, place};
 use crate::fonts::{self, printable};
@@ -172,7 +172,7 @@ fn figure_data(document: &Document, figure: &Figure) -> Result<Json, WriteError>
     // A caption and some air must fit on the page too.
     let frame = (page_width - LEFT - RIGHT, page_height - TOP - BOTTOM - 14.0);
     let millimetres_per_pixel = 25.4 / 96.0;
-    let (width, height) = Picture::new(figure)?.fit(frame.0, frame.1, millimetres_per_pixel);
+    let (width, height) = Size::of_figure(figure)?.fit(frame.0, frame.1, millimetres_per_pixel);
     let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
     Ok(json!({
         "kind": "figure",

@@ -1,6 +1,8 @@
 //! Drawings as pixels, for the formats that hold no vectors.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::slice::Iter;
 use std::sync::{Arc, LazyLock};
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
@@ -8,11 +10,17 @@ use resvg::usvg::{ImageHrefResolver, Options, Tree, fontdb};
 use rustc_hash::FxHashMap;
 
 use super::WriteError;
-use crate::content::Figure;
+use crate::content::{Figure, Page};
 use crate::fonts;
 
 /// No drawing needs more; a page of A3 at 400 dpi has a quarter of it.
 const PIXELS_MAX: u64 = 100_000_000;
+
+/// What every format leaves free at least left and right of a figure, and above and below it, in millimetres.
+const BESIDE: f64 = 38.0;
+const ABOVE: f64 = 53.0;
+/// A picture as wide as the page allows has 200 dots to the inch.
+const PIXELS_PER_MM: f64 = 200.0 / 25.4;
 
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut database = fontdb::Database::new();
@@ -29,35 +37,61 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, WriteError> {
     draw(&parse(svg, "")?, scale, "")
 }
 
-/// A drawing ready to be placed.
-pub struct Picture<'a> {
-    figure: &'a Figure,
-    tree: Tree,
+/// A figure as pixels: one for all formats that hold no vectors, since to draw it takes long.
+#[derive(Clone)]
+pub struct Picture {
+    pub(super) size: Size,
+    /// In PNG.
+    pub(super) png: Vec<u8>,
 }
 
-impl<'a> Picture<'a> {
-    /// Reads the drawing of a figure.
-    pub fn new(figure: &'a Figure) -> Result<Self, WriteError> {
-        Ok(Self { figure, tree: parse(&figure.svg, &figure.caption)? })
+impl Picture {
+    /// Draws a figure for a page: sharp in print, wherever on the page a format puts it.
+    pub fn new(figure: &Figure, page: Page) -> Result<Self, WriteError> {
+        let tree = parse(&figure.svg, &figure.caption)?;
+        let size = Size::of(&tree);
+        let (page_width, page_height) = page.size_mm();
+        let (width, _) = size.fit(page_width - BESIDE, page_height - ABOVE, 25.4 / 96.0);
+        let png = draw(&tree, (width * PIXELS_PER_MM / size.width) as f32, &figure.caption)?;
+        Ok(Self { size, png })
     }
 
-    /// Width and height in CSS pixels (1/96 inch).
-    pub fn size(&self) -> (f64, f64) {
-        let size = self.tree.size();
-        (f64::from(size.width()), f64::from(size.height()))
+    /// The next of those that were drawn before, or else a new one.
+    pub(super) fn next<'p>(
+        drawn: &mut Iter<'p, Self>,
+        figure: &Figure,
+        page: Page,
+    ) -> Result<Cow<'p, Self>, WriteError> {
+        match drawn.next() {
+            Some(picture) => Ok(Cow::Borrowed(picture)),
+            None => Self::new(figure, page).map(Cow::Owned),
+        }
+    }
+}
+
+/// Width and height of a drawing in CSS pixels (1/96 inch).
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Size {
+    /// Of the drawing of a figure.
+    pub fn of_figure(figure: &Figure) -> Result<Self, WriteError> {
+        Ok(Self::of(&parse(&figure.svg, &figure.caption)?))
+    }
+
+    fn of(tree: &Tree) -> Self {
+        let size = tree.size();
+        Self { width: f64::from(size.width()), height: f64::from(size.height()) }
     }
 
     /// Largest width and height within a frame that keep the proportions; at most half as large again
     /// as drawn, so that a small drawing does not shout. Both in the unit of the frame.
-    pub fn fit(&self, width: f64, height: f64, units_per_pixel: f64) -> (f64, f64) {
-        let (own_width, own_height) = self.size();
-        let scale = (width / own_width).min(height / own_height).min(1.5 * units_per_pixel);
-        (own_width * scale, own_height * scale)
-    }
-
-    /// The picture in PNG, `pixels` wide.
-    pub fn png(&self, pixels: f64) -> Result<Vec<u8>, WriteError> {
-        draw(&self.tree, (pixels / self.size().0) as f32, &self.figure.caption)
+    pub fn fit(self, width: f64, height: f64, units_per_pixel: f64) -> (f64, f64) {
+        let scale = (width / self.width).min(height / self.height).min(1.5 * units_per_pixel);
+        (self.width * scale, self.height * scale)
     }
 }
 
@@ -211,15 +245,15 @@ mod tests {
     #[test]
     fn a_drawing_that_is_no_svg_is_named() {
         let figure = Figure { caption: "全体構成図".into(), svg: "<p>図</p>".into(), alt: String::new() };
-        let error = Picture::new(&figure).err().unwrap();
+        let error = Picture::new(&figure, Page::A4_PORTRAIT).err().unwrap();
         assert!(error.to_string().contains("全体構成図"));
     }
 
     #[test]
     fn a_picture_fits_its_frame_and_keeps_its_shape() {
         let figure = Figure { caption: String::new(), svg: DRAWING.into(), alt: String::new() };
-        let picture = Picture::new(&figure).unwrap();
-        assert_eq!(picture.fit(30.0, 30.0, 1.0), (30.0, 10.0));
-        assert_eq!(picture.fit(900.0, 900.0, 1.0), (90.0, 30.0));
+        let size = Size::of_figure(&figure).unwrap();
+        assert_eq!(size.fit(30.0, 30.0, 1.0), (30.0, 10.0));
+        assert_eq!(size.fit(900.0, 900.0, 1.0), (90.0, 30.0));
     }
 }

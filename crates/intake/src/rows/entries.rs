@@ -8,7 +8,8 @@ use super::table::{self, Row};
 use super::{Place, Problems, Rows, word};
 use crate::import::IntakeError;
 
-const COLUMNS: [&str; 18] = [
+/// Columns of a table of items, in the order in which `catalog export` writes them.
+pub const ENTRY_COLUMNS: [&str; 18] = [
     "part",
     "chapter",
     "chapter_title",
@@ -32,7 +33,7 @@ const COLUMNS: [&str; 18] = [
 /// Reads items of an edition. `shelf` is what they must not touch: the embedded one.
 pub fn entries(bytes: &[u8], name: &str, edition: &str, shelf: &Shelf) -> Result<Rows<Entry>, IntakeError> {
     let mut problems = Problems::default();
-    let table = table::read(bytes, name, &COLUMNS, &mut problems)?;
+    let table = table::read(bytes, name, &ENTRY_COLUMNS, &mut problems)?;
     let embedded = shelf.catalog(edition);
     let mut seen: HashMap<String, Place> = HashMap::new();
     let mut rows = Vec::new();

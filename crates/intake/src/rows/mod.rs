@@ -9,7 +9,7 @@ mod table;
 
 use std::fmt;
 
-pub use entries::entries;
+pub use entries::{ENTRY_COLUMNS, entries};
 pub use links::links;
 
 /// What is wrong, or doubtful, with a row.

@@ -113,15 +113,11 @@ pub fn migrate<'a>(
     to: &str,
     answers: &[OldAnswer<'a>],
 ) -> Result<Migration<'a>, MigrationError> {
-    let known =
-        |edition: &str| shelf.catalog(edition).ok_or_else(|| MigrationError::UnknownEdition(edition.to_owned()));
-    let (from, to) = (known(from)?, known(to)?);
+    let (from, to) = (known(shelf, from)?, known(shelf, to)?);
     if to.entries.is_empty() {
         return Err(MigrationError::Empty(to.edition.id.clone()));
     }
-    let no_way = || MigrationError::NoWay { from: from.edition.id.clone(), to: to.edition.id.clone() };
-    let way = shelf.editions_between(&from.edition.id, &to.edition.id).ok_or_else(no_way)?;
-    let mapped = shelf.crosswalk(&from.edition.id, &to.edition.id).ok_or_else(no_way)?;
+    let (way, mapped) = way(shelf, from, to)?;
     let answers: HashMap<&str, OldAnswer> = answers.iter().map(|answer| (answer.id, *answer)).collect();
     let weaker: HashMap<&str, &str> = match from.edition.id.as_str() {
         "mhlw-3.0" => shelf.weaker.iter().map(|weaker| (weaker.item.as_str(), weaker.why.as_str())).collect(),
@@ -145,6 +141,18 @@ pub fn migrate<'a>(
     let items = to.entries.iter().map(item).collect();
     let withdrawn = withdrawn(shelf, from, to, &fan_out, &answers);
     Ok(Migration { from, to, way, items, withdrawn })
+}
+
+/// An edition that must be on the shelf.
+pub(crate) fn known<'a>(shelf: &'a Shelf, edition: &str) -> Result<&'a Catalog, MigrationError> {
+    shelf.catalog(edition).ok_or_else(|| MigrationError::UnknownEdition(edition.to_owned()))
+}
+
+/// The editions passed between two that must be connected, both ends included, and where their items lead.
+pub(crate) fn way(shelf: &Shelf, from: &Catalog, to: &Catalog) -> Result<(Vec<String>, Vec<Mapped>), MigrationError> {
+    let (from, to) = (&from.edition.id, &to.edition.id);
+    let between = shelf.editions_between(from, to).zip(shelf.crosswalk(from, to));
+    between.ok_or_else(|| MigrationError::NoWay { from: from.clone(), to: to.clone() })
 }
 
 /// A link to a chapter touches every item of it.

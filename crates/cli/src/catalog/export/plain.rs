@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shirube_catalog::{Catalog, Certainty, Entry, shelf};
+use shirube_intake::ENTRY_COLUMNS;
 
 use super::super::overlay::{self, OfficialText, Overlay};
 use crate::exit;
@@ -10,30 +11,13 @@ use crate::table;
 /// Raised when a field changes its meaning or goes; new fields may come without.
 const VERSION: u32 = 1;
 
-/// Columns of the table, in its order. The last three are for reading only.
-pub const COLUMNS: [&str; 21] = [
-    "part",
-    "chapter",
-    "chapter_title",
-    "section",
-    "section_title",
-    "item",
-    "id",
-    "title",
-    "text",
-    "class",
-    "applies",
-    "certainty",
-    "source",
-    "note",
-    "technical",
-    "operational",
-    "sample_rule",
-    "text_from",
-    "edition",
-    "added",
-    "kind",
-];
+/// Columns that are for reading only: `catalog add` passes over them.
+const READ_ONLY: [&str; 3] = ["edition", "added", "kind"];
+
+/// Columns of the table, in its order.
+pub fn columns() -> Vec<&'static str> {
+    ENTRY_COLUMNS.into_iter().chain(READ_ONLY).collect()
+}
 
 /// The official wording of an entry, if the user brought it.
 pub fn official<'a>(
@@ -50,7 +34,7 @@ pub fn origin(source: &str, overlay: &Overlay, text: &OfficialText) -> String {
     if source.is_empty() { read } else { format!("{source}。{read}") }
 }
 
-/// The cells of an entry, as [`COLUMNS`] names them.
+/// The cells of an entry, as [`columns`] names them.
 pub fn row(catalog: &Catalog, entry: &Entry, overlay: Option<&Overlay>) -> Vec<String> {
     let official = official(catalog, entry, overlay);
     let text = official.map_or(&entry.text, |(_, official)| &official.text);
@@ -88,7 +72,7 @@ pub fn row(catalog: &Catalog, entry: &Entry, overlay: Option<&Overlay>) -> Vec<S
 pub fn rows(catalog: &Catalog, overlay: Option<&Overlay>) -> Vec<Vec<String>> {
     let named = |cells: &[(&str, &str)]| -> Vec<String> {
         let cell = |name: &&str| cells.iter().find(|(of, _)| of == name).map_or("", |(_, cell)| cell).to_owned();
-        COLUMNS.iter().map(cell).collect()
+        columns().iter().map(cell).collect()
     };
     let edition = &catalog.edition;
     let whole = named(&[
@@ -122,16 +106,16 @@ pub fn rows(catalog: &Catalog, overlay: Option<&Overlay>) -> Vec<Vec<String>> {
 
 /// One row for each thing that is known of the edition.
 pub fn csv(catalog: &Catalog, overlay: Option<&Overlay>) -> String {
-    table::csv(&COLUMNS, &rows(catalog, overlay))
+    table::csv(&columns(), &rows(catalog, overlay))
 }
 
 /// The edition with everything known of it.
 pub fn json(catalog: &Catalog, overlay: Option<&Overlay>) -> String {
     let entry = |entry: &Entry| -> Value {
-        let cells = COLUMNS.iter().zip(row(catalog, entry, overlay));
+        let cells = columns().into_iter().zip(row(catalog, entry, overlay));
         cells
             .filter(|(_, cell)| !cell.is_empty())
-            .map(|(name, cell)| ((*name).to_owned(), Value::from(cell)))
+            .map(|(name, cell)| (name.to_owned(), Value::from(cell)))
             .collect::<serde_json::Map<_, _>>()
             .into()
     };

@@ -140,6 +140,8 @@ fn plain_table(caption: &str, columns: &[(&str, f64)], rows: Vec<Vec<Cell>>) -> 
 fn data(catalog: &Catalog, overlay: Option<&Overlay>) -> DataSheet {
     let rows = plain::rows(catalog, overlay).into_iter().map(|row| row.into_iter().map(Into::into).collect());
     DataSheet {
-        name: "データ".to_owned(), columns: plain::COLUMNS.map(str::to_owned).to_vec(), rows: rows.collect()
+        name: "データ".to_owned(),
+        columns: plain::columns().into_iter().map(str::to_owned).collect(),
+        rows: rows.collect(),
     }
 }

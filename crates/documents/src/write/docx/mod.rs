@@ -7,6 +7,7 @@ mod finish;
 mod table;
 
 use std::io::Cursor;
+use std::slice::Iter;
 
 use docx_rs::{
     AbstractNumbering, AlignmentType, BorderType, BreakType, Docx, Footer, Header, IndentLevel, Level, LevelJc,
@@ -29,14 +30,13 @@ const BOTTOM: f64 = 18.0;
 const TWIPS: f64 = 1440.0 / 25.4;
 /// English metric units in a millimetre.
 const EMU: f64 = 36_000.0;
-/// Pictures are drawn at about 220 dots to the inch.
-const PIXELS_PER_MM: f64 = 220.0 / 25.4;
 
 /// The list with a middle dot; docx-rs keeps number 1 for a numbered list of its own.
 const BULLETS: usize = 2;
 
 /// Writes a document for Word.
-pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
+pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, WriteError> {
+    let mut pictures = pictures.iter();
     let mut extras = finish::Extras::of(document);
     let mut docx = page(Docx::new(), document)
         .header(header(document))
@@ -45,7 +45,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         .add_numbering(Numbering::new(BULLETS, BULLETS));
     docx = front(docx, document, &mut extras);
     for (at, block) in document.blocks.iter().enumerate() {
-        docx = add_block(docx, document, at, block, &mut extras)?;
+        docx = add_block(docx, document, at, block, &mut pictures, &mut extras)?;
     }
     docx = history(docx, document, &mut extras);
 
@@ -162,6 +162,7 @@ fn add_block(
     document: &Document,
     at: usize,
     block: &Block,
+    pictures: &mut Iter<Picture>,
     extras: &mut finish::Extras,
 ) -> Result<Docx, WriteError> {
     Ok(match block {
@@ -176,7 +177,10 @@ fn add_block(
             // Word joins tables that touch.
             docx.add_table(table::table(table, text_width(document), extras)).add_paragraph(styled("Spacer", ""))
         }
-        Block::Figure(figure) => add_figure(docx, document, figure, extras)?,
+        Block::Figure(figure) => {
+            let picture = Picture::next(pictures, figure, document.page)?;
+            add_figure(docx, document, figure, &picture, extras)
+        }
         Block::PageBreak => docx.add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page))),
     })
 }
@@ -194,26 +198,24 @@ fn add_figure(
     docx: Docx,
     document: &Document,
     figure: &Figure,
+    picture: &Picture,
     extras: &mut finish::Extras,
-) -> Result<Docx, WriteError> {
-    let picture = Picture::new(figure)?;
+) -> Docx {
     let page_height = document.page.size_mm().1;
-    let (width, height) = picture.fit(text_width(document), page_height - TOP - BOTTOM - 16.0, 25.4 / 96.0);
-    let png = picture.png(width * PIXELS_PER_MM)?;
+    let (width, height) = picture.size.fit(text_width(document), page_height - TOP - BOTTOM - 16.0, 25.4 / 96.0);
     let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
     let number = extras.add_picture(alt);
-    let (pixels_wide, pixels_high) = ((width * PIXELS_PER_MM) as u32, (height * PIXELS_PER_MM) as u32);
-    let image = Pic::new_with_dimensions(png, pixels_wide, pixels_high)
+    let image = Pic::new_with_dimensions(picture.png.clone(), picture.size.width as u32, picture.size.height as u32)
         .id(format!("rIdImage{number}"))
         .size((width * EMU) as u32, (height * EMU) as u32);
     let paragraph =
         Paragraph::new().style("Figure").keep_next(!figure.caption.is_empty()).add_run(Run::new().add_image(image));
     let docx = docx.add_paragraph(paragraph);
-    Ok(if figure.caption.is_empty() {
+    if figure.caption.is_empty() {
         docx
     } else {
         docx.add_paragraph(styled("Caption", &figure.caption).align(AlignmentType::Center))
-    })
+    }
 }
 
 fn history(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {

@@ -26,8 +26,8 @@ use crate::fonts::clean;
 const CELL_TEXT_MAX: usize = 32_767;
 
 /// Writes a document as a workbook.
-pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
-    build(document).map_err(|fault| match fault {
+pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, WriteError> {
+    build(document, pictures).map_err(|fault| match fault {
         Fault::Write(error) => error,
         Fault::Excel(error) => WriteError::format(document, Format::Xlsx, error),
     })
@@ -51,7 +51,8 @@ impl From<XlsxError> for Fault {
     }
 }
 
-fn build(document: &Document) -> Result<Vec<u8>, Fault> {
+fn build(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Fault> {
+    let mut pictures = pictures.iter();
     let mut book = Workbook::new();
     // Column widths count digits of the default font. This one is on every machine with a Japanese
     // Excel, unlike the font of the cells, so the widths hold even where the cells fall back.
@@ -69,7 +70,10 @@ fn build(document: &Document) -> Result<Vec<u8>, Fault> {
     for (block, sheet) in document.blocks.iter().zip(&sheets) {
         match block {
             Block::Table(table) => table::add(&mut book, document, table, sheet, &mut styles)?,
-            Block::Figure(figure) => add_figure(&mut book, document, figure, sheet, &mut styles)?,
+            Block::Figure(figure) => {
+                let picture = Picture::next(&mut pictures, figure, document.page)?;
+                add_figure(&mut book, document, figure, &picture, sheet, &mut styles)?;
+            }
             Block::Heading { .. } | Block::Paragraph(_) | Block::List(_) | Block::PageBreak => {}
         }
     }
@@ -117,15 +121,14 @@ fn add_figure(
     book: &mut Workbook,
     document: &Document,
     figure: &Figure,
+    picture: &Picture,
     name: &str,
     styles: &mut Styles,
 ) -> Result<(), Fault> {
     let page = setup::Printed::of(document.page);
-    let picture = Picture::new(figure)?;
     // The caption row and rounding take a little of the page.
-    let (width, height) = picture.fit(page.width_px - 4.0, page.height_px - 60.0, 1.0);
-    let png = picture.png(width * 2.0)?;
-    let image = Image::new_from_buffer(&png)?
+    let (width, height) = picture.size.fit(page.width_px - 4.0, page.height_px - 60.0, 1.0);
+    let image = Image::new_from_buffer(&picture.png)?
         .set_scale_to_size(width, height, true)
         .set_alt_text(clean(if figure.alt.is_empty() { &figure.caption } else { &figure.alt }));
 
