@@ -45,6 +45,14 @@ pub enum Command {
     Catalog(CatalogArgs),
     /// フォルダのファイルのJSON Schemaを出す
     Schema(SchemaArgs),
+    /// 複数の組織で使う画面（サーバー）を開く
+    Serve(ServeArgs),
+    /// サーバーのデータの写しを一つのファイルに取る（動いている間も取れる）
+    Backup(BackupArgs),
+    /// 写しから、空のデータベースに戻す
+    Restore(RestoreArgs),
+    /// 証跡を確かめる
+    Trail(TrailArgs),
     /// 版を示す
     Version,
 }
@@ -60,6 +68,56 @@ pub struct DemoArgs {
     /// 書き出すだけで、画面を開かない
     #[arg(long)]
     pub no_serve: bool,
+}
+
+#[derive(Args)]
+pub struct ServeArgs {
+    /// 設定のファイル（TOML）。省くと、今のフォルダの「shirube-data」にデータを置き、このコンピュータだけで使う
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// 画面を開くアドレス（設定のファイルより優先する）
+    #[arg(long)]
+    pub listen: Option<String>,
+}
+
+#[derive(Args)]
+pub struct BackupArgs {
+    /// 設定のファイル（serve と同じもの）
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// 書き出すファイル
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct RestoreArgs {
+    /// 設定のファイル（戻す先のデータベースを指すもの）
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// 写しのファイル
+    pub file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct TrailArgs {
+    #[command(subcommand)]
+    pub command: TrailCommand,
+}
+
+#[derive(Subcommand)]
+pub enum TrailCommand {
+    /// 書き出した証跡を、データベースなしで確かめる
+    Verify(TrailVerifyArgs),
+}
+
+#[derive(Args)]
+pub struct TrailVerifyArgs {
+    /// 画面から書き出した証跡（JSON Lines）
+    pub file: PathBuf,
+    /// 別に控えておいた末尾（「件数:ダイジェスト」。何度でも書ける）
+    #[arg(long, value_name = "HEAD")]
+    pub head: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

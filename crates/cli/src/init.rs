@@ -17,7 +17,7 @@ pub const CLINIC: [(&str, &str); 4] = [
     ("conformity.yaml", include_str!("../../../samples/clinic-ehr/conformity.yaml")),
 ];
 
-const BLANK: [(&str, &str); 4] = [
+pub const BLANK: [(&str, &str); 4] = [
     ("shirube.yaml", include_str!("../../../samples/blank/shirube.yaml")),
     ("system.yaml", include_str!("../../../samples/blank/system.yaml")),
     ("assessment.yaml", include_str!("../../../samples/blank/assessment.yaml")),

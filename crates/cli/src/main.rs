@@ -2,8 +2,10 @@
 
 mod args;
 mod assess;
+mod backup;
 mod catalog;
 mod check;
+mod config;
 mod demo;
 mod diagram;
 mod diff;
@@ -14,7 +16,9 @@ mod init;
 mod parallel;
 mod report;
 mod schema;
+mod serve;
 mod table;
+mod trail;
 
 use std::process::ExitCode;
 use std::thread;
@@ -43,6 +47,8 @@ fn main() -> ExitCode {
 /// Has the guidelines read on another core, while this one opens the folder.
 fn read_ahead(command: &Command) {
     match command {
+        // It shows no content of an edition but the first, which is read at once.
+        Command::Catalog(args) if args.command.is_plain_list() => {}
         Command::Catalog(_) => {
             thread::spawn(shirube_catalog::shelf);
             thread::spawn(shirube_catalog::library);
@@ -67,6 +73,10 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Diff(args) => diff::run(&args),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Backup(args) => backup::save(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Trail(args) => trail::run(&args),
         Command::Version => {
             exit::print(&format!("shirube {}\n", env!("CARGO_PKG_VERSION")))?;
             Ok(ExitCode::SUCCESS)

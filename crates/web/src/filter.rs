@@ -31,7 +31,7 @@ impl Choice {
 
 /// What a page shows of its filters.
 pub struct FilterBar {
-    pub path: &'static str,
+    pub path: String,
     pub groups: Vec<ChipGroup>,
     /// Filters that are on, each with the address without it.
     pub active: Vec<Chip>,
@@ -88,7 +88,7 @@ pub fn choose<'a, T>(
     let groups = groups.collect();
     let rows: Vec<&T> = found.into_iter().filter(|item| passes(item, "")).collect();
     let bar = FilterBar {
-        path: query.path(),
+        path: query.path().to_owned(),
         groups,
         active: active(facets, query),
         words: query.get(WORDS).unwrap_or_default().to_owned(),

@@ -4,12 +4,16 @@
 //! renders from memory. The crate reads no file and knows no database: whoever calls it brings files and documents.
 //! It never changes anything: only GET and HEAD exist, there are no cookies and no scripts.
 
+pub mod app;
 mod assets;
 mod filter;
+mod form;
 mod headers;
 mod page;
 mod query;
+mod reader;
 mod routes;
+mod shown;
 mod site;
 mod view;
 

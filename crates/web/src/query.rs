@@ -8,13 +8,13 @@ const LONGEST_CHARS: usize = 200;
 /// Reading never fails: what is unknown, empty or repeated is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    path: &'static str,
+    path: String,
     pairs: Vec<(&'static str, String)>,
 }
 
 impl Query {
-    /// Reads the parameters named in `known` for the page at `path`.
-    pub fn parse(path: &'static str, known: &[&'static str], raw: Option<&str>) -> Self {
+    /// Reads the parameters named in `known` for the page at `path` below `base`.
+    pub fn parse(base: &str, path: &str, known: &[&'static str], raw: Option<&str>) -> Self {
         let mut pairs: Vec<(&'static str, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(raw.unwrap_or_default().as_bytes()) {
             let Some(&key) = known.iter().find(|key| **key == name) else { continue };
@@ -25,11 +25,11 @@ impl Query {
         }
         // The order of `known`, so that one choice of filters has one address.
         pairs.sort_by_key(|(key, _)| known.iter().position(|known| known == key));
-        Self { path, pairs }
+        Self { path: format!("{base}{path}"), pairs }
     }
 
-    pub fn path(&self) -> &'static str {
-        self.path
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     pub fn get(&self, key: &str) -> Option<&str> {
@@ -45,12 +45,12 @@ impl Query {
     pub fn with(&self, key: &'static str, value: &str) -> String {
         let mut pairs: Vec<(&str, &str)> = self.borrowed(key);
         pairs.push((key, value));
-        link(self.path, &pairs)
+        link(&self.path, &pairs)
     }
 
     /// Address of the page with one parameter taken away.
     pub fn without(&self, key: &str) -> String {
-        link(self.path, &self.borrowed(key))
+        link(&self.path, &self.borrowed(key))
     }
 
     fn borrowed(&self, except: &str) -> Vec<(&str, &str)> {
@@ -73,13 +73,17 @@ mod tests {
 
     #[test]
     fn only_known_parameters_are_kept_and_links_are_encoded() {
-        let query =
-            Query::parse("/risks", &["layer", "q"], Some("q=%E5%8F%97%E4%BB%98+%26&layer=&x=1&layer=platform&layer=2"));
+        let query = Query::parse(
+            "/b",
+            "/risks",
+            &["layer", "q"],
+            Some("q=%E5%8F%97%E4%BB%98+%26&layer=&x=1&layer=platform&layer=2"),
+        );
         assert_eq!(query.get("q"), Some("受付 &"));
         assert_eq!(query.get("layer"), Some("platform"));
         assert_eq!(query.get("x"), None);
-        assert_eq!(query.without("q"), "/risks?layer=platform");
-        assert_eq!(query.without("layer"), "/risks?q=%E5%8F%97%E4%BB%98+%26");
-        assert_eq!(Query::parse("/risks", &["q"], None).with("q", "a=b"), "/risks?q=a%3Db");
+        assert_eq!(query.without("q"), "/b/risks?layer=platform");
+        assert_eq!(query.without("layer"), "/b/risks?q=%E5%8F%97%E4%BB%98+%26");
+        assert_eq!(Query::parse("/b", "/risks", &["q"], None).with("q", "a=b"), "/b/risks?q=a%3Db");
     }
 }

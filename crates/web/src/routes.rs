@@ -4,13 +4,14 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::get;
+use axum::{Extension, Router};
 use tokio::net::TcpListener;
 
 use crate::headers::protect;
 use crate::page;
+use crate::shown::Shown;
 use crate::site::Site;
 
 /// All pages of a site. Every address answers GET and HEAD, nothing else.
@@ -33,7 +34,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/healthz", get(page::files::health))
         .method_not_allowed_fallback(page::message::method_not_allowed)
         .fallback(page::message::nothing_here)
-        .with_state(site)
+        .layer(Extension(Shown { site, base: "".into(), reader: None, revision: None, state: "" }))
         .layer(from_fn(protect))
 }
 

@@ -1,10 +1,9 @@
 //! `/controls` and `/controls/{id}`: the 417 controls of 別紙2 and their answers.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use shirube_catalog::{Agreement, ControlId, Kubun, Viewpoint};
 use shirube_safety::conformity::ControlStatus;
 
@@ -12,7 +11,7 @@ use super::message::missing;
 use super::{Frame, html};
 use crate::filter::{Choice, Facet, FilterBar, WORDS, choose};
 use crate::query::Query;
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{ControlView, Here, Statutory, agreement_term};
 
 #[derive(Template)]
@@ -33,17 +32,12 @@ struct ControlPage<'a> {
     after: Option<&'a ControlView>,
 }
 
-pub async fn list(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Response {
+pub async fn list(shown: Shown, RawQuery(raw): RawQuery) -> Response {
     let known = ["viewpoint", "status", "kubun", "agreement", "middle", "scenario", WORDS];
-    let query = Query::parse("/controls", &known, raw.as_deref());
-    let (rows, bar) = choose(&site.view.controls, &facets(), &query, |control| &control.text);
+    let query = Query::parse(&shown.base, "/controls", &known, raw.as_deref());
+    let (rows, bar) = choose(&shown.site.view.controls, &facets(), &query, |control| &control.text);
     let groups = rows.chunk_by(|a, b| a.middle == b.middle).map(<[_]>::to_vec).collect();
-    html(ControlsPage {
-        frame: Frame::new(&site.view.chrome, Here::Controls),
-        bar,
-        groups,
-        statutory: &site.view.statutory,
-    })
+    html(ControlsPage { frame: Frame::new(&shown, Here::Controls), bar, groups, statutory: &shown.site.view.statutory })
 }
 
 fn viewpoint_token(viewpoint: Viewpoint) -> &'static str {
@@ -113,21 +107,27 @@ fn facets() -> [Facet<ControlView>; 6] {
     ]
 }
 
-pub async fn one(State(site): State<Arc<Site>>, Path(written): Path<String>) -> Response {
-    let list = &site.view.controls;
+/// What the address names. Addresses may have more parts before it.
+#[derive(Deserialize)]
+pub struct At {
+    id: String,
+}
+
+pub async fn one(shown: Shown, Path(At { id: written }): Path<At>) -> Response {
+    let list = &shown.site.view.controls;
     let id: Option<ControlId> = written.parse().ok();
     let ascii = id.map(ControlId::ascii);
     let found = ascii.as_ref().and_then(|ascii| list.iter().position(|control| control.ascii == *ascii));
     let Some(at) = found else {
         let text = format!("対策項目「{written}」は、別紙2にありません。");
-        return missing(&site, &text, ("/controls", "対策項目の一覧を見る"));
+        return missing(&shown, &text, ("/controls", "対策項目の一覧を見る"));
     };
     // One control, one address: `3.4①-14` is understood and led to `3.4-1-14`.
     if list[at].ascii != written {
-        return Redirect::permanent(&format!("/controls/{}", list[at].ascii)).into_response();
+        return Redirect::permanent(&format!("{}/controls/{}", shown.base, list[at].ascii)).into_response();
     }
     html(ControlPage {
-        frame: Frame::new(&site.view.chrome, Here::Controls),
+        frame: Frame::new(&shown, Here::Controls),
         control: &list[at],
         before: at.checked_sub(1).map(|at| &list[at]),
         after: list.get(at + 1),

@@ -1,14 +1,11 @@
 //! `/coverage`: every threat put to every flow.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 
 use super::{Frame, html};
 use crate::query::link;
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{Coverage, CoverageCell, Here};
 
 #[derive(Template)]
@@ -23,6 +20,6 @@ fn risks_of(flow: &str, threat: &str) -> String {
     link("/risks", &[("flow", flow), ("threat", threat)])
 }
 
-pub async fn show(State(site): State<Arc<Site>>) -> Response {
-    html(CoveragePage { frame: Frame::new(&site.view.chrome, Here::Risks), view: &site.view.coverage })
+pub async fn show(shown: Shown) -> Response {
+    html(CoveragePage { frame: Frame::new(&shown, Here::Risks), view: &shown.site.view.coverage })
 }

@@ -1,14 +1,12 @@
 //! `/diagram`: 全体構成図, with one flow drawn strong if asked.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::response::Response;
 
 use super::{Frame, html};
 use crate::query::Query;
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{FlowView, Flows, Here};
 
 #[derive(Template)]
@@ -24,14 +22,14 @@ struct DiagramPage<'a> {
     empty: bool,
 }
 
-pub async fn show(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Response {
-    let query = Query::parse("/diagram", &["flow"], raw.as_deref());
-    let view = &site.view;
+pub async fn show(shown: Shown, RawQuery(raw): RawQuery) -> Response {
+    let query = Query::parse(&shown.base, "/diagram", &["flow"], raw.as_deref());
+    let view = &shown.site.view;
     let asked = query.get("flow");
     let at = asked.and_then(|number| view.flows.position(number));
     let chosen = at.map(|at| &view.flows.list[at]);
     html(DiagramPage {
-        frame: Frame::new(&view.chrome, Here::Model),
+        frame: Frame::new(&shown, Here::Model),
         svg: match (at, chosen) {
             (Some(at), Some(flow)) => view.diagram.highlighting(at, &flow.number),
             _ => view.diagram.plain(),

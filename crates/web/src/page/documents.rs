@@ -1,15 +1,14 @@
 //! `/documents` and the files themselves.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 use super::message::missing;
 use super::{Frame, html};
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{DocumentView, Here};
 
 #[derive(Template)]
@@ -19,15 +18,21 @@ struct DocumentsPage<'a> {
     documents: &'a [DocumentView],
 }
 
-pub async fn list(State(site): State<Arc<Site>>) -> Response {
-    html(DocumentsPage { frame: Frame::new(&site.view.chrome, Here::Documents), documents: &site.view.documents })
+pub async fn list(shown: Shown) -> Response {
+    html(DocumentsPage { frame: Frame::new(&shown, Here::Documents), documents: &shown.site.view.documents })
+}
+
+/// What the address names. Addresses may have more parts before it.
+#[derive(Deserialize)]
+pub struct At {
+    file: String,
 }
 
 /// Always as an attachment: a document never runs as a page of this site.
-pub async fn download(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {
-    let Some(file) = site.files.iter().find(|file| file.name == name) else {
+pub async fn download(shown: Shown, Path(At { file: name }): Path<At>) -> Response {
+    let Some(file) = shown.site.files.iter().find(|file| file.name == name) else {
         let text = format!("文書「{name}」はありません。");
-        return missing(&site, &text, ("/documents", "文書の一覧を見る"));
+        return missing(&shown, &text, ("/documents", "文書の一覧を見る"));
     };
     let headers =
         [(header::CONTENT_TYPE, file.media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition(&file.name))];
@@ -35,7 +40,7 @@ pub async fn download(State(site): State<Arc<Site>>, Path(name): Path<String>) -
 }
 
 /// RFC 6266: a name in any script, percent-encoded, with an ASCII stand-in for old programs.
-fn disposition(name: &str) -> String {
+pub fn disposition(name: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || "-._".contains(*c);
     let ascii: String = name.chars().map(|c| if plain(&c) { c } else { '_' }).collect();
     let encoded: String = name

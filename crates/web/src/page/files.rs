@@ -1,17 +1,13 @@
 //! Style sheet, mark and the answer to a watchdog.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::http::header;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::message::missing;
 use crate::assets::{self, MARK};
-use crate::site::Site;
 
 /// `/assets/{name}`
-pub async fn asset(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Response {
+pub async fn asset(Path(name): Path<String>) -> Response {
     match assets::find(&name) {
         Some(asset) => {
             // Addresses carry a digest of the content, so what a browser kept is never out of date.
@@ -21,7 +17,7 @@ pub async fn asset(State(site): State<Arc<Site>>, Path(name): Path<String>) -> R
             ];
             (headers, asset.bytes).into_response()
         }
-        None => missing(&site, "この部品はありません。", ("/", "全体の様子に戻る")),
+        None => (StatusCode::NOT_FOUND, "この部品はありません。\n").into_response(),
     }
 }
 

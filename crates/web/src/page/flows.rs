@@ -1,16 +1,14 @@
 //! `/flows`: 情報流一覧.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::response::Response;
 use shirube_safety::model::{Layer, Phase};
 
 use super::{Frame, html};
 use crate::filter::{Choice, Facet, FilterBar, WORDS, choose};
 use crate::query::Query;
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{FlowView, Flows, Here};
 
 #[derive(Template)]
@@ -34,12 +32,12 @@ struct Section<'a> {
     nothing: Option<&'a str>,
 }
 
-pub async fn show(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Response {
-    let query = Query::parse("/flows", &["layer", "phase", "end", WORDS], raw.as_deref());
-    let view = &site.view.flows;
+pub async fn show(shown: Shown, RawQuery(raw): RawQuery) -> Response {
+    let query = Query::parse(&shown.base, "/flows", &["layer", "phase", "end", WORDS], raw.as_deref());
+    let view = &shown.site.view.flows;
     let (rows, bar) = choose(&view.list, &facets(), &query, |flow| &flow.text);
     let sections = sections(view, &rows, bar.active.is_empty());
-    html(FlowsPage { frame: Frame::new(&site.view.chrome, Here::Flows), bar, view, sections })
+    html(FlowsPage { frame: Frame::new(&shown, Here::Flows), bar, view, sections })
 }
 
 fn facets() -> [Facet<FlowView>; 3] {

@@ -17,24 +17,50 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::assets::{MARK, STYLE};
+use crate::reader::Reader;
+use crate::shown::Shown;
 use crate::view::{Chrome, Here};
 
 /// What the layout of every page needs.
-struct Frame<'a> {
-    chrome: &'a Chrome,
-    here: Here,
-    style: &'static str,
-    mark: &'static str,
+pub(crate) struct Frame<'a> {
+    pub(crate) chrome: &'a Chrome,
+    /// What the addresses of the service begin with.
+    pub(crate) base: &'a str,
+    pub(crate) reader: Option<&'a Reader>,
+    /// Number and state of the revision in the application.
+    pub(crate) revision: Option<(u64, &'static str)>,
+    pub(crate) here: Here,
+    pub(crate) style: &'static str,
+    pub(crate) mark: &'static str,
 }
 
 impl<'a> Frame<'a> {
-    fn new(chrome: &'a Chrome, here: Here) -> Self {
-        Self { chrome, here, style: &STYLE, mark: &MARK }
+    pub(crate) fn new(shown: &'a Shown, here: Here) -> Self {
+        let reader = shown.reader.as_deref();
+        Self {
+            chrome: &shown.site.view.chrome,
+            base: &shown.base,
+            reader,
+            revision: shown.revision.map(|number| (number, shown.state)),
+            here,
+            style: &STYLE,
+            mark: &MARK,
+        }
+    }
+
+    /// Whether the page may offer this.
+    pub(crate) fn may(&self, action: crate::reader::Action, resource: crate::reader::Resource) -> bool {
+        self.reader.is_some_and(|reader| reader.may(action, resource))
+    }
+
+    /// The address of a page of the service, or of a part of this page.
+    pub(crate) fn at(&self, href: &str) -> String {
+        if href.starts_with('/') { format!("{}{href}", self.base) } else { href.to_owned() }
     }
 }
 
 /// Renders a page. A template can only fail by a bug, which must not show a half page.
-fn html(page: impl Template) -> Response {
+pub(crate) fn html(page: impl Template) -> Response {
     match page.render() {
         Ok(text) => Html(text).into_response(),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "画面を作れませんでした。").into_response(),

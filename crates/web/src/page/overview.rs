@@ -1,13 +1,10 @@
 //! `/`
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 
 use super::{Frame, html};
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{Flows, Here, Overview};
 
 #[derive(Template)]
@@ -18,7 +15,7 @@ struct OverviewPage<'a> {
     flows: &'a Flows,
 }
 
-pub async fn show(State(site): State<Arc<Site>>) -> Response {
-    let view = &site.view;
-    html(OverviewPage { frame: Frame::new(&view.chrome, Here::Overview), view: &view.overview, flows: &view.flows })
+pub async fn show(shown: Shown) -> Response {
+    let view = &shown.site.view;
+    html(OverviewPage { frame: Frame::new(&shown, Here::Overview), view: &view.overview, flows: &view.flows })
 }

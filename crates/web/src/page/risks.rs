@@ -1,17 +1,16 @@
 //! `/risks` and `/risks/{number}`: matrix, list, and one risk with its reasons.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use serde::Deserialize;
 use shirube_safety::model::Layer;
 
 use super::message::missing;
 use super::{Frame, html};
 use crate::filter::{Choice, Facet, FilterBar, WORDS, choose};
 use crate::query::Query;
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{Here, RiskView, Risks};
 
 #[derive(Template)]
@@ -43,12 +42,12 @@ struct RiskPage<'a> {
 const KEYS: [&str; 10] =
     ["layer", "rank", "state", "treatment", "threat", "impact", "likelihood", "flow", "scenario", WORDS];
 
-pub async fn list(State(site): State<Arc<Site>>, RawQuery(raw): RawQuery) -> Response {
-    let query = Query::parse("/risks", &KEYS, raw.as_deref());
-    let view = &site.view.risks;
+pub async fn list(shown: Shown, RawQuery(raw): RawQuery) -> Response {
+    let query = Query::parse(&shown.base, "/risks", &KEYS, raw.as_deref());
+    let view = &shown.site.view.risks;
     let (rows, bar) = choose(&view.list, &facets(view), &query, |risk| &risk.text);
     let cell = query.get("impact").zip(query.get("likelihood"));
-    html(RisksPage { frame: Frame::new(&site.view.chrome, Here::Risks), bar, view, rows, cell })
+    html(RisksPage { frame: Frame::new(&shown, Here::Risks), bar, view, rows, cell })
 }
 
 type Test = fn(&RiskView, &str) -> bool;
@@ -102,14 +101,20 @@ fn facets(view: &Risks) -> [Facet<RiskView>; 9] {
     ]
 }
 
-pub async fn one(State(site): State<Arc<Site>>, Path(number): Path<String>) -> Response {
-    let list = &site.view.risks.list;
-    let Some(at) = site.view.risks.position(&number) else {
+/// What the address names. Addresses may have more parts before it.
+#[derive(Deserialize)]
+pub struct At {
+    number: String,
+}
+
+pub async fn one(shown: Shown, Path(At { number }): Path<At>) -> Response {
+    let list = &shown.site.view.risks.list;
+    let Some(at) = shown.site.view.risks.position(&number) else {
         let text = format!("リスク「{number}」はありません。モデルが変わると、番号が変わることがあります。");
-        return missing(&site, &text, ("/risks", "リスクの一覧を見る"));
+        return missing(&shown, &text, ("/risks", "リスクの一覧を見る"));
     };
     html(RiskPage {
-        frame: Frame::new(&site.view.chrome, Here::Risks),
+        frame: Frame::new(&shown, Here::Risks),
         risk: &list[at],
         before: at.checked_sub(1).map(|at| &list[at]),
         after: list.get(at + 1),

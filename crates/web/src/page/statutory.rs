@@ -1,13 +1,10 @@
 //! `/statutory`: chapter 6, asked of every provider alike.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 
 use super::{Frame, html};
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{Here, Statutory};
 
 #[derive(Template)]
@@ -17,6 +14,6 @@ struct StatutoryPage<'a> {
     view: &'a Statutory,
 }
 
-pub async fn show(State(site): State<Arc<Site>>) -> Response {
-    html(StatutoryPage { frame: Frame::new(&site.view.chrome, Here::Controls), view: &site.view.statutory })
+pub async fn show(shown: Shown) -> Response {
+    html(StatutoryPage { frame: Frame::new(&shown, Here::Controls), view: &shown.site.view.statutory })
 }

@@ -1,14 +1,11 @@
 //! `/treatments`: リスク対応一覧.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use shirube_safety::model::Answer;
 
 use super::{Frame, html};
-use crate::site::Site;
+use crate::shown::Shown;
 use crate::view::{Here, ResidualView, Treatments};
 
 #[derive(Template)]
@@ -18,6 +15,6 @@ struct TreatmentsPage<'a> {
     view: &'a Treatments,
 }
 
-pub async fn show(State(site): State<Arc<Site>>) -> Response {
-    html(TreatmentsPage { frame: Frame::new(&site.view.chrome, Here::Treatments), view: &site.view.treatments })
+pub async fn show(shown: Shown) -> Response {
+    html(TreatmentsPage { frame: Frame::new(&shown, Here::Treatments), view: &shown.site.view.treatments })
 }

@@ -17,6 +17,7 @@ pub enum Here {
     Treatments,
     Controls,
     Documents,
+    Revisions,
     /// On no station, e.g. an address that does not exist.
     Nowhere,
 }
@@ -63,7 +64,16 @@ impl Chrome {
             edition: meta.edition,
             guidelines: guidelines.join("、"),
             source,
-            stations: stations(service, treatments, if draft { documents.len() } else { 0 }),
+            stations: stations(
+                service,
+                treatments,
+                match (draft, documents.len()) {
+                    (false, _) => 0,
+                    // Made when somebody asks for them.
+                    (true, 0) => Deliverable::ALL.len(),
+                    (true, made) => made,
+                },
+            ),
         }
     }
 }

@@ -26,7 +26,7 @@ pub use diagram::Diagram;
 pub use document::DocumentView;
 pub use flow::{FlowView, Flows};
 pub use overview::Overview;
-pub use risk::{RiskView, Risks};
+pub use risk::{ReasonView, RiskView, Risks};
 pub use shade::Level;
 pub use statutory::Statutory;
 pub use treatment::{ResidualView, Treatments};

@@ -13,7 +13,7 @@ async fn every_answer_carries_the_headers() {
         assert!(policy.starts_with("default-src 'none';"), "{address}");
         assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{address}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{address}");
-        assert_eq!(headers["referrer-policy"], "no-referrer", "{address}");
+        assert_eq!(headers["referrer-policy"], "same-origin", "{address}");
         assert!(!headers.contains_key("set-cookie"), "{address}");
     }
     assert_eq!(site.ask(Method::GET, "/").await.headers["cache-control"], "no-store");

@@ -1,0 +1,276 @@
+//! Who asks, and whether they may: runs before every page of the application.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use shirube_identity::role::Role;
+use shirube_identity::secret::{Purpose, Secret};
+use shirube_identity::session::{Policy, Standing};
+use shirube_store::{Membership, Missing, Person, StoreError};
+
+use super::fields::Fields;
+use super::sites::Key;
+use super::{App, Needs, message, sites, world};
+use crate::reader::Reader;
+use crate::shown::Shown;
+
+/// Longest form that is read. The longest one of ours pastes a table of some thousand rows.
+const LONGEST_FORM_BYTES: usize = 4 * 1024 * 1024;
+
+/// A route as the guard sees it.
+#[derive(Clone)]
+pub struct Gate {
+    pub app: App,
+    pub needs: Needs,
+}
+
+/// Somebody who signed in.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub person: Person,
+    /// Digest of the secret, which names the session.
+    pub session: String,
+    pub csrf: String,
+    /// Both factors were given, or one is enough.
+    pub is_full: bool,
+    /// Somebody else knows the password.
+    pub must_change: bool,
+    pub has_second: bool,
+    pub memberships: Vec<Membership>,
+}
+
+/// What handlers get to know about the request: who, for which organisation.
+#[derive(Debug, Clone)]
+pub struct Acting {
+    pub visitor: Arc<Visitor>,
+    pub reader: Arc<Reader>,
+}
+
+/// Decides, and gives the page what it needs: [`Visitor`], [`Acting`], [`Fields`], [`Shown`].
+pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    match admit(&gate, request).await {
+        Ok(request) => next.run(request).await,
+        Err(response) => *response,
+    }
+}
+
+async fn admit(gate: &Gate, request: Request) -> Result<Request, Box<Response>> {
+    let app = &gate.app;
+    let (mut parts, body) = request.into_parts();
+    let visitor = visitor(app, &parts).await.map_err(|error| Box::new(message::failed(app, &error)))?.map(Arc::new);
+    let writes = !matches!(parts.method, Method::GET | Method::HEAD);
+    if writes {
+        comes_from_us(app, &parts).map_err(Box::new)?;
+    }
+    let acting = match gate.needs {
+        Needs::Nothing => None,
+        Needs::Stage => {
+            visitor.as_ref().ok_or_else(|| Box::new(to_sign_in(&parts)))?;
+            None
+        }
+        Needs::Person | Needs::Right(..) | Needs::Service(..) => {
+            let visitor = visitor.as_ref().ok_or_else(|| Box::new(to_sign_in(&parts)))?;
+            if let Some(elsewhere) = unfinished(visitor, &parts) {
+                return Err(Box::new(elsewhere));
+            }
+            acting(app, gate.needs, visitor, &mut parts).await?
+        }
+    };
+    let body = match writes && is_form(&parts) {
+        true => {
+            let bytes = axum::body::to_bytes(body, LONGEST_FORM_BYTES).await;
+            let bytes = bytes.map_err(|_| Box::new(message::too_long()))?;
+            let fields = Fields::parse(&bytes);
+            let ours = visitor.as_ref().is_none_or(|visitor| fields.raw("csrf") == visitor.csrf);
+            if !ours {
+                return Err(Box::new(message::stale_form()));
+            }
+            parts.extensions.insert(fields);
+            Body::empty()
+        }
+        false => body,
+    };
+    if let Some(acting) = acting {
+        parts.extensions.insert(acting);
+    }
+    if let Some(visitor) = visitor {
+        parts.extensions.insert(visitor);
+    }
+    Ok(Request::from_parts(parts, body))
+}
+
+/// The person whose session the cookie names, if it is still alive.
+async fn visitor(app: &App, parts: &Parts) -> Result<Option<Visitor>, StoreError> {
+    let secret = app.cookie(&parts.headers).and_then(|text| Secret::parse(&text, Purpose::Session));
+    let Some(secret) = secret else { return Ok(None) };
+    let digest = secret.fingerprint(Purpose::Session).to_string();
+    let Some(session) = app.store().session(&digest).await? else { return Ok(None) };
+    let (now, policy) = (app.now(), Policy::default());
+    let times = world::read(&session.created_at).zip(world::read(&session.seen_at));
+    let live = session.ended_at.is_none()
+        && session.person.state == "active"
+        && times.is_some_and(|(created, seen)| policy.standing(created, seen, now) == Standing::Live);
+    if !live {
+        return Ok(None);
+    }
+    // A write for each page would be one too many; a minute is exact enough for a quarter of an hour.
+    if times.is_some_and(|(_, seen)| now - seen >= chrono::Duration::minutes(1)) {
+        app.store().touch_session(&digest, &world::written(now)).await?;
+    }
+    Ok(Some(Visitor {
+        person: session.person,
+        session: digest,
+        csrf: session.csrf,
+        is_full: session.stage == "full",
+        must_change: session.must_change,
+        has_second: session.second_factors > 0,
+        memberships: session.memberships,
+    }))
+}
+
+/// Nothing that changes anything is taken from a page that is not ours.
+fn comes_from_us(app: &App, parts: &Parts) -> Result<(), Response> {
+    let text = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let same_site = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
+    let ours = text("origin").is_some_and(|origin| origin == app.0.settings.origin);
+    if same_site && ours { Ok(()) } else { Err(message::foreign()) }
+}
+
+fn is_form(parts: &Parts) -> bool {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.split(';').next().unwrap_or("").trim() == "application/x-www-form-urlencoded")
+}
+
+/// To the page for signing in, and from there back to where the reader wanted to go.
+fn to_sign_in(parts: &Parts) -> Response {
+    let wanted = parts.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
+    let back = if parts.method == Method::GET { wanted } else { "/" };
+    match back {
+        "/" => Redirect::to("/sign-in").into_response(),
+        _ => Redirect::to(&crate::query::link("/sign-in", &[("to", back)])).into_response(),
+    }
+}
+
+/// What has to be done before anything else: the second factor, a password of one's own, a second factor for those
+/// whose rights ask for one.
+fn unfinished(visitor: &Visitor, parts: &Parts) -> Option<Response> {
+    let to = |address| Some(Redirect::to(address).into_response());
+    if !visitor.is_full {
+        return to("/sign-in/second");
+    }
+    if parts.uri.path().starts_with("/account") {
+        return None;
+    }
+    if visitor.must_change {
+        return to("/account/password");
+    }
+    let privileged = roles(&visitor.memberships).any(Role::privileged);
+    if privileged && !visitor.has_second { to("/account/second") } else { None }
+}
+
+fn roles(memberships: &[Membership]) -> impl Iterator<Item = Role> {
+    memberships.iter().flat_map(|membership| membership.roles.iter().filter_map(|role| role.parse().ok()))
+}
+
+/// Whether the visitor may, in the organisation that the address names. What one may not see does not exist.
+async fn acting(
+    app: &App,
+    needs: Needs,
+    visitor: &Arc<Visitor>,
+    parts: &mut Parts,
+) -> Result<Option<Acting>, Box<Response>> {
+    let (Needs::Right(action, resource) | Needs::Service(action, resource)) = needs else { return Ok(None) };
+    let named = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
+    let named = named.map_or_else(|_| HashMap::new(), |Path(named)| named);
+    let organisation = named.get("organisation").map_or("", String::as_str);
+    let Some(membership) = visitor.memberships.iter().find(|m| m.organisation.id == organisation) else {
+        return Err(Box::new(message::nothing(Some(visitor))));
+    };
+    let reader = Arc::new(Reader {
+        person: visitor.person.id.clone(),
+        name: visitor.person.name.clone(),
+        organisation_id: membership.organisation.id.clone(),
+        organisation: membership.organisation.name.clone(),
+        roles: membership.roles.iter().filter_map(|role| role.parse().ok()).collect(),
+        csrf: visitor.csrf.clone(),
+    });
+    if !reader.may(action, resource) {
+        return Err(Box::new(message::nothing(Some(visitor))));
+    }
+    if matches!(needs, Needs::Service(..)) {
+        let service = named.get("service").map_or("", String::as_str);
+        let revision = named.get("revision").and_then(|text| text.parse().ok());
+        let shown = shown(app, organisation, service, revision, &reader).await;
+        let shown = shown.map_err(|error| Box::new(message::missing_or_failed(app, visitor, &error)))?;
+        parts.extensions.insert(shown);
+    }
+    Ok(Some(Acting { visitor: Arc::clone(visitor), reader }))
+}
+
+/// A revision of a service as a site, from what is kept or worked out now.
+pub async fn shown(
+    app: &App,
+    organisation: &str,
+    service: &str,
+    revision: Option<u64>,
+    reader: &Arc<Reader>,
+) -> Result<Shown, StoreError> {
+    let head = app.store().service(organisation, service).await?;
+    let latest = head.revision.ok_or(StoreError::Missing(Missing::Revision))?;
+    let number = revision.unwrap_or(latest);
+    let state = match head.latest.filter(|_| number == latest) {
+        Some(latest) => latest.state,
+        None => app.store().revision(organisation, service, number).await?.state,
+    };
+    let key = Key { organisation: organisation.to_owned(), service: service.to_owned(), revision: number };
+    let site = match app.0.sites.get(&key) {
+        Some(site) => site,
+        None => {
+            let files = app.store().files(organisation, service, number).await?;
+            let made = tokio::task::spawn_blocking(move || sites::make(&files)).await;
+            let made =
+                made.map_err(|error| StoreError::Inconsistent { place: service.to_owned(), log: error.to_string() })?;
+            let site = Arc::new(made.map_err(|errors| {
+                let log = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                StoreError::Inconsistent { place: format!("サービス{service}の第{number}版"), log }
+            })?);
+            app.0.sites.put(key, Arc::clone(&site));
+            site
+        }
+    };
+    let base = format!("/o/{organisation}/s/{service}");
+    Ok(Shown {
+        site,
+        base: base.into(),
+        reader: Some(Arc::clone(reader)),
+        revision: Some(number),
+        state: super::revisions::state_term(&state),
+    })
+}
+
+impl<S: Sync> FromRequestParts<S> for Acting {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+    }
+}
+
+/// Somebody with a session, whatever they may do.
+#[derive(Debug, Clone)]
+pub struct Present(pub Arc<Visitor>);
+
+impl<S: Sync> FromRequestParts<S> for Present {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let found = parts.extensions.get::<Arc<Visitor>>().cloned();
+        found.map(Self).ok_or_else(|| Redirect::to("/sign-in").into_response())
+    }
+}

@@ -1,0 +1,170 @@
+//! `/` and `/o/{organisation}/`: what is due, what is stale, what is undecided, and the services.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use shirube_store::{Filter, Service, StoreError};
+
+use super::guard::{Acting, Present, Visitor};
+use super::shell::{Place, Shell};
+use super::summary::{self, Due, Summary};
+use super::{App, message, revisions, trail, world};
+use crate::page::html;
+use crate::reader::{Action, Resource};
+
+#[derive(Template)]
+#[template(path = "app/organisations.html")]
+struct OrganisationsPage<'a> {
+    shell: Shell<'a>,
+    visitor: &'a Visitor,
+}
+
+/// `/`: to the only organisation, or the list of them.
+pub async fn start(Present(visitor): Present) -> Response {
+    match visitor.memberships.as_slice() {
+        [only] => Redirect::to(&format!("/o/{}/", only.organisation.id)).into_response(),
+        _ => html(OrganisationsPage { shell: Shell::new(Some(&visitor), Place::Home), visitor: &visitor }),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "app/home.html")]
+struct HomePage<'a> {
+    shell: Shell<'a>,
+    today: String,
+    services: Vec<Line>,
+    dues: Vec<DueView>,
+    changes: Vec<ChangeView>,
+    /// Figures are shown to those who may see the inside of services.
+    inside: bool,
+}
+
+impl HomePage<'_> {
+    fn nothing_stale(&self) -> bool {
+        self.services.iter().all(|line| line.stale() == 0)
+    }
+}
+
+struct Line {
+    id: String,
+    name: String,
+    revision: String,
+    state: &'static str,
+    at: String,
+    author: String,
+    summary: Summary,
+}
+
+impl Line {
+    fn stale(&self) -> usize {
+        self.summary.open("decision-outdated")
+    }
+}
+
+struct DueView {
+    service: String,
+    service_name: String,
+    due: Due,
+    day: String,
+    late: bool,
+}
+
+struct ChangeView {
+    at: String,
+    actor: String,
+    action: String,
+    service: Option<(String, String)>,
+    note: String,
+}
+
+/// How many days ahead the home page looks.
+const AHEAD: i64 = 30;
+
+pub async fn show(State(app): State<App>, acting: Acting) -> Response {
+    match read(&app, &acting).await {
+        Ok(page) => html(page),
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+async fn read<'a>(app: &App, acting: &'a Acting) -> Result<HomePage<'a>, StoreError> {
+    let organisation = &acting.reader.organisation_id;
+    let inside = acting.reader.may(Action::View, Resource::Risk);
+    let services = app.store().services(organisation).await?;
+    let names = app.store().names(organisation).await?;
+    let mut kept: BTreeMap<(String, u64), Summary> = BTreeMap::new();
+    if inside {
+        for row in app.store().summaries(organisation).await? {
+            // What an older program kept and this one cannot read is worked out again.
+            if let Ok(summary) = serde_json::from_str(&row.body) {
+                kept.insert((row.service, row.revision), summary);
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    for service in services.into_iter().filter(|service| service.state == "active") {
+        let summary = match service.revision.filter(|_| inside) {
+            Some(revision) => match kept.remove(&(service.id.clone(), revision)) {
+                Some(summary) => summary,
+                None => summary::of(app, organisation, &service.id, revision).await?,
+            },
+            None => Summary::default(),
+        };
+        lines.push(line(service, summary, &names));
+    }
+    let today = world::day(app.now());
+    let last = world::day(app.now() + chrono::Duration::days(AHEAD));
+    let mut dues: Vec<DueView> = lines.iter().flat_map(|line| dues(line, &today, &last)).collect();
+    dues.sort_by(|one, other| one.due.on.cmp(&other.due.on));
+    let changes = if inside { changes(app, organisation, &lines, &names).await? } else { Vec::new() };
+    let today = world::shown(app.now());
+    let today = today.split(' ').next().unwrap_or_default().to_owned();
+    Ok(HomePage { shell: Shell::acting(acting, Place::Home), today, services: lines, dues, changes, inside })
+}
+
+fn line(service: Service, summary: Summary, names: &BTreeMap<String, String>) -> Line {
+    let latest = service.latest.as_ref();
+    Line {
+        revision: service.revision.map_or_else(|| "—".to_owned(), |number| format!("第{number}版")),
+        state: latest.map_or("", |latest| revisions::state_term(&latest.state)),
+        at: latest.map(|latest| world::shown_text(&latest.at)).unwrap_or_default(),
+        author: latest.map(|latest| names.get(&latest.author).unwrap_or(&latest.author).clone()).unwrap_or_default(),
+        id: service.id,
+        name: service.name,
+        summary,
+    }
+}
+
+fn dues<'a>(line: &'a Line, today: &'a str, last: &'a str) -> impl Iterator<Item = DueView> + 'a {
+    line.summary.dues.iter().filter(move |due| due.on.as_str() <= last).map(move |due| DueView {
+        service: line.id.clone(),
+        service_name: line.name.clone(),
+        due: due.clone(),
+        day: world::shown_day(&due.on),
+        late: due.on.as_str() < today,
+    })
+}
+
+async fn changes(
+    app: &App,
+    organisation: &str,
+    lines: &[Line],
+    names: &BTreeMap<String, String>,
+) -> Result<Vec<ChangeView>, StoreError> {
+    let filter = Filter { object: "service/", limit: 8, ..Filter::default() };
+    let entries = app.store().entries(organisation, &filter).await?;
+    let view = |entry: shirube_trail::Entry| {
+        let id = entry.object.split('/').nth(1).unwrap_or_default();
+        let service = lines.iter().find(|line| line.id == id).map(|line| (line.id.clone(), line.name.clone()));
+        ChangeView {
+            at: world::shown_text(&entry.at),
+            actor: names.get(&entry.actor).unwrap_or(&entry.actor).clone(),
+            action: trail::term(&entry.action).to_owned(),
+            service,
+            note: entry.note,
+        }
+    };
+    Ok(entries.into_iter().map(view).collect())
+}

@@ -1,0 +1,126 @@
+//! The application: several organisations, people who sign in, and services that they change.
+//!
+//! [`routes`] is the one list of addresses; each stands there with what it takes to be let in, so that no address
+//! exists without. [`guard`] finds out who asks and decides before any page runs.
+
+mod account;
+mod bulk;
+mod cookie;
+mod documents;
+mod edit;
+mod fields;
+mod guard;
+mod home;
+mod invitation;
+mod message;
+mod metrics;
+mod model;
+mod organisation;
+mod people;
+mod revisions;
+mod rights;
+mod routes;
+mod save;
+mod second;
+mod serve;
+mod services;
+mod setup;
+mod shell;
+mod sign_in;
+mod sites;
+mod summary;
+mod trail;
+mod world;
+
+use std::sync::Arc;
+
+use shirube_identity::seal::Keys;
+use shirube_identity::secret::Secret;
+use shirube_store::Store;
+
+pub use routes::{Needs, Route, router, routes};
+pub use serve::serve;
+pub use services::Template;
+pub use world::{Machine, World};
+
+/// What every handler works with. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    keys: Keys,
+    /// Opens the first organisation, while there is none.
+    setup: Option<Secret>,
+    world: Box<dyn World>,
+    settings: Settings,
+    sites: sites::Sites,
+    metrics: metrics::Metrics,
+    /// Documents are set on as many cores as there are, whoever asks.
+    makers: tokio::sync::Semaphore,
+}
+
+/// How the application is reached.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// What people type into their browser, without a slash at the end, e.g. `https://shirube.example.jp`. Requests
+    /// that change something must come from a page of this origin.
+    pub origin: String,
+    /// The address of a reader is in `X-Forwarded-For`, which only a proxy in front may write.
+    pub behind_proxy: bool,
+    /// What a new service can begin with.
+    pub templates: Vec<Template>,
+}
+
+/// How many services are kept worked out. One of a clinic takes about 3 MB.
+const SITES_KEPT: usize = 24;
+
+impl App {
+    /// An application over a store. `keys` open the secrets that are sealed in it; `setup` lets the first organisation
+    /// be made.
+    pub fn new(store: Store, keys: Keys, setup: Option<Secret>, world: impl World, settings: Settings) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Inner {
+            store,
+            keys,
+            setup,
+            world: Box::new(world),
+            settings,
+            sites: sites::Sites::new(SITES_KEPT),
+            metrics: metrics::Metrics::default(),
+            makers: tokio::sync::Semaphore::new(cores),
+        }))
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.0.world.now()
+    }
+
+    /// The time as the trail writes it.
+    fn at(&self) -> String {
+        world::written(self.now())
+    }
+
+    fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.world.fill(&mut bytes);
+        bytes
+    }
+
+    /// A new id that nobody has had before: 12 characters after a letter for what it names.
+    fn new_id(&self, kind: char) -> String {
+        const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        let bytes = self.random::<12>();
+        let rest = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+        std::iter::once(kind).chain(rest).collect()
+    }
+
+    /// Cookies and addresses depend on whether the way is encrypted.
+    fn is_secure(&self) -> bool {
+        self.0.settings.origin.starts_with("https://")
+    }
+}

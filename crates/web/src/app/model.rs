@@ -1,0 +1,380 @@
+//! `…/model`: the lists that a service is described by, each record a link to its form, and rows pasted from a
+//! spreadsheet.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::Value;
+use shirube_folder::edit::{Locator, Step, put_field};
+use shirube_safety::{File, Place};
+use shirube_store::{Files, StoreError};
+
+use super::edit::{At, ConflictView, Target, content, unclear};
+use super::fields::Fields;
+use super::guard::Acting;
+use super::save::{Saved, Wish, save};
+use super::shell::with_status;
+use super::sign_in::From;
+use super::sites::texts;
+use super::{App, message};
+use crate::form::{Effect, Form, Known, Pasted, paste, record_spot, words};
+use crate::page::Frame;
+use crate::query::{Query, link};
+use crate::reader::{Action, Resource};
+use crate::shown::Shown;
+use crate::view::Here;
+
+/// A list with its most telling columns, or a record that there is once (no columns).
+struct List {
+    file: File,
+    key: &'static str,
+    columns: &'static [&'static str],
+}
+
+const fn list(file: File, key: &'static str, columns: &'static [&'static str]) -> List {
+    List { file, key, columns }
+}
+
+/// Parts of the page: name in the address, title, lists.
+const PARTS: [(&str, &str, &[List]); 3] = [
+    (
+        "system",
+        "構成と情報",
+        &[
+            list(File::System, "sites", &["name", "side", "owner", "within", "entry"]),
+            list(
+                File::System,
+                "nodes",
+                &["name", "kind", "site", "environment", "exposure", "authentication", "encryption"],
+            ),
+            list(File::System, "links", &["name", "kind", "between", "exposure", "encryption"]),
+            list(File::System, "transports", &["medium", "from", "to", "actor", "information"]),
+            list(File::System, "actors", &["name", "party", "kind"]),
+            list(File::System, "information_classes", &["name", "importance", "reason"]),
+            list(File::System, "information", &["name", "class", "kind", "medical", "volume", "frequency"]),
+            list(File::System, "handlings", &["layer", "phase", "actor", "nodes", "information", "how"]),
+            list(File::System, "flows", &["layer", "phase", "actor", "element", "information", "how"]),
+            list(File::System, "rejected_flows", &["flow", "reason", "by", "on"]),
+            list(File::System, "no_flows", &["layer", "phase", "reason", "by"]),
+            list(File::System, "no_environments", &["environment", "reason"]),
+            list(File::System, "documents", &["kind", "title", "edition", "on"]),
+            list(File::System, "flows_reviewed", &[]),
+        ],
+    ),
+    (
+        "service",
+        "サービスと組織",
+        &[
+            list(File::Service, "service", &[]),
+            list(File::Service, "", &[]),
+            list(File::Service, "delivery", &[]),
+            list(File::Service, "parties", &["name", "kind", "institution_kind"]),
+            list(File::Service, "supply_chain", &["supplier", "customer", "service", "layers", "reports"]),
+            list(File::Service, "roles", &["role", "name", "deputy"]),
+            list(File::Service, "selection", &["item", "document", "nda", "disclosed_on"]),
+            list(File::Service, "certifications", &["name", "scope", "expires_on"]),
+            list(File::Service, "edition_changes", &["edition", "replaces", "from", "leads_from"]),
+            list(File::Service, "risk_method", &[]),
+            list(File::Service, "document", &[]),
+        ],
+    ),
+    (
+        "records",
+        "リスクと答えの記録",
+        &[
+            list(File::Assessment, "threats_reviewed", &[]),
+            list(File::Assessment, "identification_closed", &[]),
+            list(File::Assessment, "threats", &["name", "otherwise"]),
+            list(File::Assessment, "scenarios", &["text"]),
+            list(File::Assessment, "controls", &["viewpoint", "text", "revision"]),
+            list(File::Assessment, "risks", &["flow", "threat", "statement"]),
+            list(File::Assessment, "not_applicable", &["flow", "threat", "decided"]),
+            list(File::Assessment, "treatments", &["id", "options", "measures", "requests"]),
+            list(File::Assessment, "considerations", &["item", "answer"]),
+            list(File::Assessment, "reviews", &["on", "cause", "participants", "next_on"]),
+            list(File::Conformity, "storage", &[]),
+            list(File::Conformity, "statutory", &["item", "row", "status", "how"]),
+        ],
+    ),
+];
+
+/// Lists that take rows from a spreadsheet.
+const PASTED: [&str; 5] = ["nodes", "links", "actors", "information", "handlings"];
+
+#[derive(Template)]
+#[template(path = "app/model.html")]
+struct ModelPage<'a> {
+    frame: Frame<'a>,
+    part: &'static str,
+    parts: Vec<(&'static str, &'static str, String)>,
+    notice: &'a str,
+    tables: Vec<Table>,
+    /// Trusted: our own writer's output, which escapes every text of the model.
+    svg: Option<&'a str>,
+    pasting: Option<String>,
+}
+
+/// A list as a table.
+struct Table {
+    anchor: String,
+    title: String,
+    hint: String,
+    headings: Vec<String>,
+    rows: Vec<Line>,
+    /// Address for a new record, or to write the only one.
+    add: Option<String>,
+    single: bool,
+}
+
+/// A record as a line.
+struct Line {
+    cells: Vec<TableCell>,
+    href: Option<String>,
+    name: String,
+}
+
+struct TableCell {
+    label: String,
+    text: String,
+    unknown: bool,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<At>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let query = Query::parse(&shown.base, "/model", &["part", "done"], raw.as_deref());
+    let (part, _, lists) = PARTS.iter().find(|(name, ..)| query.get("part") == Some(name)).unwrap_or(&PARTS[0]);
+    let files = match app.store().files(&at.organisation, &at.service, shown.revision.unwrap_or_default()).await {
+        Ok(files) => files,
+        Err(error) => return message::failed(&app, &error),
+    };
+    let (base, reader) = (shown.base.clone(), acting.reader.clone());
+    let made = tokio::task::spawn_blocking(move || {
+        let may = |file: File| reader.may(Action::Edit, resource(file));
+        tables(&files, lists, &base, may)
+    });
+    let tables = made.await.ok().flatten().unwrap_or_default();
+    let diagram = &shown.site.view.diagram;
+    crate::page::html(ModelPage {
+        frame: Frame::new(&shown, Here::Model),
+        part,
+        parts: PARTS
+            .iter()
+            .map(|(name, title, _)| (*name, *title, format!("{}/model?part={name}", shown.base)))
+            .collect(),
+        notice: if query.get("done").is_some() {
+            "保存しました。新しい版ができています。"
+        } else {
+            ""
+        },
+        tables,
+        svg: (*part == "system" && !diagram.is_empty()).then(|| diagram.plain()),
+        pasting: (*part == "system" && acting.reader.may(Action::Import, Resource::Model))
+            .then(|| format!("{}/model/paste", shown.base)),
+    })
+}
+
+fn resource(file: File) -> Resource {
+    match file {
+        File::Assessment => Resource::Risk,
+        File::Conformity => Resource::Control,
+        _ => Resource::Model,
+    }
+}
+
+fn tables(files: &Files, lists: &[List], base: &str, may: impl Fn(File) -> bool) -> Option<Vec<Table>> {
+    let texts = texts(files);
+    let folder = shirube_folder::read(&texts).ok()?;
+    let (known, locator) = (Known::new(&folder.files), Locator::new(&texts));
+    let table =
+        |list: &List| table(list, &content(&folder.files, list.file)?, (&known, &locator), base, may(list.file));
+    Some(lists.iter().filter_map(table).collect())
+}
+
+fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), base: &str, may: bool) -> Option<Table> {
+    let way = if list.key.is_empty() { Vec::new() } else { vec![Step::Key(list.key.to_owned())] };
+    let spot = record_spot(list.file, &way)?;
+    let single = list.columns.is_empty();
+    let target = Target { file: list.file, way: way.clone(), is_new: !single };
+    let columns: Vec<_> = match single {
+        true => spot
+            .fields()
+            .into_iter()
+            .filter(|field| !list.key.is_empty() || ["provider", "editions"].contains(&field.key))
+            .collect(),
+        false => list.columns.iter().filter_map(|key| spot.field(key)).collect(),
+    };
+    let cells = |record: &Value| -> Vec<TableCell> {
+        let cell = |column: &crate::form::Spot| {
+            let text = words(*column, &record[column.key], known);
+            TableCell { label: column.label(), unknown: text == "未確認", text }
+        };
+        columns.iter().map(cell).collect()
+    };
+    let form = Form::new(list.file, &way, None, known)?;
+    let (rows, add) = if single {
+        let record =
+            if list.key.is_empty() { Some(content) } else { content.get(list.key).filter(|value| !value.is_null()) };
+        let rows = record.map(|record| Line {
+            cells: cells(record).into_iter().filter(|cell| !cell.text.is_empty()).collect(),
+            href: may.then(|| target.href(base)),
+            name: form.title.clone(),
+        });
+        let add = (may && record.is_none()).then(|| target.href(base));
+        (rows.into_iter().collect(), add)
+    } else {
+        let records = content[list.key].as_array()?;
+        let line = |(at, record): (usize, &Value)| {
+            let place = Place::new(list.file, format!("/{}/{at}", list.key));
+            let way = locator.of_place(&place).into_iter().next().filter(|way| way.len() == 2);
+            let href = way.filter(|_| may).map(|way| Target { file: list.file, way, is_new: false }.href(base));
+            let cells = cells(record);
+            let name = cells
+                .iter()
+                .map(|cell| cell.text.as_str())
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+                .to_owned();
+            Line { cells, href, name }
+        };
+        (records.iter().enumerate().map(line).collect(), may.then(|| target.href(base)))
+    };
+    Some(Table {
+        anchor: format!("list-{}", if list.key.is_empty() { "basis" } else { list.key }),
+        title: form.title.clone(),
+        hint: form.about.clone(),
+        headings: columns.iter().map(|column| column.label()).collect(),
+        rows,
+        add,
+        single,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "app/model-paste.html")]
+struct PastePage<'a> {
+    frame: Frame<'a>,
+    csrf: &'a str,
+    revision: u64,
+    list: &'a str,
+    lists: Vec<(&'static str, String, String)>,
+    text: &'a str,
+    why: &'a str,
+    pasted: Option<&'a Pasted>,
+    mistakes: Vec<String>,
+    conflicts: Vec<ConflictView>,
+}
+
+impl PastePage<'_> {
+    /// Nothing is wrong, and something would change.
+    fn is_ready(&self) -> bool {
+        self.pasted.is_some_and(|pasted| {
+            pasted.mistakes().is_empty() && pasted.count(Effect::Added) + pasted.count(Effect::Changed) > 0
+        })
+    }
+}
+
+/// `GET …/model/paste`: an empty box.
+pub async fn paste_form(acting: Acting, shown: Shown, RawQuery(raw): RawQuery) -> Response {
+    let query = Query::parse(&shown.base, "/model/paste", &["list"], raw.as_deref());
+    let list = query.get("list").filter(|list| PASTED.contains(list)).unwrap_or(PASTED[0]);
+    let blank = Fields::default();
+    paste_page(&shown, &acting, list, &blank, (None, Vec::new(), Vec::new(), shown.revision.unwrap_or_default()))
+}
+
+type Told<'a> = (Option<&'a Pasted>, Vec<String>, Vec<ConflictView>, u64);
+
+fn paste_page(shown: &Shown, acting: &Acting, list: &str, fields: &Fields, told: Told) -> Response {
+    let (pasted, mistakes, conflicts, revision) = told;
+    let status = match (mistakes.is_empty(), conflicts.is_empty()) {
+        (_, false) => StatusCode::CONFLICT,
+        (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let known = Known::default();
+    let lists = PASTED.into_iter().filter_map(|key| {
+        let way = [Step::Key(key.to_owned())];
+        let form = Form::new(File::System, &way, None, &known)?;
+        let plain = record_spot(File::System, &way)?.fields().into_iter().filter(|field| crate::form::is_plain(*field));
+        Some((key, form.title, plain.map(|field| field.label()).collect::<Vec<_>>().join("、")))
+    });
+    with_status(
+        status,
+        PastePage {
+            frame: Frame::new(shown, Here::Model),
+            csrf: &acting.reader.csrf,
+            revision,
+            list,
+            lists: lists.collect(),
+            text: fields.raw("~text"),
+            why: fields.text("~why"),
+            pasted,
+            mistakes,
+            conflicts,
+        },
+    )
+}
+
+/// `POST …/model/paste`: shows what the rows would do; with `~do=save` does it, all or nothing.
+pub async fn paste_rows(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<At>,
+    fields: Fields,
+) -> Response {
+    let latest = shown.revision.unwrap_or_default();
+    let based_on = fields.text("~revision").parse().ok().filter(|number| *number <= latest);
+    let list = PASTED.into_iter().find(|list| *list == fields.text("~list"));
+    let (Some(based_on), Some(list)) = (based_on, list) else { return unclear(&acting) };
+    let laid = async {
+        let files = app.store().files(&at.organisation, &at.service, based_on).await?;
+        let text = fields.raw("~text").to_owned();
+        let pasted = tokio::task::spawn_blocking(move || laid(&files, list, &text)).await.ok().flatten();
+        Ok::<_, StoreError>(pasted.unwrap_or_default())
+    };
+    let pasted = match laid.await {
+        Ok(pasted) => pasted,
+        Err(error) => return message::failed(&app, &error),
+    };
+    let mut mistakes = pasted.mistakes();
+    if fields.text("~do") == "save" && fields.text("~why").is_empty() {
+        mistakes.push("変更の理由を入力してください。履歴に残ります。".to_owned());
+    }
+    if fields.text("~do") != "save" || !mistakes.is_empty() {
+        return paste_page(&shown, &acting, list, &fields, (Some(&pasted), mistakes, Vec::new(), based_on));
+    }
+    let wish = Wish {
+        organisation: &at.organisation,
+        service: &at.service,
+        based_on,
+        actor: &acting.reader.person,
+        origin: from.origin(),
+        reason: fields.text("~why"),
+    };
+    let edit = put_field(File::System, vec![Step::Key(list.to_owned())], Value::Array(pasted.records.clone()));
+    let (mistakes, conflicts) = match save(&app, &wish, &[edit]).await {
+        Ok(Saved::Yes { .. } | Saved::Unchanged) => {
+            let next = link(&format!("{}/model", shown.base), &[("part", "system"), ("done", "saved")]);
+            return Redirect::to(&format!("{next}#list-{list}")).into_response();
+        }
+        Ok(Saved::Mistakes(mistakes)) => (mistakes.into_iter().map(|mistake| mistake.message).collect(), Vec::new()),
+        Ok(Saved::Conflicts(conflicts)) => (Vec::new(), conflicts.into_iter().map(ConflictView::new).collect()),
+        Err(error) => return message::failed(&app, &error),
+    };
+    // After a conflict the rows are laid over what is there now.
+    let revision = if conflicts.is_empty() { based_on } else { latest };
+    paste_page(&shown, &acting, list, &fields, (Some(&pasted), mistakes, conflicts, revision))
+}
+
+fn laid(files: &Files, list: &str, text: &str) -> Option<Pasted> {
+    let folder = shirube_folder::read(&texts(files)).ok()?;
+    let before = content(&folder.files, File::System)?;
+    Some(paste(File::System, list, text, before[list].as_array()?, &Known::new(&folder.files)))
+}

@@ -1,0 +1,346 @@
+//! `/o/{organisation}/people`: who belongs to the organisation and what they may do.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use shirube_identity::role::Role;
+use shirube_identity::secret::{Purpose, Secret};
+use shirube_store::{Event, Member, NewOneTime, StoreError};
+
+use super::fields::Fields;
+use super::guard::Acting;
+use super::shell::{Place, Shell, with_status};
+use super::sign_in::From;
+use super::{App, account, message, setup, world};
+use crate::page::html;
+use crate::query::Query;
+
+/// How long an invitation or a reset can be used.
+const DAYS_OPEN: i64 = 7;
+
+#[derive(Template)]
+#[template(path = "app/people.html")]
+struct PeoplePage<'a> {
+    shell: Shell<'a>,
+    notice: &'a str,
+    mistakes: Vec<String>,
+    members: Vec<MemberView>,
+    fields: &'a Fields,
+    roles: &'a [Role],
+}
+
+struct MemberView {
+    id: String,
+    name: String,
+    sign_in: String,
+    state: &'static str,
+    roles: String,
+    last: String,
+    guest: bool,
+}
+
+impl MemberView {
+    fn new(member: &Member) -> Self {
+        let roles: Vec<&str> =
+            member.roles.iter().filter_map(|role| role.parse::<Role>().ok()).map(Role::term).collect();
+        Self {
+            id: member.person.id.clone(),
+            name: member.person.name.clone(),
+            sign_in: member.person.sign_in.clone(),
+            state: state_term(&member.person.state),
+            roles: roles.join("、"),
+            last: member.last_success.as_deref().map(world::shown_text).unwrap_or_default(),
+            guest: member.is_guest,
+        }
+    }
+}
+
+fn state_term(state: &str) -> &'static str {
+    match state {
+        "invited" => "招待中",
+        "active" => "利用中",
+        _ => "停止",
+    }
+}
+
+pub async fn list(State(app): State<App>, acting: Acting, RawQuery(raw): RawQuery) -> Response {
+    let query = Query::parse("", "/", &["done"], raw.as_deref());
+    let notice = match query.get("done") {
+        Some("roles") => "役割を変更しました。",
+        Some("stopped") => "利用を停止し、ログインを終わらせました。",
+        Some("resumed") => "利用を再開しました。",
+        _ => "",
+    };
+    page(&app, &acting, StatusCode::OK, notice, Vec::new(), &Fields::default()).await
+}
+
+async fn page(
+    app: &App,
+    acting: &Acting,
+    status: StatusCode,
+    notice: &str,
+    mistakes: Vec<String>,
+    fields: &Fields,
+) -> Response {
+    let members = match app.store().people(&acting.reader.organisation_id).await {
+        Ok(members) => members.iter().map(MemberView::new).collect(),
+        Err(error) => return message::failed(app, &error),
+    };
+    let shell = Shell::acting(acting, Place::People);
+    with_status(status, PeoplePage { shell, notice, mistakes, members, fields, roles: &Role::ALL })
+}
+
+#[derive(Template)]
+#[template(path = "app/invited.html")]
+struct InvitedPage<'a> {
+    shell: Shell<'a>,
+    name: &'a str,
+    sign_in: &'a str,
+    address: String,
+    days: i64,
+    is_reset: bool,
+}
+
+/// `POST /o/{organisation}/people`: invites somebody. The address is shown once, to be handed over apart from the id.
+pub async fn invite(State(app): State<App>, from: From, acting: Acting, fields: Fields) -> Response {
+    let mut mistakes = Vec::new();
+    let organisation = acting.reader.organisation_id.as_str();
+    let person = setup::person(&app, &fields, organisation, &mut mistakes);
+    let roles: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
+    if roles.is_empty() {
+        mistakes.push("役割を一つ以上選んでください。".to_owned());
+    }
+    let (Some(person), true) = (person, mistakes.is_empty()) else {
+        return page(&app, &acting, StatusCode::UNPROCESSABLE_ENTITY, "", mistakes, &fields).await;
+    };
+    let (secret, now) = (Secret::from_bytes(app.random()), app.at());
+    let made = async {
+        let mut change = app.store().begin(organisation).await?;
+        let new = shirube_store::NewPerson { state: "invited", ..setup::new_person(&person) };
+        change.add_person(new, &now).await?;
+        for role in &roles {
+            change.grant(&person.id, role.token(), &acting.reader.person, &now).await?;
+        }
+        add_one_time(&app, &mut change, &secret, "invitation", &person.id).await?;
+        change.about(&format!("person/{}", person.id));
+        let note = roles.iter().map(|role| role.term()).collect::<Vec<_>>().join("、");
+        let event = Event { action: "person.invited".to_owned(), note };
+        change.commit(&acting.reader.person, from.origin(), &now, event).await
+    };
+    match made.await {
+        Ok(_) => invited(&app, &acting, &person.name, &person.sign_in, &secret, false),
+        Err(StoreError::Exists(_)) => {
+            let taken = format!(
+                "ログインID「{}」は使われています。一度使われたIDは、利用を終えた後も再び使えません。",
+                person.sign_in
+            );
+            page(&app, &acting, StatusCode::CONFLICT, "", vec![taken], &fields).await
+        }
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+async fn add_one_time(
+    app: &App,
+    change: &mut shirube_store::Change,
+    secret: &Secret,
+    kind: &str,
+    person: &str,
+) -> Result<(), StoreError> {
+    let new = NewOneTime {
+        digest: &secret.fingerprint(Purpose::Invitation).to_string(),
+        kind,
+        person,
+        expires_at: &world::written(app.now() + chrono::Duration::days(DAYS_OPEN)),
+    };
+    change.create_one_time(new, &app.at()).await
+}
+
+fn invited(app: &App, acting: &Acting, name: &str, sign_in: &str, secret: &Secret, is_reset: bool) -> Response {
+    let address = format!("{}/invitation?token={}", app.0.settings.origin, secret.text(Purpose::Invitation));
+    html(InvitedPage { shell: Shell::acting(acting, Place::People), name, sign_in, address, days: DAYS_OPEN, is_reset })
+}
+
+#[derive(Deserialize)]
+pub struct At {
+    person: String,
+}
+
+#[derive(Template)]
+#[template(path = "app/person.html")]
+struct PersonPage<'a> {
+    shell: Shell<'a>,
+    mistakes: Vec<String>,
+    member: &'a Member,
+    state: &'static str,
+    roles: BTreeMap<&'static str, (&'static str, bool)>,
+    is_self: bool,
+    is_home: bool,
+}
+
+pub async fn one(State(app): State<App>, acting: Acting, Path(At { person }): Path<At>) -> Response {
+    match member(&app, &acting, &person).await {
+        Ok(Some(member)) => person_page(&acting, StatusCode::OK, Vec::new(), &member),
+        Ok(None) => message::nothing(Some(&acting.visitor)),
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+fn person_page(acting: &Acting, status: StatusCode, mistakes: Vec<String>, member: &Member) -> Response {
+    let has = |role: &Role| member.roles.iter().any(|token| token == role.token());
+    let page = PersonPage {
+        shell: Shell::acting(acting, Place::People),
+        mistakes,
+        member,
+        state: state_term(&member.person.state),
+        roles: Role::ALL.iter().map(|role| (role.token(), (role.term(), has(role)))).collect(),
+        is_self: member.person.id == acting.reader.person,
+        is_home: member.person.organisation == acting.reader.organisation_id,
+    };
+    with_status(status, page)
+}
+
+async fn member(app: &App, acting: &Acting, person: &str) -> Result<Option<Member>, StoreError> {
+    let members = app.store().people(&acting.reader.organisation_id).await?;
+    Ok(members.into_iter().find(|member| member.person.id == person))
+}
+
+/// `POST /o/{organisation}/people/{person}`: roles, stop, resume, reset.
+pub async fn change(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    Path(At { person }): Path<At>,
+    fields: Fields,
+) -> Response {
+    let member = match member(&app, &acting, &person).await {
+        Ok(Some(member)) => member,
+        Ok(None) => return message::nothing(Some(&acting.visitor)),
+        Err(error) => return message::failed(&app, &error),
+    };
+    let mistakes = refusals(&app, &acting, &member, &fields).await;
+    match mistakes {
+        Ok(mistakes) if !mistakes.is_empty() => {
+            return person_page(&acting, StatusCode::UNPROCESSABLE_ENTITY, mistakes, &member);
+        }
+        Ok(_) => {}
+        Err(error) => return message::failed(&app, &error),
+    }
+    let done = match fields.text("do") {
+        "roles" => set_roles(&app, &from, &acting, &member, &fields).await.map(|()| "roles"),
+        "stop" => set_state(&app, &from, &acting, &member, &fields, "disabled").await.map(|()| "stopped"),
+        "resume" => set_state(&app, &from, &acting, &member, &fields, "active").await.map(|()| "resumed"),
+        "reset" => return reset(&app, &from, &acting, &member, &fields).await,
+        _ => return message::nothing(Some(&acting.visitor)),
+    };
+    match done {
+        Ok(done) => {
+            let next = format!("/o/{}/people?done={done}", acting.reader.organisation_id);
+            Redirect::to(&next).into_response()
+        }
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+/// Nobody changes their own rights, and the last administrator stays (AUTHZ-006).
+async fn refusals(app: &App, acting: &Acting, member: &Member, fields: &Fields) -> Result<Vec<String>, StoreError> {
+    let mut mistakes = Vec::new();
+    if member.person.id == acting.reader.person {
+        mistakes.push("自分の役割と状態は、自分では変更できません。ほかの管理者に頼んでください。".to_owned());
+    }
+    if fields.text("reason").is_empty() {
+        mistakes.push("理由を入力してください。証跡に残ります。".to_owned());
+    }
+    if matches!(fields.text("do"), "stop" | "resume" | "reset")
+        && member.person.organisation != acting.reader.organisation_id
+    {
+        mistakes
+            .push("この人のログインIDは、別の組織が管理しています。この組織での役割だけを変更できます。".to_owned());
+    }
+    let administrates = |member: &Member| {
+        member.person.state == "active" && member.roles.iter().any(|role| role == Role::Administrator.token())
+    };
+    let keeps = fields.text("do") == "roles" && fields.all("role").any(|role| role == Role::Administrator.token());
+    let loses = matches!(fields.text("do"), "roles" | "stop") && administrates(member) && !keeps;
+    if loses {
+        let others = app.store().people(&acting.reader.organisation_id).await?;
+        let left = others.iter().filter(|other| other.person.id != member.person.id && administrates(other)).count();
+        if left == 0 {
+            mistakes
+                .push("管理者が一人もいなくなるため、変更できません。先に別の人を管理者にしてください。".to_owned());
+        }
+    }
+    Ok(mistakes)
+}
+
+async fn set_roles(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    member: &Member,
+    fields: &Fields,
+) -> Result<(), StoreError> {
+    let (mut change, now) = (app.store().begin(&acting.reader.organisation_id).await?, app.at());
+    let wanted: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
+    for role in Role::ALL {
+        let (has, wants) = (member.roles.iter().any(|token| token == role.token()), wanted.contains(&role));
+        match (has, wants) {
+            (false, true) => {
+                change.grant(&member.person.id, role.token(), &acting.reader.person, &now).await.map(drop)?
+            }
+            (true, false) => change.revoke(&member.person.id, role.token(), &now).await?,
+            _ => {}
+        }
+    }
+    change.about(&format!("person/{}", member.person.id));
+    let terms: Vec<&str> = wanted.iter().map(|role| role.term()).collect();
+    let note = format!("役割: {}。理由: {}", terms.join("、"), fields.text("reason"));
+    let event = Event { action: "person.roles-changed".to_owned(), note };
+    change.commit(&acting.reader.person, from.origin(), &now, event).await.map(drop)
+}
+
+async fn set_state(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    member: &Member,
+    fields: &Fields,
+    state: &str,
+) -> Result<(), StoreError> {
+    let (mut change, now) = (app.store().begin(&acting.reader.organisation_id).await?, app.at());
+    change.set_person_state(&member.person.id, state, &now).await?;
+    change.about(&format!("person/{}", member.person.id));
+    let action = if state == "disabled" { "person.disabled" } else { "person.resumed" };
+    let event = Event { action: action.to_owned(), note: fields.text("reason").to_owned() };
+    change.commit(&acting.reader.person, from.origin(), &now, event).await.map(drop)
+}
+
+/// A new address to set a password with; the old password and the second factor stop working at once (AUTHN-009).
+async fn reset(app: &App, from: &From, acting: &Acting, member: &Member, fields: &Fields) -> Response {
+    let (secret, now) = (Secret::from_bytes(app.random()), app.at());
+    let organisation = acting.reader.organisation_id.as_str();
+    let done = async {
+        let mut change = app.store().begin(organisation).await?;
+        let unusable = account::hashed(app, &Secret::from_bytes(app.random()).text(Purpose::OneTime)).await;
+        let keep = account::HISTORY;
+        change.set_password(&member.person.id, &unusable, &now, true, keep).await?;
+        if change.credentials(&member.person.id).await?.totp.is_some() {
+            change.remove_totp(&member.person.id).await?;
+        }
+        change.end_all_sessions(&member.person.id, None, &now, "reset").await?;
+        change.void_one_times(&member.person.id, "reset", &now).await?;
+        add_one_time(app, &mut change, &secret, "reset", &member.person.id).await?;
+        change.about(&format!("person/{}", member.person.id));
+        let note = format!("本人確認の方法と理由: {}", fields.text("reason"));
+        let event = Event { action: "person.reset".to_owned(), note };
+        change.commit(&acting.reader.person, from.origin(), &now, event).await
+    };
+    match done.await {
+        Ok(_) => invited(app, acting, &member.person.name, &member.person.sign_in, &secret, true),
+        Err(error) => message::failed(app, &error),
+    }
+}

@@ -1,0 +1,193 @@
+//! Every address of the application, and what it takes to be let in.
+//!
+//! The router is made from this list and from nothing else: an address without its line does not exist.
+
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, extract::State};
+use shirube_identity::role::{Action, Resource};
+
+use super::guard::{self, Gate};
+use super::{
+    App, account, bulk, documents, edit, home, invitation, message, metrics, model, people, revisions, rights, second,
+    services, setup, sign_in, trail,
+};
+use crate::headers::protect;
+use crate::page;
+
+/// What it takes to be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: what is behind protects itself, by a password or a one-time token.
+    Nothing,
+    /// A password was right; the second factor may still be missing.
+    Stage,
+    /// Signed in.
+    Person,
+    /// A right in the organisation of the address.
+    Right(Action, Resource),
+    /// A right in the organisation of the address, which has the service of the address.
+    Service(Action, Resource),
+}
+
+/// One address and method.
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    pub path: &'static str,
+    pub needs: Needs,
+    handler: MethodRouter<App>,
+}
+
+fn route(method: &'static str, path: &'static str, needs: Needs, handler: MethodRouter<App>) -> Route {
+    Route { method, path, needs, handler }
+}
+
+/// All of them.
+pub fn routes() -> Vec<Route> {
+    let mut all = of_people();
+    all.extend(of_organisation());
+    all.extend(of_service());
+    all
+}
+
+fn of_people() -> Vec<Route> {
+    use Needs::{Nothing, Person, Stage};
+    vec![
+        route("GET", "/healthz", Nothing, get(metrics::health)),
+        route("GET", "/readyz", Nothing, get(metrics::ready)),
+        route("GET", "/metrics", Nothing, get(metrics::metrics)),
+        route("GET", "/assets/{name}", Nothing, get(page::files::asset)),
+        route("GET", "/favicon.ico", Nothing, get(page::files::favicon)),
+        route("GET", "/setup", Nothing, get(setup::show)),
+        route("POST", "/setup", Nothing, post(setup::create)),
+        route("GET", "/invitation", Nothing, get(invitation::show)),
+        route("POST", "/invitation", Nothing, post(invitation::accept)),
+        route("GET", "/sign-in", Nothing, get(sign_in::show)),
+        route("POST", "/sign-in", Nothing, post(sign_in::enter)),
+        route("GET", "/sign-in/second", Stage, get(second::show)),
+        route("POST", "/sign-in/second", Stage, post(second::enter)),
+        route("POST", "/sign-out", Stage, post(sign_in::leave)),
+        route("GET", "/", Person, get(home::start)),
+        route("GET", "/account", Person, get(account::show)),
+        route("POST", "/account/sessions", Person, post(account::end_session)),
+        route("GET", "/account/password", Person, get(account::password_form)),
+        route("POST", "/account/password", Person, post(account::change_password)),
+        route("GET", "/account/second", Person, get(account::second_form)),
+        route("POST", "/account/second", Person, post(account::second_start)),
+        route("POST", "/account/second/confirm", Person, post(account::second_confirm)),
+    ]
+}
+
+fn of_organisation() -> Vec<Route> {
+    let view = |resource| Needs::Right(Action::View, resource);
+    let may = Needs::Right;
+    vec![
+        route("GET", "/o/{organisation}/", view(Resource::OwnAccount), get(home::show)),
+        route("GET", "/o/{organisation}/rights", view(Resource::OwnAccount), get(rights::show)),
+        route("GET", "/o/{organisation}/people", view(Resource::People), get(people::list)),
+        route("POST", "/o/{organisation}/people", may(Action::Create, Resource::People), post(people::invite)),
+        route("GET", "/o/{organisation}/people/{person}", view(Resource::People), get(people::one)),
+        route("POST", "/o/{organisation}/people/{person}", may(Action::Edit, Resource::People), post(people::change)),
+        route("GET", "/o/{organisation}/trail", view(Resource::Trail), get(trail::show)),
+        route("GET", "/o/{organisation}/trail/export", may(Action::Export, Resource::Trail), get(trail::export)),
+        route("GET", "/o/{organisation}/services/new", may(Action::Create, Resource::Service), get(services::form)),
+        route("POST", "/o/{organisation}/services/new", may(Action::Create, Resource::Service), post(services::create)),
+    ]
+}
+
+fn of_service() -> Vec<Route> {
+    let view = |resource| Needs::Service(Action::View, resource);
+    let may = Needs::Service;
+    vec![
+        route("GET", "/o/{organisation}/s/{service}/", view(Resource::Model), get(page::overview::show)),
+        route("GET", "/o/{organisation}/s/{service}/diagram", view(Resource::Model), get(page::diagram::show)),
+        route("GET", "/o/{organisation}/s/{service}/flows", view(Resource::Model), get(page::flows::show)),
+        route("GET", "/o/{organisation}/s/{service}/risks", view(Resource::Risk), get(page::risks::list)),
+        route("GET", "/o/{organisation}/s/{service}/risks/{number}", view(Resource::Risk), get(page::risks::one)),
+        route("GET", "/o/{organisation}/s/{service}/coverage", view(Resource::Risk), get(page::coverage::show)),
+        route("GET", "/o/{organisation}/s/{service}/treatments", view(Resource::Risk), get(page::treatments::show)),
+        route("GET", "/o/{organisation}/s/{service}/controls", view(Resource::Control), get(page::controls::list)),
+        route("GET", "/o/{organisation}/s/{service}/controls/{id}", view(Resource::Control), get(page::controls::one)),
+        route("GET", "/o/{organisation}/s/{service}/statutory", view(Resource::Control), get(page::statutory::show)),
+        route("GET", "/o/{organisation}/s/{service}/documents", view(Resource::Document), get(documents::list)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/documents",
+            may(Action::Issue, Resource::Document),
+            post(documents::issue_all),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/documents/{file}",
+            may(Action::Export, Resource::Document),
+            get(documents::draft),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/issued/{entry}/{file}",
+            may(Action::Export, Resource::Issued),
+            get(documents::copy),
+        ),
+        // The right to change follows from the record, and is checked inside.
+        route("GET", "/o/{organisation}/s/{service}/record", may(Action::Edit, Resource::Model), get(edit::show)),
+        route("POST", "/o/{organisation}/s/{service}/record", may(Action::Edit, Resource::Model), post(edit::change)),
+        route("GET", "/o/{organisation}/s/{service}/model", view(Resource::Model), get(model::show)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/model/paste",
+            may(Action::Import, Resource::Model),
+            get(model::paste_form),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/model/paste",
+            may(Action::Import, Resource::Model),
+            post(model::paste_rows),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/controls/bulk",
+            may(Action::Edit, Resource::Control),
+            post(bulk::answer),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/revisions", view(Resource::Revision), get(revisions::list)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/revisions/{revision}",
+            view(Resource::Revision),
+            get(revisions::one),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/revisions/{revision}",
+            view(Resource::Revision),
+            post(revisions::change),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/revisions/{revision}/folder.zip",
+            may(Action::Export, Resource::Service),
+            get(revisions::folder),
+        ),
+    ]
+}
+
+/// The application as a router.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for Route { path, needs, handler, .. } in routes() {
+        let gate = Gate { app: app.clone(), needs };
+        router = router.route(path, handler.layer(from_fn_with_state(gate, guard::guard)));
+    }
+    router
+        .fallback(nothing)
+        .method_not_allowed_fallback(nothing)
+        .layer(from_fn_with_state(app.clone(), metrics::count))
+        .layer(axum::middleware::from_fn(protect))
+        .with_state(app)
+}
+
+async fn nothing(State(_): State<App>) -> axum::response::Response {
+    message::nothing(None)
+}

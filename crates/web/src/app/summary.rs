@@ -1,0 +1,91 @@
+//! The few figures of a service that lists and the home page show, kept beside its revision.
+
+use serde::{Deserialize, Serialize};
+use shirube_safety::Service;
+use shirube_store::{Files, StoreError};
+
+use super::App;
+use super::sites::texts;
+
+/// Figures of one revision.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    pub points: Vec<Point>,
+    pub dues: Vec<Due>,
+}
+
+/// How much of one kind is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    pub rule: String,
+    pub title: String,
+    pub open: usize,
+    pub total: usize,
+}
+
+/// Something promised for a day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Due {
+    /// `2026-11-22`
+    pub on: String,
+    pub text: String,
+    /// Address below the service.
+    pub href: String,
+}
+
+impl Summary {
+    /// Works the figures out.
+    pub fn of(service: &Service) -> Self {
+        let points = service.points.iter().map(|point| Point {
+            rule: point.rule.to_owned(),
+            title: point.title.to_owned(),
+            open: point.open,
+            total: point.total,
+        });
+        let mut dues: Vec<Due> = controls(service).chain(measures(service)).collect();
+        dues.sort();
+        Self { points: points.collect(), dues }
+    }
+
+    pub fn open(&self, rule: &str) -> usize {
+        self.points.iter().find(|point| point.rule == rule).map_or(0, |point| point.open)
+    }
+
+    pub fn total(&self, rule: &str) -> usize {
+        self.points.iter().find(|point| point.rule == rule).map_or(0, |point| point.total)
+    }
+}
+
+fn controls<'a>(service: &'a Service) -> impl Iterator<Item = Due> + 'a {
+    let answers = service.files.conformity.answers.iter();
+    answers.filter_map(|answer| {
+        let href = match answer.control.parse::<shirube_catalog::ControlId>() {
+            Ok(id) => format!("/controls/{}", id.ascii()),
+            Err(_) => "/controls".to_owned(),
+        };
+        Some(Due { on: answer.due?.to_string(), text: format!("対策項目 {} の対応", answer.control), href })
+    })
+}
+
+fn measures<'a>(service: &'a Service) -> impl Iterator<Item = Due> + 'a {
+    let treatments = service.files.assessment.treatments.iter();
+    treatments.flat_map(|treatment| {
+        treatment.measures.iter().filter_map(|measure| {
+            let text = format!("対応 {} の対策: {}", treatment.id, measure.text);
+            Some(Due { on: measure.due?.to_string(), text, href: "/treatments".to_owned() })
+        })
+    })
+}
+
+/// The figures of a revision, from what is kept or worked out now and kept.
+pub async fn of(app: &App, organisation: &str, service: &str, revision: u64) -> Result<Summary, StoreError> {
+    let files: Files = app.store().files(organisation, service, revision).await?;
+    let made = tokio::task::spawn_blocking(move || {
+        let folder = shirube_folder::read(&texts(&files)).ok()?;
+        Some(Summary::of(&Service::new(&folder.files)))
+    });
+    let summary = made.await.ok().flatten().unwrap_or_default();
+    let text = serde_json::to_string(&summary).expect("words and numbers are JSON");
+    app.store().put_summary(organisation, service, revision, &text).await?;
+    Ok(summary)
+}

@@ -1,0 +1,206 @@
+//! `/o/{organisation}/trail`: what was done, by whom, when.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use shirube_store::{Filter, StoreError};
+use shirube_trail::{Entry, Origin};
+
+use super::guard::Acting;
+use super::shell::{Place, Shell};
+use super::sign_in::From;
+use super::{App, message, world};
+use crate::page::html;
+use crate::query::{Query, link};
+
+/// Entries on one page.
+const PAGE: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "app/trail.html")]
+struct TrailPage<'a> {
+    shell: Shell<'a>,
+    entries: Vec<EntryView>,
+    holds: Option<bool>,
+    head: String,
+    action: &'a str,
+    actor: &'a str,
+    names: BTreeMap<String, String>,
+    older: Option<String>,
+    export: String,
+}
+
+struct EntryView {
+    number: u64,
+    at: String,
+    actor: String,
+    from: String,
+    action: String,
+    token: String,
+    object: String,
+    digests: Option<(String, String)>,
+    note: String,
+}
+
+impl EntryView {
+    fn new(entry: &Entry, names: &BTreeMap<String, String>) -> Self {
+        let short = |digest: Option<shirube_trail::Digest>| {
+            digest.map_or("なし".to_owned(), |d| d.to_string()[..12].to_owned())
+        };
+        Self {
+            number: entry.number,
+            at: world::shown_text(&entry.at),
+            actor: names.get(&entry.actor).unwrap_or(&entry.actor).clone(),
+            from: match &entry.origin {
+                Origin::Browser(address) => address.clone(),
+                Origin::Api { address, .. } => format!("API {address}"),
+                Origin::Console => "サーバー上の操作".to_owned(),
+                Origin::System => "自動".to_owned(),
+            },
+            action: term(&entry.action).to_owned(),
+            token: entry.action.clone(),
+            object: object(&entry.object, names),
+            digests: entry.after.map(|_| (short(entry.before), short(entry.after))),
+            note: entry.note.clone(),
+        }
+    }
+}
+
+/// What is called what. Words may change, the names in the trail never.
+const TERMS: [(&str, &str); 33] = [
+    ("organisation.created", "組織の登録"),
+    ("sign-in.succeeded", "ログイン"),
+    ("sign-in.password", "パスワードの確認"),
+    ("sign-in.failed", "ログインの失敗"),
+    ("sign-in.second-failed", "二つ目の認証の失敗"),
+    ("sign-in.locked", "ログインの一時停止"),
+    ("sign-out", "ログアウト"),
+    ("session.revoked", "ほかの画面の終了"),
+    ("password.changed", "パスワードの変更"),
+    ("password.change-failed", "パスワードの変更の失敗"),
+    ("password.reset-used", "パスワードの設定し直し"),
+    ("second-factor.prepared", "二つ目の認証の準備"),
+    ("second-factor.set", "二つ目の認証の設定"),
+    ("person.invited", "利用者の招待"),
+    ("invitation.accepted", "招待の受諾"),
+    ("person.roles-changed", "役割の変更"),
+    ("person.disabled", "利用の停止"),
+    ("person.resumed", "利用の再開"),
+    ("person.reset", "設定し直しの許可"),
+    ("service.created", "サービスの登録"),
+    ("revision.created", "版の登録"),
+    ("revision.restored", "過去の版への復元"),
+    ("revision.checked", "版の確認"),
+    ("revision.approved", "版の承認"),
+    ("revision.returned", "版の差し戻し"),
+    ("document.issued", "文書の発行"),
+    ("document.taken", "文書の受け取り"),
+    ("folder.exported", "フォルダの書き出し"),
+    ("folder.imported", "フォルダの取り込み"),
+    ("trail.exported", "証跡の書き出し"),
+    ("token.created", "APIトークンの発行"),
+    ("token.revoked", "APIトークンの停止"),
+    ("settings.changed", "設定の変更"),
+];
+
+pub fn term(action: &str) -> &str {
+    TERMS.iter().find(|(token, _)| *token == action).map_or(action, |(_, term)| term)
+}
+
+/// `service/s3f…/revision/2` as people say it.
+fn object(object: &str, names: &BTreeMap<String, String>) -> String {
+    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    match object.split('/').collect::<Vec<_>>().as_slice() {
+        ["person", id] => format!("利用者「{}」", name(id)),
+        ["organisation", _] => "この組織".to_owned(),
+        ["service", id] => format!("サービス「{}」", name(id)),
+        ["service", id, "revision", number] => format!("サービス「{}」第{number}版", name(id)),
+        _ => object.to_owned(),
+    }
+}
+
+pub async fn show(State(app): State<App>, acting: Acting, RawQuery(raw): RawQuery) -> Response {
+    let organisation = &acting.reader.organisation_id;
+    let path = format!("/o/{organisation}/trail");
+    let query = Query::parse("", &path, &["action", "actor", "before", "verify"], raw.as_deref());
+    let read = async {
+        let names = names(&app, organisation).await?;
+        let filter = Filter {
+            before: query.get("before").and_then(|text| text.parse().ok()),
+            actor: query.get("actor").unwrap_or_default(),
+            action: query.get("action").unwrap_or_default(),
+            limit: PAGE,
+            ..Filter::default()
+        };
+        let entries = app.store().entries(organisation, &filter).await?;
+        let head = app.store().head(organisation).await?;
+        let holds = match query.get("verify") {
+            Some(_) => Some(app.store().verify_trail(organisation, &[]).await?.holds()),
+            None => None,
+        };
+        Ok::<_, StoreError>((names, entries, head, holds))
+    };
+    let (names, entries, head, holds) = match read.await {
+        Ok(read) => read,
+        Err(error) => return message::failed(&app, &error),
+    };
+    let last = entries.last().filter(|_| entries.len() == PAGE as usize).map(|entry| entry.number.to_string());
+    html(TrailPage {
+        shell: Shell::acting(&acting, Place::Trail),
+        older: last.map(|number| query.with("before", &number)),
+        entries: entries.iter().map(|entry| EntryView::new(entry, &names)).collect(),
+        holds,
+        head: format!("{}件目、{}", head.number, head.digest),
+        action: query.get("action").unwrap_or_default(),
+        actor: query.get("actor").unwrap_or_default(),
+        names,
+        export: link(&format!("{path}/export"), &[]),
+    })
+}
+
+/// Names of people and services behind ids.
+async fn names(app: &App, organisation: &str) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut names = app.store().names(organisation).await?;
+    names.extend(app.store().services(organisation).await?.into_iter().map(|service| (service.id, service.name)));
+    Ok(names)
+}
+
+/// `GET /o/{organisation}/trail/export`: the chain as JSON lines, which `shirube trail verify` checks. Taking it is
+/// itself in the trail, after what is taken.
+pub async fn export(State(app): State<App>, from: From, acting: Acting) -> Response {
+    let organisation = &acting.reader.organisation_id;
+    let taken = async {
+        let (mut text, mut after) = (String::new(), 0);
+        loop {
+            let page = app.store().trail(organisation, after, 1000).await?;
+            if page.is_empty() {
+                break;
+            }
+            after += page.len() as u64;
+            for sealed in page {
+                let line = serde_json::to_string(&sealed).expect("two texts are JSON");
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+        let mut change = app.store().begin(organisation).await?;
+        change.about(&format!("organisation/{organisation}"));
+        let event = shirube_store::Event { action: "trail.exported".to_owned(), note: format!("{after}件") };
+        change.commit(&acting.reader.person, from.origin(), &app.at(), event).await?;
+        Ok::<_, StoreError>(text)
+    };
+    match taken.await {
+        Ok(text) => {
+            let name = crate::page::documents::disposition("trail.jsonl");
+            let headers = [
+                (header::CONTENT_TYPE, "application/jsonl; charset=utf-8".to_owned()),
+                (header::CONTENT_DISPOSITION, name),
+            ];
+            (headers, text).into_response()
+        }
+        Err(error) => message::failed(&app, &error),
+    }
+}

@@ -1,0 +1,24 @@
+//! The person who reads a page of the application.
+
+use shirube_identity::rights::may;
+pub use shirube_identity::role::{Action, Resource, Role};
+
+/// Who reads, for which organisation, and with which rights.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// Id of the person, as the trail names it.
+    pub person: String,
+    pub name: String,
+    pub organisation_id: String,
+    pub organisation: String,
+    pub roles: Vec<Role>,
+    /// What forms carry, so that no other site can send them.
+    pub csrf: String,
+}
+
+impl Reader {
+    /// Whether a page may offer this. The guard decides again when it is asked for.
+    pub fn may(&self, action: Action, resource: Resource) -> bool {
+        may(&self.roles, action, resource)
+    }
+}

@@ -1,0 +1,34 @@
+//! What a request is shown, and to whom.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+
+use crate::reader::Reader;
+use crate::site::Site;
+
+/// A service as a site, below which address it stands, and who reads it. The router or the guard of the application
+/// puts it into the request.
+#[derive(Clone)]
+pub struct Shown {
+    pub site: Arc<Site>,
+    /// What all addresses of the service begin with; empty for the site of one service.
+    pub base: Arc<str>,
+    /// None on the read-only site.
+    pub reader: Option<Arc<Reader>>,
+    /// Number of the revision; none on the read-only site.
+    pub revision: Option<u64>,
+    /// Where the revision stands, e.g. `下書き`.
+    pub state: &'static str,
+}
+
+impl<S: Sync> FromRequestParts<S> for Shown {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let shown = parts.extensions.get::<Self>().cloned();
+        shown.ok_or_else(|| (axum::http::StatusCode::NOT_FOUND, "見つかりません。\n").into_response())
+    }
+}

@@ -1,0 +1,238 @@
+//! An application with organisations and people in it, and a browser that keeps its cookie.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use chrono::{DateTime, Duration, Utc};
+use http_body_util::BodyExt;
+use shirube_identity::password::hash;
+use shirube_identity::role::Role;
+use shirube_identity::seal::{Key, Keys};
+use shirube_identity::secret::{Purpose, Secret};
+use shirube_identity::totp::TotpSecret;
+use shirube_store::{Event, Files, NewPerson, Store};
+use shirube_trail::Origin;
+use shirube_web::app::{App, Settings, Template, World, router};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub const ORIGIN: &str = "https://shirube.test";
+pub const PASSWORD: &str = "Hashi-no 12 mado";
+
+/// A clock that stands until it is moved, and numbers that differ and can be told again.
+#[derive(Clone)]
+pub struct Still {
+    now: Arc<Mutex<DateTime<Utc>>>,
+    drawn: Arc<AtomicU64>,
+}
+
+impl Still {
+    pub fn forward(&self, by: Duration) {
+        let mut now = self.now.lock().unwrap();
+        *now += by;
+    }
+}
+
+impl World for Still {
+    fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        let drawn = self.drawn.fetch_add(1, Ordering::Relaxed);
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            let mixed = (drawn << 8 | at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+            *byte = (mixed.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u8;
+        }
+    }
+}
+
+/// What a service can begin with.
+pub const SERVICE_FILES: [(&str, &str); 4] = [
+    ("shirube.yaml", include_str!("../../../../samples/clinic-ehr/shirube.yaml")),
+    ("system.yaml", include_str!("../../../../samples/clinic-ehr/system.yaml")),
+    ("assessment.yaml", include_str!("../../../../samples/clinic-ehr/assessment.yaml")),
+    ("conformity.yaml", include_str!("../../../../samples/clinic-ehr/conformity.yaml")),
+];
+
+/// The application, its database and its clock.
+pub struct Place {
+    pub store: Store,
+    pub world: Still,
+    pub setup: String,
+    router: Router,
+    hash: String,
+    _folder: TempDir,
+}
+
+impl Place {
+    /// Nothing in it yet.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("shirube.db").display());
+        let store = Store::open(&url).await.unwrap();
+        let start = "2026-11-20T01:00:00Z".parse().unwrap();
+        let world = Still { now: Arc::new(Mutex::new(start)), drawn: Arc::default() };
+        let keys = Keys::new(Key::from_bytes([7; 32]), Vec::new());
+        let setup = Secret::from_bytes([9; 32]);
+        let token = setup.text(Purpose::OneTime);
+        let templates = vec![Template { name: "clinic-ehr", title: "見本", files: &SERVICE_FILES }];
+        let settings = Settings { origin: ORIGIN.to_owned(), behind_proxy: false, templates };
+        let app = App::new(store.clone(), keys, Some(setup), world.clone(), settings);
+        let hash = hash(PASSWORD, [3; 16]).unwrap().as_str().to_owned();
+        Self { store, world, setup: token, router: router(app), hash, _folder: folder }
+    }
+
+    pub fn at(&self) -> String {
+        self.world.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    }
+
+    /// An organisation with an administrator `admin@ID` and the worked example as service `s-ID`.
+    pub async fn with_organisation(&self, id: &str) {
+        let admin = format!("p-admin-{id}");
+        let mut change = self.store.begin(id).await.unwrap();
+        change.open_organisation(&format!("{id}株式会社"), "provider").await.unwrap();
+        self.commit(change, "organisation.created").await;
+        self.with_person(id, &admin, &format!("admin@{id}"), &[Role::Administrator]).await;
+        let mut change = self.store.begin(id).await.unwrap();
+        let service = format!("s-{id}");
+        change.open_service(&service, &format!("{id}のカルテ")).await.unwrap();
+        let files = SERVICE_FILES.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        change.add_revision(&service, None, &Files::new(files).unwrap()).await.unwrap();
+        let event = Event { action: "service.created".to_owned(), note: String::new() };
+        change.commit(&admin, Origin::Console, &self.at(), event).await.unwrap();
+    }
+
+    /// A person with the usual password and these roles.
+    pub async fn with_person(&self, organisation: &str, id: &str, sign_in: &str, roles: &[Role]) {
+        let at = self.at();
+        let mut change = self.store.begin(organisation).await.unwrap();
+        let new = NewPerson { id, sign_in, name: &format!("{sign_in}さん"), mail: "", state: "active" };
+        change.add_person(new, &at).await.unwrap();
+        change.set_password(id, &self.hash, &at, false, 5).await.unwrap();
+        for role in roles {
+            change.grant(id, role.token(), id, &at).await.unwrap();
+        }
+        change.about(&format!("person/{id}"));
+        self.commit(change, "person.invited").await;
+    }
+
+    async fn commit(&self, change: shirube_store::Change, action: &str) {
+        let event = Event { action: action.to_owned(), note: String::new() };
+        change.commit("p-test", Origin::Console, &self.at(), event).await.unwrap();
+    }
+
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { place: self, cookie: None, csrf: String::new(), origin: ORIGIN.to_owned(), totp: None }
+    }
+
+    /// A browser in which the person has signed in, with a second factor where one is needed.
+    pub async fn signed_in(&self, sign_in: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(sign_in, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let home = browser.get("/").await;
+        if home.location() == "/account/second" {
+            browser.set_second().await;
+        }
+        browser.learn_csrf().await;
+        browser
+    }
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// One browser.
+pub struct Browser<'a> {
+    place: &'a Place,
+    pub cookie: Option<String>,
+    pub csrf: String,
+    pub origin: String,
+    pub totp: Option<TotpSecret>,
+}
+
+impl Browser<'_> {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, Body::empty(), &[]).await
+    }
+
+    /// Sends a form, with what guards it against other sites.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.csrf.clone();
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
+        self.post_bare(path, &fields).await
+    }
+
+    /// Sends a form as it is.
+    pub async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let origin = self.origin.clone();
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin.as_str())];
+        self.send(Method::POST, path, Body::from(body), &headers).await
+    }
+
+    pub async fn send(&mut self, method: Method, path: &str, body: Body, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, format!("__Host-shirube={cookie}"));
+        }
+        let response = self.place.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for set in headers.get_all(header::SET_COOKIE) {
+            let text = set.to_str().unwrap();
+            let value = text.strip_prefix("__Host-shirube=").unwrap().split(';').next().unwrap();
+            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+        }
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    pub async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
+        self.post_bare("/sign-in", &[("name", name), ("password", password)]).await
+    }
+
+    /// Reads what forms carry from a page of the signed-in person.
+    pub async fn learn_csrf(&mut self) {
+        let page = self.get("/account").await;
+        self.csrf = value_of(&page.text, "csrf");
+    }
+
+    /// Sets an authenticator up, as the pages ask for it, and gives the recovery codes.
+    pub async fn set_second(&mut self) -> Vec<String> {
+        self.learn_csrf().await;
+        let page = self.post("/account/second", &[]).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        let secret = page.text.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap();
+        let bytes = data_encoding::BASE32_NOPAD.decode(secret.replace(' ', "").as_bytes()).unwrap();
+        let totp = TotpSecret::from_bytes(bytes.try_into().unwrap());
+        let code = totp.code(self.place.world.now()).unwrap();
+        let done = self.post("/account/second/confirm", &[("code", &code)]).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+        self.totp = Some(totp);
+        let codes = done.text.split("<ol class=\"codes\">").nth(1).unwrap().split("</ol>").next().unwrap();
+        codes.split("<li>").skip(1).map(|code| code.split('<').next().unwrap().to_owned()).collect()
+    }
+}
+
+/// The value of a hidden field.
+pub fn value_of(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    page.split(&start).nth(1).unwrap_or_else(|| panic!("no field {name}: {page}")).split('"').next().unwrap().to_owned()
+}

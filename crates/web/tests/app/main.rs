@@ -1,0 +1,8 @@
+//! The application through its router, over a database of its own.
+
+mod fixture;
+mod forms;
+mod people;
+mod rights;
+mod services;
+mod sign_in;
