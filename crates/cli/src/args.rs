@@ -45,9 +45,9 @@ pub enum Command {
     Catalog(CatalogArgs),
     /// フォルダのファイルのJSON Schemaを出す
     Schema(SchemaArgs),
-    /// 複数の組織で使う画面（サーバー）を開く
+    /// 複数の組織で使う画面（サーバ）を開く
     Serve(ServeArgs),
-    /// サーバーのデータの写しを一つのファイルに取る（動いている間も取れる）
+    /// サーバのデータの写しを一つのファイルに取る（動いている間も取れる）
     Backup(BackupArgs),
     /// 写しから、空のデータベースに戻す
     Restore(RestoreArgs),

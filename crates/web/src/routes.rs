@@ -34,7 +34,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/healthz", get(page::files::health))
         .method_not_allowed_fallback(page::message::method_not_allowed)
         .fallback(page::message::nothing_here)
-        .layer(Extension(Shown { site, base: "".into(), reader: None, revision: None, state: "" }))
+        .layer(Extension(Shown { site, base: "".into(), reader: None, revision: None, state: "", done: None }))
         .layer(from_fn(protect))
 }
 

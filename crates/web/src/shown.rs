@@ -22,6 +22,8 @@ pub struct Shown {
     pub revision: Option<u64>,
     /// Where the revision stands, e.g. `下書き`.
     pub state: &'static str,
+    /// What became of the save that led here; see `app::save::done`.
+    pub done: Option<&'static str>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Shown {

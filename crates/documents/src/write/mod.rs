@@ -21,7 +21,7 @@ mod xlsx;
 use std::fmt;
 use std::str::FromStr;
 
-pub use self::archive::archive;
+pub use self::archive::{UnpackError, archive, unpack};
 pub use self::csv::csv;
 pub use self::picture::{Picture, png};
 

@@ -14,7 +14,7 @@ use shirube_store::{Files, StoreError};
 use super::edit::{At, ConflictView, content};
 use super::fields::Fields;
 use super::guard::Acting;
-use super::save::{Saved, Wish, save};
+use super::save::{Saved, Wish, done, save};
 use super::shell::with_status;
 use super::sign_in::From;
 use super::sites::texts;
@@ -96,10 +96,8 @@ pub async fn answer(
         reason: &reason,
     };
     match save(&app, &wish, &edits).await {
-        Ok(Saved::Yes { .. }) => {
-            let count = edits.len().to_string();
-            Redirect::to(&link(&format!("{}/controls", shown.base), &[("done", "saved"), ("count", &count)]))
-                .into_response()
+        Ok(Saved::Yes { merged }) => {
+            Redirect::to(&link(&format!("{}/controls", shown.base), &[("done", done(merged))])).into_response()
         }
         Ok(Saved::Unchanged) => {
             page(vec!["変わるところがないので、保存していません。".to_owned()], Vec::new(), based_on)

@@ -23,7 +23,7 @@ use self::panel::Panel;
 use self::target::{Opened, of_one, open};
 use super::fields::Fields;
 use super::guard::Acting;
-use super::save::{Mistake, Saved, Wish, save};
+use super::save::{Mistake, Saved, Wish, done, save};
 use super::shell::with_status;
 use super::sign_in::{From, inside};
 use super::sites::texts;
@@ -148,10 +148,9 @@ pub async fn show(
     if let Some(suggestion) = panel::suggestion(&shown, &target, query.get("risk")) {
         form.suggest(&suggestion);
     }
-    let notice = if query.get("done").is_some() { "保存しました。" } else { "" };
     let to = query.get("to").map_or_else(|| back(&shown, &target), |to| inside(to).to_owned());
     let draft = Draft { target: &target, opened: &opened, form, revision, to, why: "", also: false };
-    page(&shown, &acting, draft, Outcome { notice, ..Outcome::default() })
+    page(&shown, &acting, draft, Outcome::default())
 }
 
 /// A form on its way to a page.
@@ -320,7 +319,7 @@ impl Request<'_> {
                 reason: &why,
             };
             match save(self.app, &wish, &edits).await? {
-                Saved::Yes { .. } => return Ok(Redirect::to(&self.next()).into_response()),
+                Saved::Yes { merged } => return Ok(Redirect::to(&self.next(done(merged))).into_response()),
                 Saved::Unchanged => outcome.notice = "変わったところがないので、保存していません。",
                 Saved::Mistakes(mistakes) => faults.extend(mistakes.iter().map(|mistake| self.fault(&form, mistake))),
                 Saved::Conflicts(conflicts) => outcome.conflicts = conflicts,
@@ -360,7 +359,7 @@ impl Request<'_> {
     }
 
     /// Back to the page it came from.
-    fn next(&self) -> String {
+    fn next(&self, done: &str) -> String {
         let to = inside(self.fields.text("~to"));
         let to = if to == "/" { back(self.shown, self.target) } else { to.to_owned() };
         match to.split_once('?') {
@@ -371,10 +370,10 @@ impl Request<'_> {
                     .collect();
                 let mut pairs: Vec<(&str, &str)> =
                     pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-                pairs.push(("done", "saved"));
+                pairs.push(("done", done));
                 link(path, &pairs)
             }
-            None => link(&to, &[("done", "saved")]),
+            None => link(&to, &[("done", done)]),
         }
     }
 

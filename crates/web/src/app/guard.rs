@@ -208,7 +208,9 @@ async fn acting(
         let revision = named.get("revision").and_then(|text| text.parse().ok());
         let shown = shown(app, organisation, service, revision, &reader).await;
         let shown = shown.map_err(|error| Box::new(message::missing_or_failed(app, visitor, &error)))?;
-        parts.extensions.insert(shown);
+        let query = crate::query::Query::parse("", "", &["done"], parts.uri.query());
+        let done = ["saved", "merged"].into_iter().find(|known| query.get("done") == Some(known));
+        parts.extensions.insert(Shown { done, ..shown });
     }
     Ok(Some(Acting { visitor: Arc::clone(visitor), reader }))
 }
@@ -251,6 +253,7 @@ pub async fn shown(
         reader: Some(Arc::clone(reader)),
         revision: Some(number),
         state: super::revisions::state_term(&state),
+        done: None,
     })
 }
 

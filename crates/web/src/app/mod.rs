@@ -11,6 +11,7 @@ mod edit;
 mod fields;
 mod guard;
 mod home;
+mod import;
 mod invitation;
 mod message;
 mod metrics;

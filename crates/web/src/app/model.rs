@@ -13,7 +13,7 @@ use shirube_store::{Files, StoreError};
 use super::edit::{At, ConflictView, Target, content, unclear};
 use super::fields::Fields;
 use super::guard::Acting;
-use super::save::{Saved, Wish, save};
+use super::save::{Saved, Wish, done, save};
 use super::shell::with_status;
 use super::sign_in::From;
 use super::sites::texts;
@@ -108,7 +108,6 @@ struct ModelPage<'a> {
     frame: Frame<'a>,
     part: &'static str,
     parts: Vec<(&'static str, &'static str, String)>,
-    notice: &'a str,
     tables: Vec<Table>,
     /// Trusted: our own writer's output, which escapes every text of the model.
     svg: Option<&'a str>,
@@ -167,11 +166,6 @@ pub async fn show(
             .iter()
             .map(|(name, title, _)| (*name, *title, format!("{}/model?part={name}", shown.base)))
             .collect(),
-        notice: if query.get("done").is_some() {
-            "保存しました。新しい版ができています。"
-        } else {
-            ""
-        },
         tables,
         svg: (*part == "system" && !diagram.is_empty()).then(|| diagram.plain()),
         pasting: (*part == "system" && acting.reader.may(Action::Import, Resource::Model))
@@ -360,8 +354,12 @@ pub async fn paste_rows(
     };
     let edit = put_field(File::System, vec![Step::Key(list.to_owned())], Value::Array(pasted.records.clone()));
     let (mistakes, conflicts) = match save(&app, &wish, &[edit]).await {
-        Ok(Saved::Yes { .. } | Saved::Unchanged) => {
-            let next = link(&format!("{}/model", shown.base), &[("part", "system"), ("done", "saved")]);
+        Ok(saved @ (Saved::Yes { .. } | Saved::Unchanged)) => {
+            let mut pairs = vec![("part", "system")];
+            if let Saved::Yes { merged } = saved {
+                pairs.push(("done", done(merged)));
+            }
+            let next = link(&format!("{}/model", shown.base), &pairs);
             return Redirect::to(&format!("{next}#list-{list}")).into_response();
         }
         Ok(Saved::Mistakes(mistakes)) => (mistakes.into_iter().map(|mistake| mistake.message).collect(), Vec::new()),

@@ -18,7 +18,7 @@ use super::sign_in::From;
 use super::sites::texts;
 use super::{App, message, organisation, world};
 use crate::page::Frame;
-use crate::query::Query;
+use crate::query::{Query, link};
 use crate::shown::Shown;
 use crate::view::Here;
 
@@ -40,6 +40,8 @@ pub fn state_term(state: &str) -> &'static str {
 struct RevisionsPage<'a> {
     frame: Frame<'a>,
     notice: &'a str,
+    mistakes: Vec<String>,
+    latest: u64,
     revisions: Vec<RevisionView>,
     older: Option<String>,
 }
@@ -47,7 +49,6 @@ struct RevisionsPage<'a> {
 struct RevisionView {
     number: u64,
     state: &'static str,
-    token: String,
     at: String,
     author: String,
     note: String,
@@ -61,7 +62,6 @@ impl RevisionView {
         Self {
             number: revision.number,
             state: state_term(&revision.state),
-            token: revision.state.clone(),
             at: world::shown_text(&entry.at),
             author: names.get(&entry.actor).unwrap_or(&entry.actor).clone(),
             note: entry.note.clone(),
@@ -80,14 +80,14 @@ pub struct At {
 
 #[derive(Deserialize)]
 pub struct InService {
-    organisation: String,
-    service: String,
+    pub organisation: String,
+    pub service: String,
 }
 
 pub async fn list(
     State(app): State<App>,
     shown: Shown,
-    Path(InService { organisation, service }): Path<InService>,
+    Path(at): Path<InService>,
     RawQuery(raw): RawQuery,
 ) -> Response {
     let query = Query::parse(&shown.base, "/revisions", &["before", "done"], raw.as_deref());
@@ -97,21 +97,37 @@ pub async fn list(
         _ => "",
     };
     let before = query.get("before").and_then(|text| text.parse().ok());
+    list_page(&app, &shown, &at, StatusCode::OK, notice, Vec::new(), before).await
+}
+
+/// The list from below `before` on.
+pub async fn list_page(
+    app: &App,
+    shown: &Shown,
+    InService { organisation, service }: &InService,
+    status: StatusCode,
+    notice: &str,
+    mistakes: Vec<String>,
+    before: Option<u64>,
+) -> Response {
     let read = async {
-        let names = app.store().names(&organisation).await?;
-        Ok::<_, StoreError>((app.store().revisions(&organisation, &service, before, PAGE).await?, names))
+        let names = app.store().names(organisation).await?;
+        Ok::<_, StoreError>((app.store().revisions(organisation, service, before, PAGE).await?, names))
     };
     let (revisions, names) = match read.await {
         Ok(read) => read,
-        Err(error) => return message::failed(&app, &error),
+        Err(error) => return message::failed(app, &error),
     };
     let last = revisions.last().filter(|last| last.number > 1).map(|last| last.number.to_string());
-    crate::page::html(RevisionsPage {
-        frame: Frame::new(&shown, Here::Revisions),
+    let page = RevisionsPage {
+        frame: Frame::new(shown, Here::Revisions),
         notice,
+        mistakes,
+        latest: shown.revision.unwrap_or_default(),
         revisions: revisions.iter().map(|revision| RevisionView::new(revision, &names)).collect(),
-        older: last.map(|last| query.with("before", &last)),
-    })
+        older: last.map(|last| link(&format!("{}/revisions", shown.base), &[("before", &last)])),
+    };
+    with_status(status, page)
 }
 
 #[derive(Template)]

@@ -2,6 +2,7 @@
 //!
 //! The router is made from this list and from nothing else: an address without its line does not exist.
 
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, extract::State};
@@ -9,8 +10,8 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, bulk, documents, edit, home, invitation, message, metrics, model, people, revisions, rights, second,
-    services, setup, sign_in, trail,
+    App, account, bulk, documents, edit, home, import, invitation, message, metrics, model, people, revisions, rights,
+    second, services, setup, sign_in, trail,
 };
 use crate::headers::protect;
 use crate::page;
@@ -169,6 +170,12 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/revisions/{revision}/folder.zip",
             may(Action::Export, Resource::Service),
             get(revisions::folder),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/import",
+            may(Action::Import, Resource::Service),
+            post(import::upload).layer(DefaultBodyLimit::max(import::LONGEST_UPLOAD_BYTES)),
         ),
     ]
 }

@@ -25,14 +25,19 @@ pub struct Wish<'a> {
 /// What became of it.
 #[derive(Debug)]
 pub enum Saved {
-    /// It is the revision with this number. `merged`: somebody else had saved in between.
-    Yes { revision: u64, merged: bool },
+    /// It is the latest revision. `merged`: somebody else had saved in between.
+    Yes { merged: bool },
     /// Nothing would change.
     Unchanged,
     /// The texts would not be usable; each mistake with the way below the edit it belongs to.
     Mistakes(Vec<Mistake>),
     /// Somebody else changed the same.
     Conflicts(Vec<Conflict>),
+}
+
+/// What the next page is told behind `done=`, so that it says what became of a save.
+pub fn done(merged: bool) -> &'static str {
+    if merged { "merged" } else { "saved" }
 }
 
 /// A mistake, and where in the record that was edited.
@@ -91,18 +96,17 @@ async fn put(app: &App, wish: &Wish<'_>, base: &Texts, ours: Texts, edits: &[Edi
         }
         match commit(app, wish, latest, &files(&kept, new)?).await {
             Err(StoreError::ChangedMeanwhile { .. }) => {}
-            done => return done.map(|revision| Saved::Yes { revision, merged: latest != wish.based_on }),
+            done => return done.map(|()| Saved::Yes { merged: latest != wish.based_on }),
         }
     }
     Err(StoreError::Unavailable { log: "others kept saving the same service".to_owned() })
 }
 
-async fn commit(app: &App, wish: &Wish<'_>, latest: u64, files: &Files) -> Result<u64, StoreError> {
+async fn commit(app: &App, wish: &Wish<'_>, latest: u64, files: &Files) -> Result<(), StoreError> {
     let mut change = app.store().begin(wish.organisation).await?;
-    let revision = change.add_revision(wish.service, (latest > 0).then_some(latest), files).await?;
+    change.add_revision(wish.service, (latest > 0).then_some(latest), files).await?;
     let event = Event { action: "revision.created".to_owned(), note: wish.reason.to_owned() };
-    change.commit(wish.actor, wish.origin.clone(), &app.at(), event).await?;
-    Ok(revision)
+    change.commit(wish.actor, wish.origin.clone(), &app.at(), event).await.map(drop)
 }
 
 /// The texts of the service beside the other files that the revision before had.

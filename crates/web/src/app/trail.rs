@@ -57,7 +57,7 @@ impl EntryView {
             from: match &entry.origin {
                 Origin::Browser(address) => address.clone(),
                 Origin::Api { address, .. } => format!("API {address}"),
-                Origin::Console => "サーバー上の操作".to_owned(),
+                Origin::Console => "サーバ上の操作".to_owned(),
                 Origin::System => "自動".to_owned(),
             },
             action: term(&entry.action).to_owned(),

@@ -29,6 +29,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) reader: Option<&'a Reader>,
     /// Number and state of the revision in the application.
     pub(crate) revision: Option<(u64, &'static str)>,
+    pub(crate) done: Option<&'static str>,
     pub(crate) here: Here,
     pub(crate) style: &'static str,
     pub(crate) mark: &'static str,
@@ -42,6 +43,7 @@ impl<'a> Frame<'a> {
             base: &shown.base,
             reader,
             revision: shown.revision.map(|number| (number, shown.state)),
+            done: shown.done,
             here,
             style: &STYLE,
             mark: &MARK,

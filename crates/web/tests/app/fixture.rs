@@ -148,6 +148,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -200,8 +201,22 @@ impl Browser<'_> {
             let value = text.strip_prefix("__Host-shirube=").unwrap().split(';').next().unwrap();
             self.cookie = (!value.is_empty()).then(|| value.to_owned());
         }
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    }
+
+    /// Sends a form with a file.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], archive: &[u8]) -> Answer {
+        let csrf = self.csrf.clone();
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().chain([&("csrf", csrf.as_str())]) {
+            body.extend(format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = "--x\r\ncontent-disposition: form-data; name=\"archive\"; filename=\"a.zip\"\r\n\r\n";
+        body.extend(head.bytes().chain(archive.iter().copied()).chain(*b"\r\n--x--\r\n"));
+        let origin = self.origin.clone();
+        let headers = [("content-type", "multipart/form-data; boundary=x"), ("origin", origin.as_str())];
+        self.send(Method::POST, path, Body::from(body), &headers).await
     }
 
     pub async fn sign_in(&mut self, name: &str, password: &str) -> Answer {

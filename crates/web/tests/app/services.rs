@@ -1,9 +1,10 @@
 //! Services, their revisions and documents.
 
 use axum::http::StatusCode;
+use shirube_documents::write::archive;
 use shirube_identity::role::Role;
 
-use crate::fixture::Place;
+use crate::fixture::{Place, SERVICE_FILES};
 
 async fn place() -> Place {
     let place = Place::new().await;
@@ -96,4 +97,58 @@ async fn the_trail_is_shown_exported_and_whole() {
     assert_eq!(verified.head.number as usize, lines.len());
     let last = auditor.get("/o/a/trail").await;
     assert!(last.text.contains("証跡の書き出し"), "taking it is in it");
+}
+
+/// A folder taken out comes back as it was: nothing changes. Edited outside, it is a new revision; broken, it is named.
+#[tokio::test]
+async fn a_folder_goes_out_and_comes_back() {
+    let place = place().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let taken = editor.get("/o/a/s/s-a/revisions/1/folder.zip").await;
+    let fields = [("revision", "1"), ("reason", "手元で直した")];
+    let same = editor.upload("/o/a/s/s-a/import", &fields, &taken.bytes).await;
+    assert!(same.text.contains("変更0件"), "{}", same.text);
+
+    let (name, text) = SERVICE_FILES[0];
+    let edited = text.replace("クラウド型電子カルテ「みおつくし」", "改めた名前");
+    assert_ne!(edited, text);
+    let packed = archive([(format!("my/{name}").as_str(), edited.as_bytes())]).unwrap();
+    let silent = editor.upload("/o/a/s/s-a/import", &[("revision", "1")], &packed).await;
+    assert!(silent.text.contains("取り込む理由を入力してください"));
+    let done = editor.upload("/o/a/s/s-a/import", &fields, &packed).await;
+    assert_eq!(done.location(), "/o/a/s/s-a/revisions?done=imported", "{}", done.text);
+    assert!(editor.get("/o/a/s/s-a/").await.text.contains("改めた名前"));
+
+    let broken = archive([(name, &b"service: [\n"[..])]).unwrap();
+    let refused = editor.upload("/o/a/s/s-a/import", &[("revision", "2"), ("reason", "x")], &broken).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("行目"), "{}", refused.text);
+    let rubbish = editor.upload("/o/a/s/s-a/import", &[("revision", "2"), ("reason", "x")], b"no zip").await;
+    assert!(rubbish.text.contains("ZIPファイルとして読めません"));
+    assert!(editor.get("/o/a/s/s-a/revisions").await.text.contains("第2版"));
+    assert_eq!(place.store.service("a", "s-a").await.unwrap().revision, Some(2));
+}
+
+/// Two people save the same service: different things are joined, the same thing is shown to both.
+#[tokio::test]
+async fn two_editors_lose_nothing() {
+    let place = place().await;
+    let (name, text) = SERVICE_FILES[0];
+    let pack = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        archive([(name, text.replace(from, to).as_bytes())]).unwrap()
+    };
+    let mut one = place.signed_in("kaku@a").await;
+    let mut other = place.signed_in("kimeru@a").await;
+    let fields = [("revision", "1"), ("reason", "直した")];
+    let title = "クラウド型電子カルテ「みおつくし」";
+    assert_eq!(one.upload("/o/a/s/s-a/import", &fields, &pack(title, "甲の名前")).await.status, StatusCode::SEE_OTHER);
+    let same = other.upload("/o/a/s/s-a/import", &fields, &pack(title, "乙の名前")).await;
+    assert!(same.text.contains("甲の名前") && same.text.contains("乙の名前"), "{}", same.text);
+    assert_eq!(place.store.service("a", "s-a").await.unwrap().revision, Some(2));
+    let joined = other.upload("/o/a/s/s-a/import", &fields, &pack("edition: 第0.9版", "edition: 第0.95版")).await;
+    assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.text);
+    let files = place.store.files("a", "s-a", 3).await.unwrap();
+    let merged = files.get(name).unwrap();
+    assert!(merged.contains("甲の名前") && merged.contains("第0.95版"));
 }

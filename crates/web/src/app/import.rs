@@ -1,0 +1,120 @@
+//! `POST …/import`: the files of a service folder, as a new revision through the same door as forms.
+
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use shirube_documents::write::unpack;
+use shirube_folder::edit::{Conflict, Texts};
+use shirube_safety::File;
+use shirube_store::StoreError;
+
+use super::guard::Acting;
+use super::revisions::{self, InService};
+use super::save::{Saved, Wish, replace};
+use super::sign_in::From;
+use super::sites::texts;
+use super::{App, message};
+use crate::shown::Shown;
+
+/// Longest upload: a folder is a few hundred kilobytes.
+pub const LONGEST_UPLOAD_BYTES: usize = 16 * 1024 * 1024;
+
+/// What the form sent.
+#[derive(Default)]
+struct Upload {
+    csrf: String,
+    revision: u64,
+    reason: String,
+    archive: Vec<u8>,
+}
+
+pub async fn upload(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<InService>,
+    form: Multipart,
+) -> Response {
+    let Some(upload) = read(form).await else { return message::too_long() };
+    if upload.csrf != acting.visitor.csrf {
+        return message::stale_form();
+    }
+    match import(&app, &from, &acting, &at, &upload).await {
+        Ok(Ok(next)) => Redirect::to(&format!("{}/revisions?done={next}", shown.base)).into_response(),
+        Ok(Err(mistakes)) => {
+            revisions::list_page(&app, &shown, &at, StatusCode::UNPROCESSABLE_ENTITY, "", mistakes, None).await
+        }
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+/// The fields of the form; none if it is longer than is taken, or was cut off.
+async fn read(mut form: Multipart) -> Option<Upload> {
+    let mut upload = Upload::default();
+    while let Some(field) = form.next_field().await.ok()? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.ok()?;
+        let text = || String::from_utf8_lossy(&bytes).trim().to_owned();
+        match name.as_str() {
+            "csrf" => upload.csrf = text(),
+            "revision" => upload.revision = text().parse().unwrap_or(0),
+            "reason" => upload.reason = text(),
+            "archive" => upload.archive = bytes.to_vec(),
+            _ => {}
+        }
+    }
+    Some(upload)
+}
+
+/// The address part that says what was done, or what stands against it.
+async fn import(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    at: &InService,
+    upload: &Upload,
+) -> Result<Result<&'static str, Vec<String>>, StoreError> {
+    let refuse = |text: &str| Ok(Err(vec![text.to_owned()]));
+    if upload.reason.is_empty() {
+        return refuse("取り込む理由を入力してください。履歴に残ります。");
+    }
+    let base = texts(&app.store().files(&at.organisation, &at.service, upload.revision).await?);
+    let taken = match unpack(&upload.archive, |name| file(name).is_some()) {
+        Ok(taken) => taken,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    if taken.is_empty() {
+        return refuse("shirube.yaml、system.yaml、assessment.yaml、conformity.yaml のどれも入っていません。");
+    }
+    // Files that are not in the archive stay as they are.
+    let mut ours: Texts = base.clone();
+    ours.extend(taken.into_iter().filter_map(|(name, text)| Some((file(&name)?, text.into_bytes()))));
+    let wish = Wish {
+        organisation: &at.organisation,
+        service: &at.service,
+        based_on: upload.revision,
+        actor: &acting.reader.person,
+        origin: from.origin(),
+        reason: &upload.reason,
+    };
+    Ok(match replace(app, &wish, ours).await? {
+        Saved::Yes { .. } => Ok("imported"),
+        Saved::Unchanged => Err(vec!["今の内容と同じなので、新しい版は作りません（変更0件）。".to_owned()]),
+        Saved::Mistakes(mistakes) => Err(mistakes.into_iter().map(|mistake| mistake.message).collect()),
+        Saved::Conflicts(conflicts) => Err(conflicts.iter().map(said).collect()),
+    })
+}
+
+/// Which file of a service an entry of the archive is, whatever folder it stands in.
+fn file(name: &str) -> Option<File> {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    [File::Service, File::System, File::Assessment, File::Conformity].into_iter().find(|file| file.name() == name)
+}
+
+fn said(conflict: &Conflict) -> String {
+    format!(
+        "{}は、ほかの人も変えています。前の値「{}」、取り込む値「{}」、今の値「{}」。何も取り込んでいません。",
+        conflict.place, conflict.base, conflict.ours, conflict.theirs
+    )
+}
