@@ -75,7 +75,13 @@ function listen(page, url, tolerated = []) {
 async function look(page, axe) {
   const wrong = [];
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (overflow > 0) wrong.push(`scrolls sideways by ${overflow} px`);
+  if (overflow > 0) {
+    const widest = await page.evaluate(() => {
+      const over = [...document.querySelectorAll('main *')].filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth);
+      return over.length > 0 ? over.at(-1).outerHTML.slice(0, 120) : '';
+    });
+    wrong.push(`scrolls sideways by ${overflow} px: ${widest}`);
+  }
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   for (const violation of found.violations.filter((v) => ['serious', 'critical'].includes(v.impact))) {

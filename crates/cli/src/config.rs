@@ -99,7 +99,8 @@ impl Config {
         }
         let local = self.listen.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())
             || self.listen.starts_with("localhost:");
-        if !local && !(self.behind_proxy && scheme == "https") {
+        let encrypted = self.behind_proxy && scheme == "https";
+        if !local && !encrypted {
             return Err(Failure::input(format!(
                 "listen の「{}」は、ほかのコンピュータから届く番地です。暗号化しない通信は受け付けません。127.0.0.1 で待ち受けて、\
                  手前に TLS のプロキシを置き、origin に https の番地、behind_proxy に true を書いてください（docs/operation.md）。",

@@ -9,6 +9,7 @@ pub mod held;
 pub mod models;
 pub mod own;
 pub mod said;
+pub mod server;
 
 use std::fs;
 use std::path::{Path, PathBuf};

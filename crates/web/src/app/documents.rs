@@ -47,6 +47,24 @@ struct DocumentsPage<'a> {
     issues: Vec<IssueView>,
 }
 
+/// What people call a format.
+fn format_name(format: &Format) -> &'static str {
+    match format {
+        Format::Pdf => "PDF",
+        Format::Docx => "Word",
+        Format::Xlsx => "Excel",
+        Format::Html => "HTML",
+        Format::Markdown => "Markdown",
+        Format::Json => "JSON",
+    }
+}
+
+/// The same for the ending of a frozen copy.
+fn issued_name(extension: &str) -> &'static str {
+    let known = FORMATS.iter().find(|format| format.extension() == extension);
+    known.map_or("", format_name)
+}
+
 /// The documents that were issued together.
 struct IssueView {
     entry: u64,

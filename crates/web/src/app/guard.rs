@@ -65,8 +65,8 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Box<Response>> 
     let (mut parts, body) = request.into_parts();
     let visitor = visitor(app, &parts).await.map_err(|error| Box::new(message::failed(app, &error)))?.map(Arc::new);
     let writes = !matches!(parts.method, Method::GET | Method::HEAD);
-    if writes {
-        comes_from_us(app, &parts).map_err(Box::new)?;
+    if writes && !comes_from_us(app, &parts) {
+        return Err(Box::new(message::foreign()));
     }
     let acting = match gate.needs {
         Needs::Nothing => None,
@@ -135,11 +135,11 @@ async fn visitor(app: &App, parts: &Parts) -> Result<Option<Visitor>, StoreError
 }
 
 /// Nothing that changes anything is taken from a page that is not ours.
-fn comes_from_us(app: &App, parts: &Parts) -> Result<(), Response> {
+fn comes_from_us(app: &App, parts: &Parts) -> bool {
     let text = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let same_site = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
     let ours = text("origin").is_some_and(|origin| origin == app.0.settings.origin);
-    if same_site && ours { Ok(()) } else { Err(message::foreign()) }
+    same_site && ours
 }
 
 fn is_form(parts: &Parts) -> bool {

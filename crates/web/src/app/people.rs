@@ -91,7 +91,7 @@ async fn page(
         Err(error) => return message::failed(app, &error),
     };
     let shell = Shell::acting(acting, Place::People);
-    with_status(status, PeoplePage { shell, notice, mistakes, members, fields, roles: &Role::ALL })
+    with_status(status, PeoplePage { shell, notice, mistakes, members, fields, roles: Role::ALL })
 }
 
 #[derive(Template)]
@@ -287,7 +287,7 @@ async fn set_roles(
     let (mut change, now) = (app.store().begin(&acting.reader.organisation_id).await?, app.at());
     let wanted: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
     for role in Role::ALL {
-        let (has, wants) = (member.roles.iter().any(|token| token == role.token()), wanted.contains(&role));
+        let (has, wants) = (member.roles.iter().any(|token| token == role.token()), wanted.contains(role));
         match (has, wants) {
             (false, true) => {
                 change.grant(&member.person.id, role.token(), &acting.reader.person, &now).await.map(drop)?

@@ -18,5 +18,5 @@ struct RightsPage<'a> {
 }
 
 pub async fn show(acting: Acting) -> Response {
-    html(RightsPage { shell: Shell::acting(&acting, Place::Rights), roles: &Role::ALL, rights: rights().collect() })
+    html(RightsPage { shell: Shell::acting(&acting, Place::Rights), roles: Role::ALL, rights: rights().collect() })
 }

@@ -47,7 +47,7 @@ pub async fn show(State(app): State<App>, RawQuery(raw): RawQuery) -> Response {
 
 fn page(status: StatusCode, mistakes: Vec<String>, fields: &Fields, token: &str) -> Response {
     let shell = Shell::new(None, Place::Nowhere);
-    with_status(status, SetupPage { shell, mistakes, fields, token, kinds: &OrganisationKind::ALL })
+    with_status(status, SetupPage { shell, mistakes, fields, token, kinds: OrganisationKind::ALL })
 }
 
 pub async fn create(State(app): State<App>, from: From, fields: Fields) -> Response {

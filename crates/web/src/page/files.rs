@@ -17,7 +17,7 @@ pub async fn asset(Path(name): Path<String>) -> Response {
             ];
             (headers, asset.bytes).into_response()
         }
-        None => (StatusCode::NOT_FOUND, "この部品はありません。\n").into_response(),
+        None => (StatusCode::NOT_FOUND, "この部品は見つかりませんでした。\n").into_response(),
     }
 }
 

@@ -225,7 +225,7 @@ async fn several_controls_are_answered_in_one_revision() {
     ];
     let fields: Vec<(&str, &str)> = chosen.into_iter().chain(said).collect();
     let done = editor.post(&bulk, &fields).await;
-    assert_eq!(done.location(), format!("{BASE}/controls?done=saved&count=3"), "{}", done.text);
+    assert_eq!(done.location(), format!("{BASE}/controls?done=saved"), "{}", done.text);
     for id in ["1.1-1-1", "1.1-1-2", "3.1-1-1"] {
         let page = editor.get(&format!("{BASE}/controls/{id}")).await;
         assert!(page.text.contains("港 四郎") && page.text.contains("対応予定"), "{id}: {}", page.text);

@@ -75,7 +75,7 @@ async fn another_organisation_does_not_exist() {
     let place = Place::new().await;
     place.with_organisation("a").await;
     place.with_organisation("b").await;
-    place.with_person("a", "p-all", "subete@a", &Role::ALL).await;
+    place.with_person("a", "p-all", "subete@a", Role::ALL).await;
     let mut browser = place.signed_in("subete@a").await;
     for route in routes() {
         if right(route.needs).is_none() {
