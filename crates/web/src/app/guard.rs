@@ -87,8 +87,9 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Box<Response>> 
             let bytes = axum::body::to_bytes(body, LONGEST_FORM_BYTES).await;
             let bytes = bytes.map_err(|_| Box::new(message::too_long()))?;
             let fields = Fields::parse(&bytes);
-            let ours = visitor.as_ref().is_none_or(|visitor| fields.raw("csrf") == visitor.csrf);
-            if !ours {
+            // Forms before signing in know no session, even if the browser still has one; `Origin` holds for them.
+            let known = visitor.as_ref().filter(|_| gate.needs != Needs::Nothing);
+            if known.is_some_and(|visitor| fields.raw("csrf") != visitor.csrf) {
                 return Err(Box::new(message::stale_form()));
             }
             parts.extensions.insert(fields);

@@ -74,10 +74,10 @@ async fn confirm(
     session: &str,
     fields: &Fields,
 ) -> Result<Option<String>, StoreError> {
-    let taken = match sign_in::gate(app, person, "second").await? {
-        Gate::Open => take(app, from, person, session, fields).await?,
-        _ => None,
-    };
+    if sign_in::gate(app, person, "second").await? != Gate::Open {
+        return Ok(None);
+    }
+    let taken = take(app, from, person, session, fields).await?;
     if taken.is_none() {
         sign_in::failed(app, from, person, "second", "sign-in.second-failed").await?;
     }

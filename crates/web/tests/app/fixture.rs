@@ -1,4 +1,5 @@
-//! An application with organisations and people in it, and a browser that keeps its cookie.
+//! An application with organisations and people in it, and a browser that keeps its cookie. With
+//! `SHIRUBE_TEST_ENGINE=postgres` its database is PostgreSQL, else SQLite.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -72,7 +73,10 @@ impl Place {
     /// Nothing in it yet.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("shirube.db").display());
+        let url = match std::env::var("SHIRUBE_TEST_ENGINE").as_deref() {
+            Ok("postgres") => postgres(),
+            _ => format!("sqlite:{}", folder.path().join("shirube.db").display()),
+        };
         let store = Store::open(&url).await.unwrap();
         let start = "2026-11-20T01:00:00Z".parse().unwrap();
         let world = Still { now: Arc::new(Mutex::new(start)), drawn: Arc::default() };
@@ -141,6 +145,17 @@ impl Place {
         browser.learn_csrf().await;
         browser
     }
+}
+
+/// The address of an empty schema on the server that `scripts/with-postgres` started.
+fn postgres() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let server = std::env::var("SHIRUBE_TEST_POSTGRES").expect("run it with scripts/with-postgres");
+    let schema = format!("app_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let made = std::process::Command::new("psql").args([&server, "-qc", &format!("CREATE SCHEMA {schema}")]).status();
+    assert!(made.expect("psql runs").success());
+    let joint = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{joint}options[search_path]={schema}")
 }
 
 /// What came back.

@@ -152,3 +152,18 @@ async fn two_editors_lose_nothing() {
     let merged = files.get(name).unwrap();
     assert!(merged.contains("甲の名前") && merged.contains("第0.95版"));
 }
+
+/// AUTHZ-014: taking drafts out is a right of its own; who has it not is told so and finds nothing at the address.
+#[tokio::test]
+async fn readers_see_documents_and_take_none_before_they_are_issued() {
+    let place = place().await;
+    place.with_person("a", "p-y", "yomu@a", &[Role::Reader]).await;
+    let mut reader = place.signed_in("yomu@a").await;
+    let page = reader.get("/o/a/s/s-a/documents").await;
+    assert!(page.text.contains("受け取る権限がありません") && !page.text.contains("flows.pdf"), "{}", page.text);
+    assert_eq!(reader.get("/o/a/s/s-a/documents/flows.html").await.status, StatusCode::NOT_FOUND);
+    let mut editor = place.signed_in("kaku@a").await;
+    assert!(editor.get("/o/a/s/s-a/documents").await.text.contains("flows.pdf"));
+    let draft = editor.get("/o/a/s/s-a/documents/flows.html").await;
+    assert!(draft.text.contains("案"), "a draft says that it is one");
+}

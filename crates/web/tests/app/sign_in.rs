@@ -75,6 +75,18 @@ async fn a_wrong_password_and_an_unknown_id_read_the_same() {
     assert_eq!(said[0], said[1]);
 }
 
+/// Somebody whose session still lives may sign in again in the same browser, as another person, for one.
+#[tokio::test]
+async fn signing_in_again_in_the_same_browser_works() {
+    let place = Place::new().await;
+    place.with_organisation("a").await;
+    place.with_person("a", "p-r", "yomu@a", &[Role::Reader]).await;
+    place.with_person("a", "p-q", "kiku@a", &[Role::Reader]).await;
+    let mut browser = place.signed_in("yomu@a").await;
+    assert_eq!(browser.sign_in("kiku@a", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    assert!(browser.get("/account").await.text.contains("kiku@a"));
+}
+
 /// AUTHN-010: after five failures the right password is no better than a wrong one, for half an hour.
 #[tokio::test]
 async fn failures_lock_and_the_lock_ends() {
