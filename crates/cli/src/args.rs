@@ -47,9 +47,9 @@ pub enum Command {
     Schema(SchemaArgs),
     /// 複数の組織で使う画面（サーバ）を開く
     Serve(ServeArgs),
-    /// サーバのデータの写しを一つのファイルに取る（動いている間も取れる）
+    /// サーバのデータの控えを一つのファイルに取る（動いている間も取れる）
     Backup(BackupArgs),
-    /// 写しから、空のデータベースに戻す
+    /// 控えから、空のデータベースに戻す
     Restore(RestoreArgs),
     /// 証跡を確かめる
     Trail(TrailArgs),
@@ -95,7 +95,7 @@ pub struct RestoreArgs {
     /// 設定のファイル（戻す先のデータベースを指すもの）
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// 写しのファイル
+    /// 控えのファイル
     pub file: PathBuf,
 }
 

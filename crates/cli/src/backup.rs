@@ -20,6 +20,12 @@ pub fn save(args: &BackupArgs) -> Result<ExitCode, Failure> {
     let at = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     let manifest = config::runtime()?.block_on(async {
         let store = Store::open(&config.database).await.map_err(|error| config::store_failure(&error))?;
+        // A new database would be backed up as well as a full one: nobody must take that for their data.
+        let organisations = store.organisations().await.map_err(|error| config::store_failure(&error))?;
+        if organisations.is_empty() {
+            let text = "設定が指すデータベースには、まだ組織がありません。serve と同じ設定のファイルを --config に指定してください。";
+            return Err(Failure::input(text));
+        }
         let manifest = store.dump(&mut staged, env!("CARGO_PKG_VERSION"), &at).await;
         store.close().await;
         manifest.map_err(|error| backup_failure(&args.out, &error))
@@ -27,14 +33,14 @@ pub fn save(args: &BackupArgs) -> Result<ExitCode, Failure> {
     staged.flush().and_then(|()| staged.as_file().sync_all()).map_err(|error| failed(&error))?;
     staged.persist_noclobber(&args.out).map_err(|error| match error.error.kind() {
         std::io::ErrorKind::AlreadyExists => Failure::input(format!(
-            "「{}」はすでにあります。前の写しは書き換えません。別の名前にしてください。",
+            "「{}」はすでにあります。前の控えは書き換えません。別の名前にしてください。",
             args.out.display()
         )),
         _ => failed(&error.error),
     })?;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
     exit::print(&format!(
-        "「{}」に写しを取りました（{rows}行）。鍵のファイル「{}」は入っていません。別の場所に控えてください。\n",
+        "「{}」に控えを取りました（{rows}行）。鍵のファイル「{}」は入っていません。別の場所に保管してください。\n",
         args.out.display(),
         config.key_file.display()
     ))?;
@@ -48,7 +54,7 @@ pub fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
     let loaded = config::runtime()?.block_on(Store::load(&config.database, BufReader::new(file)));
     let manifest = loaded.map_err(|error| backup_failure(&args.file, &error))?;
     exit::print(&format!(
-        "{} に取った写しを戻しました。鍵のファイルは、控えから「{}」に戻してください。\n",
+        "{} に取った控えから戻しました。鍵のファイルは控えに入っていません。別に保管したものを「{}」に置いてください。\n",
         manifest.at,
         config.key_file.display()
     ))?;

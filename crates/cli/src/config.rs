@@ -97,6 +97,13 @@ impl Config {
                 self.origin
             )));
         }
+        let port = self.listen.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+        if port.is_none() {
+            return Err(Failure::input(format!(
+                "listen の「{}」はアドレスとして読めません。「127.0.0.1:8765」のように、アドレスと65535までのポート番号を書いてください。",
+                self.listen
+            )));
+        }
         let local = self.listen.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())
             || self.listen.starts_with("localhost:");
         let encrypted = self.behind_proxy && scheme == "https";

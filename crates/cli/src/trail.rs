@@ -24,6 +24,13 @@ fn check(args: &TrailVerifyArgs) -> Result<ExitCode, Failure> {
         )),
         _ => Failure::io(&args.file, "を読めません", &error),
     })?;
+    // Every trail begins with the organisation: an empty file is not one that is whole.
+    if text.trim().is_empty() {
+        return Err(Failure::input(format!(
+            "「{}」は空です。証跡の画面から書き出したファイルを指定してください。",
+            args.file.display()
+        )));
+    }
     match verify(text.lines(), &heads) {
         Ok(verified) => {
             let span = verified.span.map_or_else(String::new, |(from, to)| format!("、{from} から {to} まで"));

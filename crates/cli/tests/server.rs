@@ -70,6 +70,17 @@ fn a_backup_taken_while_serving_comes_back() {
     assert_eq!(refused.code, 2, "{}", refused.stderr);
 }
 
+/// A wrong settings file points to an empty database; its copy would be worth nothing.
+#[test]
+fn nothing_is_not_backed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("shirube-data")).unwrap();
+    let ran = run_in(folder.path(), &["backup", "--out", "控え.zip"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("まだ組織がありません"), "{}", ran.stderr);
+    assert!(!folder.path().join("控え.zip").exists());
+}
+
 /// What an operator gets wrong is said before anything is served.
 #[test]
 fn wrong_settings_are_told() {
@@ -81,7 +92,8 @@ fn wrong_settings_are_told() {
         ("listen = \"0.0.0.0:80\"\norigin = \"https://a.test\"", "暗号化しない通信は受け付けません"),
         ("origin = \"a.test\"", "origin の「a.test」は使えません"),
         ("database = \"mysql://x\"", "データベースの指定が読めません"),
-        ("listen = \"nowhere\"", "暗号化しない通信は受け付けません"),
+        ("listen = \"nowhere\"", "アドレスとして読めません"),
+        ("listen = \"127.0.0.1:99999\"", "アドレスとして読めません"),
     ] {
         let file = folder.path().join("shirube.toml");
         fs::write(&file, text).unwrap();
@@ -128,6 +140,9 @@ fn an_exported_trail_is_checked_line_by_line() {
         assert_eq!(found.code, 1, "{broken}");
         assert!(found.stdout.contains(said), "{said}: {}", found.stdout);
     }
+    let empty = verify("", &head);
+    assert_eq!(empty.code, 2);
+    assert!(empty.stderr.contains("は空です"), "{}", empty.stderr);
     assert_eq!(verify(&text, "2:xyz").code, 2);
     assert_eq!(shirube(&["trail", "verify", "no-such-file"]).code, 2);
 }
