@@ -1,7 +1,6 @@
 //! `…/documents`: what a revision would say on paper, and the frozen copies of what was issued.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -11,7 +10,7 @@ use serde::Deserialize;
 use shirube_documents::deliverable::Deliverable;
 use shirube_documents::write::{Format, render};
 use shirube_identity::role::{Action, Resource};
-use shirube_safety::model::Date;
+use shirube_safety::model::{Date, HistoryEntry};
 use shirube_safety::{Service, ServiceFiles};
 use shirube_store::{Document, Event, Issued, StoreError};
 
@@ -256,6 +255,7 @@ async fn issued(
     let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let cover = Cover {
         edition: fields.text("edition").to_owned(),
+        change: fields.text("reason").to_owned(),
         on: world::date(app.now()),
         author: name(&states[0].entry.actor),
         approver: name(&approved.entry.actor),
@@ -283,6 +283,8 @@ async fn issued(
 /// What issuing puts on the covers.
 struct Cover {
     edition: String,
+    /// Why it is issued, for the history.
+    change: String,
     on: chrono::NaiveDate,
     author: String,
     approver: String,
@@ -299,7 +301,16 @@ fn documents(
     info.issued_on = Some(Date(cover.on));
     info.author = Some(cover.author.clone());
     info.approver = Some(cover.approver.clone());
-    let files = Arc::new(files);
+    // A cover whose history ends with another edition would contradict itself.
+    if info.history.last().is_none_or(|last| last.edition != cover.edition) {
+        info.history.push(HistoryEntry {
+            edition: cover.edition.clone(),
+            on: Date(cover.on),
+            change: cover.change.clone(),
+            author: cover.author.clone(),
+            approver: cover.approver.clone(),
+        });
+    }
     let service = Service::new(&files);
     let open: Vec<String> = service.open_points().map(|point| format!("{}。{}", point.text, point.advice)).collect();
     if !open.is_empty() {
