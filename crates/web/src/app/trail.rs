@@ -70,7 +70,7 @@ impl EntryView {
 }
 
 /// What is called what. Words may change, the names in the trail never.
-const TERMS: [(&str, &str); 33] = [
+const TERMS: &[(&str, &str)] = &[
     ("organisation.created", "組織の登録"),
     ("sign-in.succeeded", "ログイン"),
     ("sign-in.password", "パスワードの確認"),
