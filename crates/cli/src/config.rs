@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use shirube_identity::seal::{Key, Keys};
+use shirube_web::app::Outgoing;
 
 use crate::exit::{self, Failure};
 
@@ -20,6 +21,14 @@ struct ConfigFile {
     database: Option<String>,
     key_file: Option<PathBuf>,
     log: Log,
+    outgoing: OutgoingFile,
+}
+
+/// Where the server may ask something of others.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct OutgoingFile {
+    hosts: Vec<String>,
 }
 
 /// How the log is written.
@@ -42,6 +51,7 @@ impl Default for ConfigFile {
             database: None,
             key_file: None,
             log: Log::default(),
+            outgoing: OutgoingFile::default(),
         }
     }
 }
@@ -57,6 +67,8 @@ pub struct Config {
     pub database: String,
     pub key_file: PathBuf,
     pub log: Log,
+    /// Hosts that requests may go to.
+    pub outgoing: Vec<String>,
     data: PathBuf,
 }
 
@@ -81,6 +93,7 @@ impl Config {
             database: read.database.unwrap_or(own),
             key_file: read.key_file.map_or_else(|| data.join("shirube.key"), |path| base.join(path)),
             log: read.log,
+            outgoing: read.outgoing.hosts,
             listen: read.listen,
             data,
         };
@@ -95,6 +108,12 @@ impl Config {
             return Err(Failure::input(format!(
                 "origin の「{}」は使えません。「https://shirube.example.jp」のように、ブラウザに入力する番地を書いてください。",
                 self.origin
+            )));
+        }
+        if let Some(host) = self.outgoing.iter().find(|host| !Outgoing::is_host(host)) {
+            return Err(Failure::input(format!(
+                "[outgoing] の hosts の「{host}」は、通信先として読めません。「login.example.jp」か「login.example.jp:8443」のように、\
+                 ホスト名と、必要ならポート番号だけを書いてください。"
             )));
         }
         let port = self.listen.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
@@ -192,7 +211,7 @@ fn parse(file: &Path) -> Result<ConfigFile, Failure> {
     })?;
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-        let known = "listen、origin、behind_proxy、data、database、key_file、log";
+        let known = "listen、origin、behind_proxy、data、database、key_file、log、[outgoing] の hosts";
         Failure::input(format!(
             "{} {line}行目: 設定として読めません。書けるのは {known} で、文字は「\"」で囲みます（{}）。",
             file.display(),

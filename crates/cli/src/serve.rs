@@ -56,7 +56,12 @@ async fn open(config: &Config) -> Result<ExitCode, Failure> {
         let token = setup.text(Purpose::OneTime);
         exit::print(&format!("最初の設定（一度だけ使えます）: {origin}/setup?token={token}\n"))?;
     }
-    let settings = Settings { origin, behind_proxy: config.behind_proxy, templates: TEMPLATES.to_vec() };
+    let settings = Settings {
+        origin,
+        behind_proxy: config.behind_proxy,
+        templates: TEMPLATES.to_vec(),
+        outgoing: config.outgoing.clone(),
+    };
     let app = App::new(store.clone(), keys, setup, Machine, settings);
     // Pages open at once; computing years of records again takes longer than people wait for a start.
     let checked = verify(&store, &organisations);

@@ -48,12 +48,13 @@ const PURE: [&str; 9] =
 /// Libraries that only one crate may use, or the two that read files of people; a trailing `*` stands for any ending.
 ///
 /// Only what a crate needs to run counts: a build script may read YAML, a test may play the other side.
-const AT_HOME_IN: [(&str, &[&str]); 26] = [
+const AT_HOME_IN: [(&str, &[&str]); 27] = [
     ("argon2", &["identity"]),
     ("aes-gcm", &["identity"]),
     ("totp-rs", &["identity"]),
     ("qrcodegen", &["identity"]),
     ("cookie", &["web"]),
+    ("ureq", &["web"]),
     ("prometheus-client", &["web"]),
     ("axum*", &["web"]),
     ("hyper*", &["web"]),

@@ -91,6 +91,8 @@ fn wrong_settings_are_told() {
         ("listen = \"0.0.0.0:80\"", "暗号化しない通信は受け付けません"),
         ("listen = \"0.0.0.0:80\"\norigin = \"https://a.test\"", "暗号化しない通信は受け付けません"),
         ("origin = \"a.test\"", "origin の「a.test」は使えません"),
+        ("[outgoing]\nhosts = [\"https://a.test/\"]", "通信先として読めません"),
+        ("[outgoing]\nhost = [\"a.test\"]", "設定として読めません"),
         ("database = \"mysql://x\"", "データベースの指定が読めません"),
         ("listen = \"nowhere\"", "アドレスとして読めません"),
         ("listen = \"127.0.0.1:99999\"", "アドレスとして読めません"),

@@ -17,6 +17,7 @@ mod message;
 mod metrics;
 mod model;
 mod organisation;
+mod outgoing;
 mod people;
 mod revisions;
 mod rights;
@@ -39,6 +40,7 @@ use shirube_identity::seal::Keys;
 use shirube_identity::secret::Secret;
 use shirube_store::Store;
 
+pub use outgoing::{Outgoing, OutgoingError};
 pub use routes::{Needs, Route, router, routes};
 pub use serve::serve;
 pub use services::Template;
@@ -59,6 +61,7 @@ struct Inner {
     metrics: metrics::Metrics,
     /// Documents are set on as many cores as there are, whoever asks.
     makers: tokio::sync::Semaphore,
+    outgoing: Outgoing,
 }
 
 /// How the application is reached.
@@ -71,6 +74,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// What a new service can begin with.
     pub templates: Vec<Template>,
+    /// Where requests may go, as `host` or `host:port`. Nothing listed, nothing leaves.
+    pub outgoing: Vec<String>,
 }
 
 /// How many services are kept worked out. One of a clinic takes about 3 MB.
@@ -81,6 +86,7 @@ impl App {
     /// be made.
     pub fn new(store: Store, keys: Keys, setup: Option<Secret>, world: impl World, settings: Settings) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let outgoing = Outgoing::new(settings.outgoing.clone());
         Self(Arc::new(Inner {
             store,
             keys,
@@ -90,11 +96,17 @@ impl App {
             sites: sites::Sites::new(SITES_KEPT),
             metrics: metrics::Metrics::default(),
             makers: tokio::sync::Semaphore::new(cores),
+            outgoing,
         }))
     }
 
     fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The way out of the machine.
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.0.outgoing
     }
 
     fn now(&self) -> chrono::DateTime<chrono::Utc> {

@@ -84,7 +84,7 @@ impl Place {
         let setup = Secret::from_bytes([9; 32]);
         let token = setup.text(Purpose::OneTime);
         let templates = vec![Template { name: "clinic-ehr", title: "見本", files: &SERVICE_FILES }];
-        let settings = Settings { origin: ORIGIN.to_owned(), behind_proxy: false, templates };
+        let settings = Settings { origin: ORIGIN.to_owned(), behind_proxy: false, templates, outgoing: Vec::new() };
         let app = App::new(store.clone(), keys, Some(setup), world.clone(), settings);
         let hash = hash(PASSWORD, [3; 16]).unwrap().as_str().to_owned();
         Self { store, world, setup: token, router: router(app), hash, _folder: folder }

@@ -2,6 +2,7 @@
 
 mod fixture;
 mod forms;
+mod outgoing;
 mod people;
 mod rights;
 mod services;
