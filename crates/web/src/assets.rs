@@ -9,15 +9,30 @@ pub struct Asset {
     pub bytes: &'static [u8],
 }
 
-static ASSETS: [Asset; 2] = [
+static ASSETS: [Asset; 3] = [
     Asset { name: "style.css", media_type: "text/css; charset=utf-8", bytes: include_bytes!("../assets/style.css") },
     Asset { name: "mark.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/mark.svg") },
+    Asset { name: "desk.js", media_type: "text/javascript; charset=utf-8", bytes: DESK.as_bytes() },
 ];
+
+/// What helps at the desk, one concern to a file. Pages work without it.
+const DESK: &str = concat!(
+    include_str!("../assets/desk/base.js"),
+    include_str!("../assets/desk/preview.js"),
+    include_str!("../assets/desk/typed.js"),
+    include_str!("../assets/desk/drafts.js"),
+    include_str!("../assets/desk/drawing.js"),
+    include_str!("../assets/desk/lists.js"),
+    include_str!("../assets/desk/progress.js"),
+);
 
 /// Address of the style sheet.
 pub static STYLE: LazyLock<String> = LazyLock::new(|| address(&ASSETS[0]));
 /// Address of the mark.
 pub static MARK: LazyLock<String> = LazyLock::new(|| address(&ASSETS[1]));
+
+/// Address of the script of the application.
+pub static SCRIPT: LazyLock<String> = LazyLock::new(|| address(&ASSETS[2]));
 
 /// An address that changes with the content, so that browsers may keep what they got for good.
 fn address(asset: &Asset) -> String {

@@ -6,11 +6,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// Nothing from elsewhere, no scripts, no inline styles, no frames.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+const READING: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const ALWAYS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+/// The application has scripts, from files of its own alone, and they ask nobody else.
+const WORKING: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     // With `no-referrer`, browsers send forms with the origin `null`, and ours could not be told from others.
@@ -22,8 +25,18 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 
 /// Adds the headers. Pages tell of weaknesses, so nothing is kept unless the handler says so.
 pub async fn protect(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    with(READING, next.run(request).await)
+}
+
+/// The same for the application.
+pub async fn protect_application(request: Request, next: Next) -> Response {
+    with(WORKING, next.run(request).await)
+}
+
+/// A handler may be stricter than the policy, or set one for a document that is no page of ours.
+fn with(policy: &'static str, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

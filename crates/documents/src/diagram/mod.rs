@@ -25,7 +25,7 @@ mod wiring;
 pub use card::{Card, Pill, TextLine};
 pub use columns::Columns;
 pub use layout::{Boundary, Frame, Heading, Layout, LayoutEngine, NodeBox, Point, Rect, Wire};
-pub use svg::{Plan, svg, svg_highlighting};
+pub use svg::{Leads, Part, Plan, svg, svg_highlighting, svg_linked};
 
 use serde::Serialize;
 

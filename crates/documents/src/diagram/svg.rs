@@ -17,12 +17,31 @@ const HAIR: &str = "#7d898e";
 
 /// Draws a diagram to the size of a page.
 pub fn svg(drawing: &Drawing, page: PageShape) -> String {
-    write(drawing, page, None)
+    write(drawing, page, None, None)
 }
 
 /// Draws a diagram with one flow strong and everything that does not carry it pale.
 pub fn svg_highlighting(drawing: &Drawing, page: PageShape, flow: &str) -> String {
-    write(drawing, page, Some(flow))
+    write(drawing, page, Some(flow), None)
+}
+
+/// A part of a drawing that can lead somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Id of a node.
+    Node(&'a str),
+    /// Id of a link.
+    Link(&'a str),
+    /// Number of a flow.
+    Flow(&'a str),
+}
+
+/// Where the parts of a drawing lead.
+pub type Leads<'a> = &'a dyn Fn(Part) -> String;
+
+/// Draws a diagram for a screen: nodes, links and flow numbers are links, perhaps with one flow strong.
+pub fn svg_linked(drawing: &Drawing, page: PageShape, flow: Option<&str>, leads: Leads) -> String {
+    write(drawing, page, flow, Some(leads))
 }
 
 /// A drawing with its place on a page, of which less can be shown: what remains stays where it is.
@@ -55,18 +74,24 @@ impl<'a> Plan<'a> {
         });
         let mut sheet = Sheet::new(self.whole, &self.layout, self.page);
         sheet.legend = Legend::new(shown, sheet.width - 2.0 * sheet.margin);
-        draw(shown, &layout, &sheet, self.page, None)
+        draw(shown, &layout, &sheet, self.page, (None, None))
     }
 }
 
-fn write(drawing: &Drawing, page: PageShape, flow: Option<&str>) -> String {
+fn write(drawing: &Drawing, page: PageShape, flow: Option<&str>, leads: Option<Leads>) -> String {
     let layout = Columns.layout(drawing, page);
     let sheet = Sheet::new(drawing, &layout, page);
-    draw(drawing, &layout, &sheet, page, flow)
+    draw(drawing, &layout, &sheet, page, (flow, leads))
 }
 
-fn draw(drawing: &Drawing, layout: &Layout, sheet: &Sheet, page: PageShape, flow: Option<&str>) -> String {
-    let mut svg = Svg { out: String::new(), flow };
+fn draw(
+    drawing: &Drawing,
+    layout: &Layout,
+    sheet: &Sheet,
+    page: PageShape,
+    (flow, leads): (Option<&str>, Option<Leads>),
+) -> String {
+    let mut svg = Svg { out: String::new(), flow, leads };
     svg.open(drawing, page, sheet);
     svg.title(drawing, sheet);
     svg.open_group(&format!(r#"class="diagram" transform="translate({} {})""#, num(sheet.left), num(sheet.top)));
@@ -89,6 +114,8 @@ fn draw(drawing: &Drawing, layout: &Layout, sheet: &Sheet, page: PageShape, flow
         svg.node(drawing, node);
     }
     svg.close_group();
+    // What the legend shows are samples.
+    svg.leads = None;
     svg.legend(sheet);
     svg.out.push_str("</svg>\n");
     svg.out
@@ -135,6 +162,7 @@ impl Sheet {
 struct Svg<'a> {
     out: String,
     flow: Option<&'a str>,
+    leads: Option<Leads<'a>>,
 }
 
 impl Svg<'_> {
@@ -152,10 +180,29 @@ impl Svg<'_> {
         self.out.push_str("</g>\n");
     }
 
+    /// Opens a link around what comes next, and says whether there is one to close.
+    fn open_link(&mut self, part: Part, says: &str) -> bool {
+        let Some(leads) = self.leads else { return false };
+        // A number stands at many places, and all of them are in the table: the keyboard goes from part to part.
+        let index = if matches!(part, Part::Flow(_)) { r#" tabindex="-1""# } else { "" };
+        // What is written inside names it; only a line without words needs to be named.
+        let label = if says.is_empty() { String::new() } else { format!(r#" aria-label="{}""#, escape(says)) };
+        self.put(format_args!(r#"<a href="{}"{label}{index}>"#, escape(&leads(part))));
+        true
+    }
+
+    fn close_link(&mut self, opened: bool) {
+        if opened {
+            self.out.push_str("</a>\n");
+        }
+    }
+
     fn open(&mut self, drawing: &Drawing, page: PageShape, sheet: &Sheet) {
+        // What has links inside is no picture to somebody who listens.
+        let role = if self.leads.is_some() { "group" } else { "img" };
         self.put(format_args!(r#"<?xml version="1.0" encoding="UTF-8"?>"#));
         self.put(format_args!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{}mm" height="{}mm" viewBox="0 0 {} {}" font-family="BIZ UDPGothic" role="img" aria-labelledby="diagram-title diagram-desc">"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{}mm" height="{}mm" viewBox="0 0 {} {}" font-family="BIZ UDPGothic" role="{role}" aria-labelledby="diagram-title diagram-desc">"#,
             num(page.width_mm),
             num(page.height_mm),
             num(sheet.width),
@@ -195,10 +242,19 @@ impl Svg<'_> {
     }
 
     fn card(&mut self, card: &Card, at: Rect, fill: &str) {
+        self.lines(card, at, fill);
+        self.pills(card, at);
+    }
+
+    fn lines(&mut self, card: &Card, at: Rect, fill: &str) {
         for line in &card.lines {
             let fill = if line.strong { fill } else { SOFT };
             self.text(&line.text, at.x + line.x, at.y + line.y, line.size, line.strong, fill);
         }
+    }
+
+    /// Links of their own, so they stand outside of the link of the part they are on.
+    fn pills(&mut self, card: &Card, at: Rect) {
         for pill in &card.pills {
             self.pill(&pill.number, Rect { x: at.x + pill.rect.x, y: at.y + pill.rect.y, ..pill.rect });
         }
@@ -208,6 +264,7 @@ impl Svg<'_> {
         let size = super::card::size::PILL;
         let chosen = self.flow == Some(number);
         let (paper, ink) = if chosen { (ACCENT, "#ffffff") } else { ("#ffffff", ACCENT) };
+        let opened = self.open_link(Part::Flow(number), "");
         self.put(format_args!(
             r#"<g class="flow" data-flow="{}"><rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="{paper}" stroke="{ACCENT}" stroke-width="0.6"/><text x="{}" y="{}" font-size="{}" text-anchor="middle" fill="{ink}">{}</text></g>"#,
             escape(number),
@@ -220,6 +277,7 @@ impl Svg<'_> {
             num(size),
             escape(number)
         ));
+        self.close_link(opened);
     }
 
     /// Attributes of a part that carries flows: the numbers, and paleness if the chosen one is not among them.
@@ -265,6 +323,7 @@ impl Svg<'_> {
             escape(&link.id),
             self.flows(&link.flows)
         ));
+        let opened = self.open_link(Part::Link(&link.id), if wire.card.lines.is_empty() { "接続" } else { "" });
         for line in &wire.lines {
             self.line(&path(line), link.style);
             for end in [line.first(), line.last()].into_iter().flatten() {
@@ -273,8 +332,11 @@ impl Svg<'_> {
         }
         if !wire.card.is_empty() {
             self.put(format_args!(r##"<rect class="gap" {} fill="#ffffff"/>"##, area(wire.label)));
-            self.card(&wire.card, Rect { x: wire.label.x + 2.0, y: wire.label.y + 0.5, ..wire.label }, INK);
         }
+        let at = Rect { x: wire.label.x + 2.0, y: wire.label.y + 0.5, ..wire.label };
+        self.lines(&wire.card, at, INK);
+        self.close_link(opened);
+        self.pills(&wire.card, at);
         self.close_group();
     }
 
@@ -299,11 +361,18 @@ impl Svg<'_> {
             None => (&[][..], r#" stroke-dasharray="2 2""#),
         };
         self.open_group(&format!(r#"class="node" data-node="{}" {}"#, escape(&node.id), self.flows(flows)));
+        let opened = match node.node {
+            Some(_) => self.open_link(Part::Node(&node.id), ""),
+            None => false,
+        };
         self.put(format_args!(
             r##"<rect {} fill="#ffffff" stroke="{INK}" stroke-width="0.9"{dash}/>"##,
             area(node.rect)
         ));
-        self.card(&node.card, Rect { x: node.rect.x + 4.5, y: node.rect.y + 3.0, ..node.rect }, INK);
+        let at = Rect { x: node.rect.x + 4.5, y: node.rect.y + 3.0, ..node.rect };
+        self.lines(&node.card, at, INK);
+        self.close_link(opened);
+        self.pills(&node.card, at);
         self.close_group();
     }
 

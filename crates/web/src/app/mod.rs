@@ -19,6 +19,7 @@ mod model;
 mod organisation;
 mod outgoing;
 mod people;
+mod preview;
 mod revisions;
 mod rights;
 mod routes;
@@ -31,6 +32,7 @@ mod shell;
 mod sign_in;
 mod sites;
 mod summary;
+mod table;
 mod trail;
 mod world;
 

@@ -99,6 +99,12 @@ const PARTS: [(&str, &str, &[List]); 3] = [
     ),
 ];
 
+/// The most telling columns of a list of the model.
+pub fn columns_of(list: &str) -> &'static [&'static str] {
+    let known = PARTS[0].2.iter().find(|known| known.key == list);
+    known.map_or(&[], |known| known.columns)
+}
+
 /// Lists that take rows from a spreadsheet.
 const PASTED: [&str; 5] = ["nodes", "links", "actors", "information", "handlings"];
 
@@ -110,7 +116,7 @@ struct ModelPage<'a> {
     parts: Vec<(&'static str, &'static str, String)>,
     tables: Vec<Table>,
     /// Trusted: our own writer's output, which escapes every text of the model.
-    svg: Option<&'a str>,
+    svg: Option<String>,
     pasting: Option<String>,
 }
 
@@ -123,6 +129,8 @@ struct Table {
     rows: Vec<Line>,
     /// Address for a new record, or to write the only one.
     add: Option<String>,
+    /// Address of the list as a table to type into.
+    typed: Option<String>,
     single: bool,
 }
 
@@ -167,7 +175,7 @@ pub async fn show(
             .map(|(name, title, _)| (*name, *title, format!("{}/model?part={name}", shown.base)))
             .collect(),
         tables,
-        svg: (*part == "system" && !diagram.is_empty()).then(|| diagram.plain()),
+        svg: (*part == "system" && !diagram.is_empty()).then(|| diagram.plain(&shown.base, None)),
         pasting: (*part == "system" && acting.reader.may(Action::Import, Resource::Model))
             .then(|| format!("{}/model/paste", shown.base)),
     })
@@ -243,6 +251,7 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
         title: form.title.clone(),
         hint: form.about.clone(),
         headings: columns.iter().map(|column| column.label()).collect(),
+        typed: (may && super::table::TYPED.contains(&list.key)).then(|| format!("{base}/table?list={}", list.key)),
         rows,
         add,
         single,

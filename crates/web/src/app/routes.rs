@@ -11,9 +11,9 @@ use shirube_identity::role::{Action, Resource};
 use super::guard::{self, Gate};
 use super::{
     App, account, bulk, documents, edit, home, import, invitation, message, metrics, model, people, revisions, rights,
-    second, services, setup, sign_in, trail,
+    second, services, setup, sign_in, table, trail,
 };
-use crate::headers::protect;
+use crate::headers::protect_application;
 use crate::page;
 
 /// What it takes to be let in.
@@ -146,6 +146,8 @@ fn of_service() -> Vec<Route> {
             may(Action::Import, Resource::Model),
             post(model::paste_rows),
         ),
+        route("GET", "/o/{organisation}/s/{service}/table", may(Action::Edit, Resource::Model), get(table::show)),
+        route("POST", "/o/{organisation}/s/{service}/table", may(Action::Edit, Resource::Model), post(table::change)),
         route(
             "POST",
             "/o/{organisation}/s/{service}/controls/bulk",
@@ -191,7 +193,7 @@ pub fn router(app: App) -> Router {
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
         .layer(from_fn_with_state(app.clone(), metrics::count))
-        .layer(axum::middleware::from_fn(protect))
+        .layer(axum::middleware::from_fn(protect_application))
         .with_state(app)
 }
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::guard::{Acting, Visitor};
-use crate::assets::{MARK, STYLE};
+use crate::assets::{MARK, SCRIPT, STYLE};
 use crate::page::html;
 use crate::reader::Reader;
 
@@ -23,6 +23,7 @@ pub enum Place {
 pub struct Shell<'a> {
     pub style: &'static str,
     pub mark: &'static str,
+    pub script: &'static str,
     pub place: Place,
     /// Whom the reader acts for; none before signing in and on pages about the reader.
     pub reader: Option<&'a Reader>,
@@ -31,7 +32,7 @@ pub struct Shell<'a> {
 
 impl<'a> Shell<'a> {
     pub fn new(visitor: Option<&'a Visitor>, place: Place) -> Self {
-        Self { style: &STYLE, mark: &MARK, place, reader: None, visitor }
+        Self { style: &STYLE, mark: &MARK, script: &SCRIPT, place, reader: None, visitor }
     }
 
     pub fn acting(acting: &'a Acting, place: Place) -> Self {

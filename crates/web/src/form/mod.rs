@@ -5,11 +5,14 @@
 
 mod build;
 mod field;
+mod grid;
+mod ids;
 mod known;
 mod labels;
 mod layout;
 mod paste;
 mod read;
+mod same;
 mod schema;
 mod sent;
 #[cfg(test)]
@@ -21,7 +24,11 @@ use shirube_folder::edit::{Step, way, way_text};
 use shirube_safety::File;
 use unicode_normalization::UnicodeNormalization;
 
+use ids::new_id;
+use same::{is_touched, same};
+
 pub use field::{Entry, Field, Kind, Of, Release};
+pub use grid::{GridColumn, GridRow, cells as grid_cells, columns as grid_columns, lay};
 pub use known::{Choice, Known};
 pub use paste::{Effect, Pasted, is_plain, paste};
 pub use read::date;
@@ -276,39 +283,6 @@ pub fn record_spot(file: File, way: &[Step]) -> Option<Spot<'static>> {
     (spot.json_type() == "object").then_some(spot)
 }
 
-/// An id that no other record of the list has: from the name, else a number.
-fn new_id(file: File, way: &[Step], record: &Value, taken: &[String]) -> String {
-    let numbered = |head: &str| {
-        let mut numbers = 1..;
-        numbers.find_map(|n| Some(format!("{head}{n}")).filter(|id| !taken.contains(id))).unwrap_or_default()
-    };
-    match record_spot(file, way).map_or("", |spot| spot.type_name) {
-        "Treatment" => numbered("T-"),
-        "OwnThreat" => numbered("OWN-TH"),
-        "OwnScenario" => numbered("OWN-S"),
-        "OwnControl" => numbered("OWN-C"),
-        "OwnRisk" => numbered("R"),
-        "WrittenFlow" => numbered("F"),
-        _ => {
-            let name = record["name"].as_str().unwrap_or_default();
-            // Ids of flows and risks are put together with some of these.
-            let name: String = name.nfkc().filter(|c| !c.is_whitespace() && !"/:~,=%+".contains(*c)).take(40).collect();
-            match name.as_str() {
-                "" => numbered(way.iter().rev().find_map(key).unwrap_or("id")),
-                name if taken.iter().any(|id| id == name) => numbered(name),
-                name => name.to_owned(),
-            }
-        }
-    }
-}
-
-fn key(step: &Step) -> Option<&str> {
-    match step {
-        Step::Key(key) => Some(key),
-        Step::Item(_) => None,
-    }
-}
-
 /// Fields under the headings of their type; who decided comes last.
 fn grouped(type_name: &str, fields: Vec<Field>) -> Vec<Group> {
     let headed = layout::GROUPS.iter().filter(|(of, ..)| *of == type_name);
@@ -376,35 +350,6 @@ fn is_called(entry: &Entry, identity: &[String]) -> bool {
         .iter()
         .filter(|part| !part.is_empty())
         .all(|part| entry.fields.iter().any(|field| field.holds(part) || field.content.join("+") == *part))
-}
-
-/// Whether something else stands in it than as it was opened.
-fn is_touched(field: &Field) -> bool {
-    let here = match &field.kind {
-        Kind::List { entries, .. } => {
-            entries.iter().any(|entry| entry.removed || (entry.stored.is_none() && !entry.is_blank()))
-        }
-        Kind::Signed { ticked, .. } => *ticked != field.stored.is_some() || field.content != field.origin,
-        Kind::Release(release) => release.ticked,
-        _ => field.content.iter().map(|t| t.trim()).ne(field.origin.iter().map(|t| t.trim())),
-    };
-    here || field.children().any(is_touched)
-}
-
-/// Whether two records say the same: what is null is not written.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Object(one), Value::Object(other)) => {
-            let said =
-                |fields: &serde_json::Map<String, Value>| fields.values().filter(|value| !value.is_null()).count();
-            let mut pairs = one.iter().filter(|(_, value)| !value.is_null());
-            said(one) == said(other) && pairs.all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
-        }
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        _ => one == other,
-    }
 }
 
 /// One spelling for all: NFKC, lower case, without white space around it.

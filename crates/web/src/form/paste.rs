@@ -155,12 +155,12 @@ pub fn is_plain(field: Spot) -> bool {
     }
 }
 
-struct Laying<'a> {
-    file: File,
-    way: &'a [Step],
-    spot: Spot<'a>,
-    known: &'a Known,
-    columns: Vec<Spot<'a>>,
+pub(super) struct Laying<'a> {
+    pub file: File,
+    pub way: &'a [Step],
+    pub spot: Spot<'a>,
+    pub known: &'a Known,
+    pub columns: Vec<Spot<'a>>,
 }
 
 impl Laying<'_> {
@@ -213,7 +213,7 @@ impl Laying<'_> {
     }
 
     /// What a new record cannot do without.
-    fn complete(&self, record: &mut Value, cells: &[Cell], faults: &mut Vec<String>, records: &[Value]) {
+    pub(super) fn complete(&self, record: &mut Value, cells: &[Cell], faults: &mut Vec<String>, records: &[Value]) {
         if self.spot.has("id") && record["id"].as_str().is_none_or(str::is_empty) {
             let taken: Vec<String> =
                 records.iter().filter_map(|known| known["id"].as_str().map(str::to_owned)).collect();
@@ -229,7 +229,7 @@ impl Laying<'_> {
     }
 
     /// What a cell says.
-    fn value(&self, column: Spot, text: &str, stored: Option<&Value>) -> Result<Value, String> {
+    pub(super) fn value(&self, column: Spot, text: &str, stored: Option<&Value>) -> Result<Value, String> {
         let builder = Builder { known: self.known, sent: None };
         let mut field = builder.field(column, column.key.to_owned(), false, stored);
         fill(&mut field, text)?;

@@ -16,7 +16,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::assets::{MARK, STYLE};
+use crate::assets::{MARK, SCRIPT, STYLE};
 use crate::reader::Reader;
 use crate::shown::Shown;
 use crate::view::{Chrome, Here};
@@ -33,6 +33,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) here: Here,
     pub(crate) style: &'static str,
     pub(crate) mark: &'static str,
+    /// Only the application has one.
+    pub(crate) script: Option<&'static str>,
 }
 
 impl<'a> Frame<'a> {
@@ -47,6 +49,7 @@ impl<'a> Frame<'a> {
             here,
             style: &STYLE,
             mark: &MARK,
+            script: reader.map(|_| SCRIPT.as_str()),
         }
     }
 

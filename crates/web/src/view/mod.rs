@@ -22,7 +22,7 @@ use shirube_safety::risk::Signed;
 pub use chrome::{Chrome, Here};
 pub use control::{ControlView, agreement_term};
 pub use coverage::{Coverage, CoverageCell};
-pub use diagram::Diagram;
+pub use diagram::{Chosen, Diagram, Element, drawn};
 pub use document::DocumentView;
 pub use flow::{FlowView, Flows};
 pub use overview::Overview;

@@ -37,7 +37,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 /// What a browser would send of the first form of a record, and where to.
-fn form(page: &Answer) -> (String, Vec<(String, String)>) {
+pub fn form(page: &Answer) -> (String, Vec<(String, String)>) {
     let form = page.text.split("<form class=\"record\"").nth(1).unwrap_or_else(|| panic!("no form: {}", page.text));
     let form = form.split("</form>").next().unwrap();
     let action = attribute(form.split('>').next().unwrap(), "action").unwrap();
@@ -69,7 +69,7 @@ fn form(page: &Answer) -> (String, Vec<(String, String)>) {
 }
 
 /// Opens a record, changes fields and sends it.
-async fn change(browser: &mut Browser<'_>, address: &str, changes: &[(&str, &str)]) -> Answer {
+pub async fn change(browser: &mut Browser<'_>, address: &str, changes: &[(&str, &str)]) -> Answer {
     let page = browser.get(address).await;
     assert_eq!(page.status, StatusCode::OK, "{address}");
     let (action, mut sent) = form(&page);

@@ -1,5 +1,6 @@
 //! The application through its router, over a database of its own.
 
+mod desk;
 mod fixture;
 mod forms;
 mod outgoing;
