@@ -16,7 +16,7 @@ use shirube_store::{Membership, Missing, Person, StoreError};
 
 use super::fields::Fields;
 use super::sites::Key;
-use super::{App, Needs, message, sites, world};
+use super::{App, Needs, message, world};
 use crate::reader::Reader;
 use crate::shown::Shown;
 
@@ -232,21 +232,7 @@ pub async fn shown(
         None => app.store().revision(organisation, service, number).await?.state,
     };
     let key = Key { organisation: organisation.to_owned(), service: service.to_owned(), revision: number };
-    let site = match app.0.sites.get(&key) {
-        Some(site) => site,
-        None => {
-            let files = app.store().files(organisation, service, number).await?;
-            let made = tokio::task::spawn_blocking(move || sites::make(&files)).await;
-            let made =
-                made.map_err(|error| StoreError::Inconsistent { place: service.to_owned(), log: error.to_string() })?;
-            let site = Arc::new(made.map_err(|errors| {
-                let log = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                StoreError::Inconsistent { place: format!("サービス{service}の第{number}版"), log }
-            })?);
-            app.0.sites.put(key, Arc::clone(&site));
-            site
-        }
-    };
+    let site = app.0.sites.get(key, async || app.store().files(organisation, service, number).await).await?;
     let base = format!("/o/{organisation}/s/{service}");
     Ok(Shown {
         site,

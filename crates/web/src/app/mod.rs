@@ -80,8 +80,8 @@ pub struct Settings {
     pub outgoing: Vec<String>,
 }
 
-/// How many services are kept worked out. One of a clinic takes about 3 MB.
-const SITES_KEPT: usize = 24;
+/// How many services are kept worked out. One of a clinic takes about 2 MB, and 50 people may each have their own.
+const SITES_KEPT: usize = 52;
 
 impl App {
     /// An application over a store. `keys` open the secrets that are sealed in it; `setup` lets the first organisation
@@ -95,7 +95,7 @@ impl App {
             setup,
             world: Box::new(world),
             settings,
-            sites: sites::Sites::new(SITES_KEPT),
+            sites: sites::Sites::new(SITES_KEPT, cores),
             metrics: metrics::Metrics::default(),
             makers: tokio::sync::Semaphore::new(cores),
             outgoing,

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use shirube_folder::InputError;
 use shirube_safety::File;
-use shirube_store::Files;
+use shirube_store::{Files, StoreError};
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::site::Site;
 
@@ -23,40 +24,64 @@ pub struct Key {
 pub struct Sites {
     room: usize,
     kept: Mutex<Kept>,
+    /// Working one out keeps a core busy and takes some MB; more at once would make all of them late.
+    workers: Semaphore,
 }
 
 #[derive(Default)]
 struct Kept {
-    sites: BTreeMap<Key, (u64, Arc<Site>)>,
+    sites: BTreeMap<Key, (u64, Place)>,
     /// Counts uses, so that the one not used for longest can be told.
     uses: u64,
 }
 
+/// Empty until the first reader's site is worked out; everybody else who wants it waits for that one.
+type Place = Arc<OnceCell<Arc<Site>>>;
+
 impl Sites {
-    /// `room` is how many sites are kept.
-    pub fn new(room: usize) -> Self {
-        Self { room, kept: Mutex::default() }
+    /// `room` is how many sites are kept, `workers` how many are worked out at once.
+    pub fn new(room: usize, workers: usize) -> Self {
+        Self { room, kept: Mutex::default(), workers: Semaphore::new(workers) }
     }
 
-    pub fn get(&self, key: &Key) -> Option<Arc<Site>> {
+    /// The site of a revision: the one that is kept, or one of the files that `read` brings.
+    pub async fn get<R>(&self, key: Key, read: R) -> Result<Arc<Site>, StoreError>
+    where
+        R: AsyncFnOnce() -> Result<Files, StoreError>,
+    {
+        let name = format!("サービス{}の第{}版", key.service, key.revision);
+        let place = self.place(key);
+        let made = place.get_or_try_init(|| async {
+            let files = read().await?;
+            let _turn = self.workers.acquire().await;
+            let inconsistent = |log: String| StoreError::Inconsistent { place: name, log };
+            match tokio::task::spawn_blocking(move || make(&files)).await {
+                Ok(Ok(site)) => Ok(Arc::new(site)),
+                Ok(Err(errors)) => {
+                    let log = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                    Err(inconsistent(log))
+                }
+                Err(error) => Err(inconsistent(error.to_string())),
+            }
+        });
+        made.await.map(Arc::clone)
+    }
+
+    fn place(&self, key: Key) -> Place {
         let mut kept = self.lock();
         kept.uses += 1;
         let now = kept.uses;
-        let (used, site) = kept.sites.get_mut(key)?;
-        *used = now;
-        Some(Arc::clone(site))
-    }
-
-    pub fn put(&self, key: Key, site: Arc<Site>) {
-        let mut kept = self.lock();
-        kept.uses += 1;
-        let now = kept.uses;
-        // Earlier revisions are looked at now and then, the latest all the time.
-        kept.sites.insert(key, (now, site));
-        while kept.sites.len() > self.room {
+        if let Some((used, place)) = kept.sites.get_mut(&key) {
+            *used = now;
+            return Arc::clone(place);
+        }
+        while kept.sites.len() >= self.room {
             let oldest = kept.sites.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
             oldest.and_then(|key| kept.sites.remove(&key));
         }
+        let place = Place::default();
+        kept.sites.insert(key, (now, Arc::clone(&place)));
+        place
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {

@@ -35,7 +35,7 @@ struct ControlPage<'a> {
 pub async fn list(shown: Shown, RawQuery(raw): RawQuery) -> Response {
     let known = ["viewpoint", "status", "kubun", "agreement", "middle", "scenario", WORDS];
     let query = Query::parse(&shown.base, "/controls", &known, raw.as_deref());
-    let (rows, bar) = choose(&shown.site.view.controls, &facets(), &query, |control| &control.text);
+    let (rows, bar) = choose(&shown.site.view.controls, &facets(), &query, ControlView::text);
     let groups = rows.chunk_by(|a, b| a.middle == b.middle).map(<[_]>::to_vec).collect();
     html(ControlsPage { frame: Frame::new(&shown, Here::Controls), bar, groups, statutory: &shown.site.view.statutory })
 }

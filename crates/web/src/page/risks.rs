@@ -45,7 +45,7 @@ const KEYS: [&str; 10] =
 pub async fn list(shown: Shown, RawQuery(raw): RawQuery) -> Response {
     let query = Query::parse(&shown.base, "/risks", &KEYS, raw.as_deref());
     let view = &shown.site.view.risks;
-    let (rows, bar) = choose(&view.list, &facets(view), &query, |risk| &risk.text);
+    let (rows, bar) = choose(&view.list, &facets(view), &query, RiskView::text);
     let cell = query.get("impact").zip(query.get("likelihood"));
     html(RisksPage { frame: Frame::new(&shown, Here::Risks), bar, view, rows, cell })
 }

@@ -1,5 +1,8 @@
 //! The 417 controls of 別紙2 with their answers.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
 use shirube_catalog::{Agreement, Certainty, Control, Kubun, Viewpoint};
 use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
@@ -14,14 +17,14 @@ pub struct ControlView {
     pub id: String,
     /// Spelling for addresses.
     pub ascii: String,
-    pub middle: String,
-    pub middle_title: String,
+    pub middle: &'static str,
+    pub middle_title: &'static str,
     pub minor: String,
-    pub minor_title: String,
+    pub minor_title: &'static str,
     pub viewpoint: Viewpoint,
     pub kubun: Kubun,
     pub agreement: Agreement,
-    pub wording: String,
+    pub wording: &'static str,
     pub modality: &'static str,
     pub actor: &'static str,
     pub scenario: Option<ScenarioView>,
@@ -31,21 +34,22 @@ pub struct ControlView {
     /// How sure the requirements are.
     pub link: &'static str,
     pub flags: Vec<&'static str>,
-    pub evidence: Vec<String>,
-    pub note: Option<String>,
+    pub evidence: &'static [String],
+    pub note: Option<&'static str>,
     pub status: ControlStatus,
     pub answer: Option<AnswerView>,
     /// Risks of this service that share the scenario.
     pub risks: usize,
-    pub text: String,
+    /// What a search looks through; folded at the first search.
+    folded: OnceLock<String>,
 }
 
 /// One requirement of the institutions' guideline that the control answers.
 pub struct RequirementView {
-    pub id: String,
+    pub id: &'static str,
     pub section: String,
     pub class: &'static str,
-    pub text: String,
+    pub text: &'static str,
     pub modality: &'static str,
     /// Set where the text was not fully seen in the original.
     pub doubt: Option<&'static str>,
@@ -72,6 +76,15 @@ impl ControlView {
     pub fn is_open(&self) -> bool {
         self.status == ControlStatus::Unanswered
     }
+
+    /// What a search looks through.
+    pub fn text(&self) -> &str {
+        self.folded.get_or_init(|| {
+            let evidence = self.evidence.join(" ");
+            let (middle, minor) = (self.middle_title, self.minor_title);
+            fold(&format!("{} {} {middle} {minor} {} {evidence}", self.id, self.ascii, self.wording))
+        })
+    }
 }
 
 /// The word of 合意 for lists; empty where nothing is asked.
@@ -84,53 +97,56 @@ pub fn agreement_term(agreement: Agreement) -> &'static str {
 }
 
 pub fn controls(service: &Service) -> Vec<ControlView> {
-    service.answers.conformity.controls.iter().map(|answered| view(service, answered)).collect()
+    let risks = risks_by_scenario(service);
+    service.answers.conformity.controls.iter().map(|answered| view(service, &risks, answered)).collect()
 }
 
-fn view(service: &Service, answered: &Answered) -> ControlView {
+/// How many risks of this service have each scenario.
+fn risks_by_scenario<'a>(service: &Service<'a>) -> HashMap<&'a str, usize> {
+    let mut counts = HashMap::new();
+    for risk in &service.assessment.risks {
+        let own: BTreeSet<&str> = risk.scenarios.iter().map(String::as_str).collect();
+        for scenario in own {
+            *counts.entry(scenario).or_default() += 1;
+        }
+    }
+    counts
+}
+
+fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) -> ControlView {
     let control = answered.control;
     let provider = &service.assessment.library.provider;
     let scenario = control.scenario.as_deref().and_then(|id| provider.scenario(id));
-    let evidence = control.evidence.join(" ");
     // An entry whose status is 未回答 is no answer.
     let answer = answered.answer.filter(|answer| answer.status != ControlStatus::Unanswered);
     ControlView {
-        text: fold(&format!(
-            "{} {} {} {} {} {evidence}",
-            control.id,
-            control.id.ascii(),
-            control.middle_title,
-            control.minor_title,
-            control.text
-        )),
+        folded: OnceLock::new(),
         id: control.id.to_string(),
         ascii: control.id.ascii(),
-        middle: control.middle.clone(),
-        middle_title: control.middle_title.clone(),
+        middle: &control.middle,
+        middle_title: &control.middle_title,
         minor: control.id.minor_item(),
-        minor_title: control.minor_title.clone(),
+        minor_title: &control.minor_title,
         viewpoint: control.viewpoint(),
         kubun: control.kubun,
         agreement: control.agreement,
-        wording: control.text.clone(),
+        wording: &control.text,
         modality: control.modality.term(),
         actor: control.actor.term(),
         scenario: scenario.map(|scenario| ScenarioView {
-            id: scenario.id.clone(),
-            text: scenario.text.clone(),
+            id: &scenario.id,
+            text: &scenario.text,
             doubt: (scenario.certainty != Certainty::Seen).then(|| scenario.certainty.term()),
         }),
         scenario_certain: control.scenario_certain,
         requirements: requirements(service, control),
         link: control.link.term(),
         flags: control.flags.iter().map(|flag| flag.term()).collect(),
-        evidence: control.evidence.clone(),
-        note: control.note.clone(),
+        evidence: &control.evidence,
+        note: control.note.as_deref(),
         status: answered.status(),
         answer: answer.map(|answer| answer_view(service, answer)),
-        risks: control.scenario.as_ref().map_or(0, |scenario| {
-            service.assessment.risks.iter().filter(|risk| risk.scenarios.contains(scenario)).count()
-        }),
+        risks: control.scenario.as_deref().and_then(|scenario| risks.get(scenario)).copied().unwrap_or(0),
     }
 }
 
@@ -139,10 +155,10 @@ fn requirements(service: &Service, control: &Control) -> Vec<RequirementView> {
     let known = control.requirements.iter().filter_map(|id| library.requirement(id));
     known
         .map(|requirement| RequirementView {
-            id: requirement.id.clone(),
+            id: &requirement.id,
             section: format!("{} {}", requirement.section, requirement.section_title),
             class: requirement.class.term(),
-            text: requirement.text.clone(),
+            text: &requirement.text,
             modality: requirement.modality.term(),
             doubt: (requirement.certainty != Certainty::Seen).then(|| requirement.certainty.term()),
         })

@@ -11,7 +11,7 @@ use crate::query::link;
 /// The drawing with and without a strong flow.
 pub struct Diagram {
     drawing: Drawing,
-    plain: String,
+    plain: OnceLock<String>,
     /// By place of the flow in the list.
     highlighted: Vec<OnceLock<String>>,
 }
@@ -42,7 +42,8 @@ impl Diagram {
     pub fn new(service: &Service) -> Self {
         let drawing = drawing(service);
         let flows = service.assessment.flows.list.len();
-        Self { plain: draw(&drawing, None), highlighted: (0..flows).map(|_| OnceLock::new()).collect(), drawing }
+        let highlighted = (0..flows).map(|_| OnceLock::new()).collect();
+        Self { plain: OnceLock::new(), highlighted, drawing }
     }
 
     /// Whether there is nothing to draw.
@@ -50,9 +51,10 @@ impl Diagram {
         self.drawing.nodes.is_empty() && self.drawing.sites.is_empty()
     }
 
-    /// The drawing for pages below `base`, with one part marked if one is chosen.
+    /// The drawing for pages below `base`, with one part marked if one is chosen. Laying it out takes longer than working
+    /// out the rest of a service, so it waits for the first reader.
     pub fn plain(&self, base: &str, chosen: Option<Chosen>) -> String {
-        placed(&self.plain, base, chosen)
+        placed(self.plain.get_or_init(|| draw(&self.drawing, None)), base, chosen)
     }
 
     /// The drawing with the flow at a place of the list strong. Laying it out takes a moment, so it is kept.

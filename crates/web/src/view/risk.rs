@@ -1,5 +1,9 @@
 //! Risks as list and page show them, and the matrix.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
 use shirube_catalog::Certainty;
 use shirube_safety::Service;
 use shirube_safety::conformity::ControlStatus;
@@ -32,9 +36,10 @@ pub struct RiskView {
     pub proposal: Option<ProposalView>,
     /// Attributes that would move the proposal, had somebody confirmed them.
     pub unknown: Vec<&'static str>,
-    pub scenarios: Vec<ScenarioView>,
-    /// Controls that answer the scenarios.
-    pub controls: Vec<SuggestedControl>,
+    /// Shared by all risks of the same rule.
+    pub scenarios: Arc<[ScenarioView]>,
+    /// Controls that answer the scenarios; shared likewise.
+    pub controls: Arc<[SuggestedControl]>,
     pub decision: Option<DecisionView>,
     /// Decided, but on facts that have changed since.
     pub outdated: bool,
@@ -49,7 +54,8 @@ pub struct RiskView {
     pub treatments: Vec<TreatmentRef>,
     /// In need of treatment, by decision or proposal, and without one.
     pub untreated: bool,
-    pub text: String,
+    /// What a search looks through; folded at the first search.
+    folded: OnceLock<String>,
 }
 
 /// The values in force.
@@ -74,12 +80,12 @@ pub struct ProposalView {
 pub struct ReasonView {
     /// `+1`, `-1`; empty for the starting point.
     pub by: String,
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 pub struct ScenarioView {
-    pub id: String,
-    pub text: String,
+    pub id: &'static str,
+    pub text: &'static str,
     /// Set where the scenario was not fully seen in the original.
     pub doubt: Option<&'static str>,
 }
@@ -87,7 +93,7 @@ pub struct ScenarioView {
 pub struct SuggestedControl {
     pub id: String,
     pub href: String,
-    pub text: String,
+    pub text: &'static str,
     pub status: ControlStatus,
 }
 
@@ -164,13 +170,21 @@ impl RiskView {
     pub fn rank(&self) -> Option<char> {
         self.rated.as_ref().map(|rated| rated.level.rank)
     }
+
+    /// What a search looks through.
+    pub fn text(&self) -> &str {
+        self.folded.get_or_init(|| {
+            fold(&format!("{} {} {} {} {}", self.number, self.statement, self.location, self.threat, self.id))
+        })
+    }
 }
 
 impl Risks {
     pub fn new(service: &Service) -> Self {
         let assessment = &service.assessment;
+        let mut shared = Shared::default();
         let list: Vec<RiskView> =
-            assessment.risks.iter().enumerate().map(|(at, risk)| view(service, at, risk)).collect();
+            assessment.risks.iter().enumerate().map(|(at, risk)| view(service, &mut shared, at, risk)).collect();
         let ranks = assessment.method.ranks.iter().map(|band| RankView {
             rank: band.rank.0,
             shade: shade(&assessment.method, band.rank.0),
@@ -220,7 +234,20 @@ pub fn draw(assessment: &Assessment, counts: &[Vec<(usize, usize)>]) -> Matrix {
     Matrix { rows: rows.collect(), columns: method.likelihood.iter().map(step).collect() }
 }
 
-fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
+/// What hangs on the scenarios of a risk alone. Hundreds of risks have the same.
+#[derive(Default)]
+struct Shared<'a>(HashMap<&'a [String], OfScenarios>);
+
+type OfScenarios = (Arc<[ScenarioView]>, Arc<[SuggestedControl]>);
+
+impl<'a> Shared<'a> {
+    fn of(&mut self, service: &Service, risk: &Risk<'a>) -> OfScenarios {
+        let made = self.0.entry(risk.scenarios).or_insert_with(|| (scenarios(service, risk), controls(service, risk)));
+        made.clone()
+    }
+}
+
+fn view<'a>(service: &Service<'a>, shared: &mut Shared<'a>, at: usize, risk: &Risk<'a>) -> RiskView {
     let assessment = &service.assessment;
     let flow = assessment.flow(risk);
     let threat = &assessment.threats[risk.threat];
@@ -235,8 +262,9 @@ fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
         .collect();
     let location = flow.location();
     let defence = assessment.defence(at);
+    let (scenarios, controls) = shared.of(service, risk);
     RiskView {
-        text: fold(&format!("{} {} {location} {} {}", risk.number, risk.text(), threat.name, risk.id)),
+        folded: OnceLock::new(),
         number: risk.number.clone(),
         id: risk.id.clone(),
         flow_number: flow.number.clone(),
@@ -257,8 +285,8 @@ fn view(service: &Service, at: usize, risk: &Risk) -> RiskView {
             likelihood_because: because(&proposal.likelihood_because),
         }),
         unknown: risk.unknown.clone(),
-        scenarios: scenarios(service, risk),
-        controls: controls(service, risk),
+        scenarios,
+        controls,
         decision: decision(service, risk),
         outdated: risk.outdated,
         amount: format!("{}・{}", flow.volume.term(), flow.frequency.term()),
@@ -292,22 +320,22 @@ fn rated_view(assessment: &Assessment, rated: Rated) -> RatedView {
 
 fn because(reasons: &[Reason]) -> Vec<ReasonView> {
     let sign = |by: i8| if by == 0 { String::new() } else { format!("{by:+}") };
-    reasons.iter().map(|reason| ReasonView { by: sign(reason.by), text: reason.text.to_string() }).collect()
+    reasons.iter().map(|reason| ReasonView { by: sign(reason.by), text: reason.text.clone() }).collect()
 }
 
-fn scenarios(service: &Service, risk: &Risk) -> Vec<ScenarioView> {
+fn scenarios(service: &Service, risk: &Risk) -> Arc<[ScenarioView]> {
     let provider = &service.assessment.library.provider;
     let known = risk.scenarios.iter().filter_map(|id| provider.scenario(id));
     known
         .map(|scenario| ScenarioView {
-            id: scenario.id.clone(),
-            text: scenario.text.clone(),
+            id: &scenario.id,
+            text: &scenario.text,
             doubt: (scenario.certainty != Certainty::Seen).then(|| scenario.certainty.term()),
         })
         .collect()
 }
 
-fn controls(service: &Service, risk: &Risk) -> Vec<SuggestedControl> {
+fn controls(service: &Service, risk: &Risk) -> Arc<[SuggestedControl]> {
     let answers = service.answers.conformity.controls.iter();
     let fitting = answers.filter(|answered| {
         answered.control.scenario.as_ref().is_some_and(|scenario| risk.scenarios.contains(scenario))
@@ -316,7 +344,7 @@ fn controls(service: &Service, risk: &Risk) -> Vec<SuggestedControl> {
         .map(|answered| SuggestedControl {
             id: answered.control.id.to_string(),
             href: format!("/controls/{}", answered.control.id.ascii()),
-            text: answered.control.text.clone(),
+            text: &answered.control.text,
             status: answered.status(),
         })
         .collect()

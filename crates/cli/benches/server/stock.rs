@@ -1,0 +1,101 @@
+//! A stock of services as one large provider would have it.
+
+use std::path::Path;
+
+use shirube_folder::read;
+use shirube_identity::role::Role;
+use shirube_identity::secret::{Purpose, Secret};
+use shirube_safety::{File, Service};
+use shirube_store::{Event, Files, NewPerson, NewSession, Store};
+use shirube_trail::Origin;
+
+pub const ORGANISATION: &str = "big";
+/// Of the size of the worked example: together more than 100,000 risks and 100,000 controls.
+pub const SERVICES: usize = 240;
+const READERS: usize = 50;
+
+const FILES: [(File, &str); 4] = [
+    (File::Service, include_str!("../../../../samples/clinic-ehr/shirube.yaml")),
+    (File::System, include_str!("../../../../samples/clinic-ehr/system.yaml")),
+    (File::Assessment, include_str!("../../../../samples/clinic-ehr/assessment.yaml")),
+    (File::Conformity, include_str!("../../../../samples/clinic-ehr/conformity.yaml")),
+];
+
+/// What was laid into the database.
+pub struct Stock {
+    pub risks: usize,
+    pub controls: usize,
+    /// What the browsers of the readers send.
+    pub cookies: Vec<String>,
+}
+
+impl Stock {
+    /// Fills the database that a server started in this folder opens.
+    pub fn lay(folder: &Path) -> Self {
+        let data = folder.join("shirube-data");
+        std::fs::create_dir(&data).expect("a folder");
+        std::fs::write(data.join("shirube.key"), format!("{}\n", "07".repeat(32))).expect("a key");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(lay(&format!("sqlite:{}", data.join("shirube.db").display())))
+    }
+
+    pub fn service(number: usize) -> String {
+        format!("s{number:03}")
+    }
+}
+
+async fn lay(url: &str) -> Stock {
+    let store = Store::open(url).await.expect("a database");
+    // Sessions of a quarter of an hour must outlive the measurement.
+    let at = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let commit = async |change: shirube_store::Change, action: &str| {
+        let event = Event { action: action.to_owned(), note: String::new() };
+        change.commit("p000", Origin::Console, &at, event).await.expect("committed");
+    };
+    let mut change = store.begin(ORGANISATION).await.expect("begun");
+    change.open_organisation("計測株式会社", "provider").await.expect("new");
+    commit(change, "organisation.created").await;
+    let mut cookies = Vec::new();
+    for number in 0..READERS {
+        let id = format!("p{number:03}");
+        let mut change = store.begin(ORGANISATION).await.expect("begun");
+        let person =
+            NewPerson { id: &id, sign_in: &id, name: &format!("読み手{number}"), mail: "", state: "active" };
+        change.add_person(person, &at).await.expect("new");
+        change.grant(&id, Role::Reader.token(), &id, &at).await.expect("granted");
+        change.grant(&id, Role::Editor.token(), &id, &at).await.expect("granted");
+        let secret = Secret::from_bytes([u8::try_from(number).expect("few") + 1; 32]);
+        let session = NewSession {
+            digest: &secret.fingerprint(Purpose::Session).to_string(),
+            person: &id,
+            organisation: ORGANISATION,
+            stage: "full",
+            factors: "password",
+            csrf: "c",
+            agent: "bench",
+            address: "127.0.0.1",
+        };
+        change.open_session(session, &at).await.expect("opened");
+        change.about(&format!("person/{id}"));
+        commit(change, "person.invited").await;
+        cookies.push(format!("shirube={}", secret.text(Purpose::Session)));
+    }
+    let texts = FILES.map(|(file, text)| (file, text.as_bytes().to_vec())).into_iter().collect();
+    let folder = read(&texts).expect("the sample reads");
+    let service = Service::new(&folder.files);
+    for number in 0..SERVICES {
+        let id = Stock::service(number);
+        let mut change = store.begin(ORGANISATION).await.expect("begun");
+        change.open_service(&id, &format!("計測のサービス{number}")).await.expect("new");
+        // Other bytes in every service, so that nothing is stored only once.
+        let files = FILES.map(|(file, text)| (file.name().to_owned(), format!("{text}\n# {number}\n")));
+        change.add_revision(&id, None, &Files::new(files).expect("four files")).await.expect("added");
+        commit(change, "service.created").await;
+    }
+    store.close().await;
+    Stock {
+        risks: service.assessment.risks.len() * SERVICES,
+        controls: shirube_catalog::library().provider.controls.len() * SERVICES,
+        cookies,
+    }
+}
