@@ -82,6 +82,8 @@ const RIGHTS: &[Right] = &[
     right(Attachment, Create, &[Sec, Edi]),
     right(Attachment, Export, &[Sec, Edi, App, Aud]),
     right(Attachment, Revoke, &[Sec]),
+    // Evidence goes only when a second person agrees (EVID-002).
+    right(Attachment, Approve, &[Sec, App]),
     right(Trail, View, &[Sec, Aud]),
     right(Trail, Export, &[Sec, Aud]),
     right(Trail, Review, &[Sec]),

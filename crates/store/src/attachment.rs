@@ -1,11 +1,14 @@
-//! Files handed in as evidence. A newer one takes the place of an older one; none is deleted.
+//! Files handed in as evidence. A newer one takes the place of an older one.
+//!
+//! What has been kept long enough may be removed, which takes two people: its bytes go, and what it was, its digest and
+//! its entries in the trail stay.
 
 use shirube_trail::{Digest, Entry};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, query};
+use sqlx::{AnyConnection, query, query_scalar};
 
 use crate::blob::blob;
-use crate::change::{attachment_object, printable, stored};
+use crate::change::{attachment_object, printable, removal_object, stored};
 use crate::reading::{digest, entry, is_id};
 use crate::row::{count, maybe, text};
 use crate::{Change, Missing, Store, StoreError};
@@ -21,6 +24,8 @@ pub struct NewAttachment<'a> {
     pub media_type: &'a str,
     /// The attachment whose place it takes.
     pub supersedes: Option<&'a str>,
+    /// What is known of it besides, as JSON; the store does not look into it.
+    pub facts: &'a str,
     pub bytes: &'a [u8],
 }
 
@@ -37,13 +42,40 @@ pub struct Attachment {
     pub supersedes: Option<String>,
     /// The attachment that took its place.
     pub superseded_by: Option<String>,
+    pub facts: String,
+    pub removal: Removal,
     /// The entry of the trail that records it: who, when, why.
     pub entry: Entry,
 }
 
+/// Whether the bytes of an attachment are there, and whether they shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// Nobody wants them gone.
+    None,
+    /// One person wants them gone; the entry says who, and why.
+    Proposed(Entry),
+    /// They are gone; the entry says who confirmed it.
+    Removed(Entry),
+}
+
+impl Removal {
+    fn state(&self) -> &'static str {
+        match self {
+            Self::None => "保管中",
+            Self::Proposed(_) => "廃棄の確認待ち",
+            Self::Removed(_) => "廃棄済",
+        }
+    }
+}
+
 const ATTACHMENTS: &str = "SELECT a.id, a.service, a.about, a.file_name, a.media_type, a.size, a.digest, \
-    a.supersedes, n.id AS superseded_by, t.entry FROM attachment a \
+    a.supersedes, a.facts, n.id AS superseded_by, t.entry, s.step, st.entry AS step_entry FROM attachment a \
     JOIN trail t ON t.organisation = a.organisation AND t.number = a.entry \
+    LEFT JOIN attachment_step s ON s.organisation = a.organisation AND s.attachment = a.id \
+    AND s.entry = (SELECT MAX(l.entry) FROM attachment_step l WHERE l.organisation = a.organisation \
+    AND l.attachment = a.id) \
+    LEFT JOIN trail st ON st.organisation = s.organisation AND st.number = s.entry \
     LEFT JOIN attachment n ON n.organisation = a.organisation AND n.supersedes = a.id \
     WHERE a.organisation = $1 AND a.service = $2 AND ($3 = '' OR a.id = $3)";
 
@@ -58,6 +90,16 @@ impl Store {
         Ok(attachments)
     }
 
+    /// What is known of one attachment of a service.
+    pub async fn attachment_record(
+        &self,
+        organisation: &str,
+        service: &str,
+        id: &str,
+    ) -> Result<Attachment, StoreError> {
+        one(&mut *self.begin_reading().await?, organisation, service, id).await
+    }
+
     /// One attachment of a service with its bytes, after their digest was checked.
     pub async fn attachment(
         &self,
@@ -67,6 +109,9 @@ impl Store {
     ) -> Result<(Attachment, Vec<u8>), StoreError> {
         let mut tx = self.begin_reading().await?;
         let attachment = one(&mut tx, organisation, service, id).await?;
+        if let Removal::Removed(_) = attachment.removal {
+            return Err(StoreError::State { found: attachment.removal.state().to_owned() });
+        }
         let bytes = blob(&mut tx, organisation, attachment.digest, &format!("添付ファイル{id}")).await?;
         Ok((attachment, bytes))
     }
@@ -95,16 +140,71 @@ impl Change {
         self.write_blob(after, new.bytes).await?;
         let insert = query(
             "INSERT INTO attachment (organisation, id, service, about, file_name, media_type, size, digest, \
-             supersedes, entry) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+             supersedes, entry, facts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         );
         let insert = insert.bind(&organisation).bind(new.id).bind(new.service).bind(printable(new.about));
         let insert = insert.bind(printable(new.file_name)).bind(printable(new.media_type)).bind(stored(size)?);
         let insert = insert.bind(after.to_string()).bind(new.supersedes).bind(stored(self.number()?)?);
+        let insert = insert.bind(printable(new.facts));
         if self.execute(insert).await? == 0 {
             return Err(StoreError::Exists(new.id.to_owned()));
         }
         self.seal(attachment_object(new.service, new.id), before, after)?;
         Ok(after)
+    }
+
+    /// Proposes to remove the bytes of an attachment.
+    pub async fn propose_removal(&mut self, service: &str, id: &str) -> Result<(), StoreError> {
+        let organisation = self.organisation().to_owned();
+        let found = one(self.connection(), &organisation, service, id).await?;
+        match found.removal {
+            Removal::None => self.step(service, id, "proposed").await,
+            other => Err(StoreError::State { found: other.state().to_owned() }),
+        }
+    }
+
+    /// Takes the proposal back: the bytes stay.
+    pub async fn withdraw_removal(&mut self, service: &str, id: &str) -> Result<(), StoreError> {
+        let organisation = self.organisation().to_owned();
+        let found = one(self.connection(), &organisation, service, id).await?;
+        match found.removal {
+            Removal::Proposed(_) => self.step(service, id, "withdrawn").await,
+            other => Err(StoreError::State { found: other.state().to_owned() }),
+        }
+    }
+
+    /// Removes the bytes. `person` confirms what somebody else proposed, and has to be the one who commits; bytes that
+    /// something else has as well stay for that.
+    pub async fn remove_attachment(&mut self, service: &str, id: &str, person: &str) -> Result<(), StoreError> {
+        let organisation = self.organisation().to_owned();
+        let found = one(self.connection(), &organisation, service, id).await?;
+        match &found.removal {
+            Removal::Proposed(entry) if entry.actor != person => {}
+            other => return Err(StoreError::State { found: other.state().to_owned() }),
+        }
+        self.step(service, id, "removed").await?;
+        let others = "SELECT (SELECT COUNT(*) FROM issued WHERE organisation = $1 AND digest = $2) + \
+            (SELECT COUNT(*) FROM attachment a WHERE a.organisation = $1 AND a.digest = $2 AND NOT EXISTS \
+            (SELECT 1 FROM attachment_step s WHERE s.organisation = a.organisation AND s.attachment = a.id \
+            AND s.step = 'removed'))";
+        let digest = found.digest.to_string();
+        let others: i64 = query_scalar(others).bind(&organisation).bind(&digest).fetch_one(self.connection()).await?;
+        if others == 0 {
+            let empty = query("UPDATE blob SET body = $3 WHERE organisation = $1 AND digest = $2");
+            self.execute(empty.bind(&organisation).bind(&digest).bind(&b""[..])).await?;
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, service: &str, id: &str, step: &str) -> Result<(), StoreError> {
+        self.must_be_unsealed()?;
+        let insert =
+            query("INSERT INTO attachment_step (organisation, entry, attachment, step) VALUES ($1, $2, $3, $4)");
+        let organisation = self.organisation().to_owned();
+        let entry = stored(self.number()?)?;
+        self.execute(insert.bind(&organisation).bind(entry).bind(id).bind(step)).await?;
+        self.name(removal_object(service, id));
+        Ok(())
     }
 }
 
@@ -123,7 +223,15 @@ async fn one(
 }
 
 fn attachment(row: &AnyRow) -> Result<Attachment, StoreError> {
+    let step = maybe(row, "step")?.zip(maybe(row, "step_entry")?);
+    let removal = match step.as_ref().map(|(step, at)| (step.as_str(), at)) {
+        Some(("proposed", at)) => Removal::Proposed(entry(at)?),
+        Some(("removed", at)) => Removal::Removed(entry(at)?),
+        _ => Removal::None,
+    };
     Ok(Attachment {
+        removal,
+        facts: text(row, "facts")?,
         id: text(row, "id")?,
         service: text(row, "service")?,
         about: text(row, "about")?,

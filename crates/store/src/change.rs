@@ -281,6 +281,11 @@ pub(crate) fn attachment_object(service: &str, id: &str) -> String {
     format!("service/{service}/attachment/{id}")
 }
 
+/// How the trail names the removal of an attachment.
+pub(crate) fn removal_object(service: &str, id: &str) -> String {
+    format!("{}/removal", attachment_object(service, id))
+}
+
 pub(crate) fn stored(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|error| StoreError::inconsistent("番号", error))
 }

@@ -29,7 +29,7 @@ mod summary;
 mod token;
 mod verify;
 
-pub use attachment::{Attachment, NewAttachment};
+pub use attachment::{Attachment, NewAttachment, Removal};
 pub use backup::{BackupError, Manifest, TableLine};
 pub use change::{Change, Event};
 pub use credential::{Credentials, Passkey, Password, RecoveryCode, Throttle, Totp};

@@ -15,12 +15,17 @@ struct Migration {
 }
 
 /// From the first on. What is published here is never changed: a new form is a new file.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration { both: include_str!("../migrations/0001.sql"), sqlite: "", postgres: "" },
     Migration {
         both: include_str!("../migrations/0002.sql"),
         sqlite: include_str!("../migrations/0002.sqlite.sql"),
         postgres: include_str!("../migrations/0002.postgres.sql"),
+    },
+    Migration {
+        both: include_str!("../migrations/0003.sql"),
+        sqlite: include_str!("../migrations/0003.sqlite.sql"),
+        postgres: include_str!("../migrations/0003.postgres.sql"),
     },
 ];
 

@@ -34,7 +34,15 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/healthz", get(page::files::health))
         .method_not_allowed_fallback(page::message::method_not_allowed)
         .fallback(page::message::nothing_here)
-        .layer(Extension(Shown { site, base: "".into(), reader: None, revision: None, state: "", done: None }))
+        .layer(Extension(Shown {
+            site,
+            base: "".into(),
+            reader: None,
+            revision: None,
+            state: "",
+            done: None,
+            attached: std::sync::Arc::from([]),
+        }))
         .layer(from_fn(protect))
 }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::reader::Reader;
 use crate::site::Site;
+use crate::view::AttachedView;
 
 /// A service as a site, below which address it stands, and who reads it. The router or the guard of the application
 /// puts it into the request.
@@ -24,6 +25,8 @@ pub struct Shown {
     pub state: &'static str,
     /// What became of the save that led here; see `app::save::done`.
     pub done: Option<&'static str>,
+    /// Evidence that was handed in, where the page shows it and the reader may see it.
+    pub attached: Arc<[AttachedView]>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Shown {

@@ -50,9 +50,23 @@ pub(super) async fn blobs(connection: &mut AnyConnection, organisation: &str) ->
                 .bind(&digest)
                 .fetch_one(&mut *connection)
                 .await?;
-            if Digest::of(&body).to_string() != digest {
+            let removed = body.is_empty() && was_removed(connection, organisation, &digest).await?;
+            if Digest::of(&body).to_string() != digest && !removed {
                 damages.push(Damage::Blob { digest });
             }
         }
     }
+}
+
+/// Whether the bytes are gone because two people removed the evidence they were.
+async fn was_removed(connection: &mut AnyConnection, organisation: &str, digest: &str) -> Result<bool, StoreError> {
+    let removed: i64 = query_scalar(
+        "SELECT COUNT(*) FROM attachment a JOIN attachment_step s ON s.organisation = a.organisation \
+         AND s.attachment = a.id AND s.step = 'removed' WHERE a.organisation = $1 AND a.digest = $2",
+    )
+    .bind(organisation)
+    .bind(digest)
+    .fetch_one(connection)
+    .await?;
+    Ok(removed > 0)
 }

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, query_as};
 
 use super::Damage;
 use crate::StoreError;
-use crate::change::{attachment_object, issued_object, revision_object, state_object};
+use crate::change::{attachment_object, issued_object, removal_object, revision_object, state_object};
 use crate::files::list_digest;
 use crate::issued::file_name;
 
@@ -23,6 +23,7 @@ pub(super) async fn compare(
     states(connection, organisation, span, &mut compared).await?;
     documents(connection, organisation, span, &mut compared).await?;
     attachments(connection, organisation, span, &mut compared).await?;
+    steps(connection, organisation, span, &mut compared).await?;
     Ok(compared.end())
 }
 
@@ -198,6 +199,32 @@ async fn attachments(
         let before = compared.entries.get(&entry).and_then(|entry| entry.before).map(|before| before.to_string());
         let fits = compared.fits(entry, attachment_object(&service, &id), digest.parse().ok());
         if !fits || before != superseded {
+            compared.damages.insert(Damage::Attachment { service, id });
+        }
+    }
+    Ok(())
+}
+
+/// Steps on the way to removing evidence, each against the entry that records it.
+async fn steps(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, String, String)> = query_as(
+        "SELECT s.entry, a.service, a.id FROM attachment_step s JOIN attachment a \
+         ON a.organisation = s.organisation AND a.id = s.attachment \
+         WHERE s.organisation = $1 AND s.entry > $2 AND s.entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(connection)
+    .await?;
+    for (entry, service, id) in rows {
+        let recorded = compared.entries.get(&entry);
+        if recorded.is_none_or(|entry| entry.object != removal_object(&service, &id)) {
             compared.damages.insert(Damage::Attachment { service, id });
         }
     }

@@ -41,10 +41,22 @@ async fn full(store: &Store) {
     // The newer one has the id that sorts first.
     for (id, supersedes, bytes) in [("b-old", None, &b""[..]), ("a-new", Some("b-old"), b"\xff")] {
         let mut change = store.begin("o").await.unwrap();
-        let new = NewAttachment { id, service: "s", about: "x", file_name: "f", media_type: "m", supersedes, bytes };
+        let new = NewAttachment {
+            id,
+            service: "s",
+            about: "x",
+            file_name: "f",
+            media_type: "m",
+            supersedes,
+            facts: "{\"kind\":\"log\"}",
+            bytes,
+        };
         change.attach(new).await.unwrap();
         done(change).await;
     }
+    let mut change = store.begin("o").await.unwrap();
+    change.propose_removal("s", "b-old").await.unwrap();
+    done(change).await;
     let mut change = store.begin("o").await.unwrap();
     change.set_settings("{\"idle\":15}").await.unwrap();
     done(change).await;
@@ -223,10 +235,10 @@ fn damages(bytes: &[u8]) -> Vec<Damaged> {
         ("no manifest", without("manifest.json"), is_part),
         ("a table more", pack(&more), is_part),
         ("no json", changed("manifest.json", "{", "["), is_damaged),
-        ("a newer form", changed("manifest.json", "\"form\": 2", "\"form\": 3"), |error| {
-            *error == BackupError::Newer { found: 3, known: 2 }
+        ("a newer form", changed("manifest.json", "\"form\": 3", "\"form\": 4"), |error| {
+            *error == BackupError::Newer { found: 4, known: 3 }
         }),
-        ("a form before the first", changed("manifest.json", "\"form\": 2", "\"form\": 0"), is_part),
+        ("a form before the first", changed("manifest.json", "\"form\": 3", "\"form\": 0"), is_part),
     ]
 }
 
@@ -255,7 +267,7 @@ fn a_damaged_backup_leaves_nothing() {
         ] {
             let mut parts = parts(&bytes);
             parts.insert(format!("tables/{table}.jsonl"), row.into());
-            let refused = load(place, &fitted(parts, 2, &tables)).await.unwrap_err();
+            let refused = load(place, &fitted(parts, 3, &tables)).await.unwrap_err();
             let fits = matches!(refused, BackupError::Row { .. } | BackupError::Store(StoreError::Unavailable { .. }));
             assert!(fits, "{row}: {refused:?}");
         }

@@ -4,7 +4,7 @@ use shirube_store::{Damage, Filter, StoreError};
 use shirube_trail::{BreakKind, Digest, Origin};
 
 use crate::records::full;
-use crate::support::{AT, event, found, on_each_engine, one, revise};
+use crate::support::{AT, done, event, found, on_each_engine, one, revise};
 
 const LATER: &str = "2026-12-01T00:00:00.000Z";
 
@@ -133,6 +133,9 @@ fn the_database_itself_refuses_to_change_or_delete_what_was_kept() {
     on_each_engine(async |place| {
         let store = place.open().await;
         full(&store).await;
+        let mut change = store.begin("o").await.unwrap();
+        change.propose_removal("s", "att-2").await.unwrap();
+        done(change).await;
         for (table, column) in [
             ("trail", "entry"),
             ("revision", "digest"),
@@ -142,6 +145,7 @@ fn the_database_itself_refuses_to_change_or_delete_what_was_kept() {
             ("issued", "title"),
             ("blob", "digest"),
             ("attachment", "file_name"),
+            ("attachment_step", "step"),
         ] {
             for sql in [format!("UPDATE {table} SET {column} = {column}"), format!("DELETE FROM {table}")] {
                 let refused = place.past(&sql).await.unwrap_err().to_string();

@@ -46,6 +46,7 @@ fn attachment<'a>(id: &'a str, service: &'a str, supersedes: Option<&'a str>) ->
         file_name: "geheim.png",
         media_type: "image/png",
         supersedes,
+        facts: "{}",
         bytes: b"geheim",
     }
 }

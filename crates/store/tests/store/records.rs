@@ -17,6 +17,7 @@ fn attachment<'a>(id: &'a str, supersedes: Option<&'a str>, bytes: &'a [u8]) -> 
         file_name: "点検記録.png",
         media_type: "image/png",
         supersedes,
+        facts: "{}",
         bytes,
     }
 }
@@ -196,4 +197,71 @@ fn figures_are_kept_for_each_revision_and_the_newest_are_listed() {
         assert_eq!(store.head("o").await.unwrap(), head, "figures are not for the trail");
         store.close().await;
     });
+}
+
+async fn committed(change: shirube_store::Change, actor: &str, action: &str) {
+    let event = shirube_store::Event { action: action.to_owned(), note: "保存期限を過ぎた".to_owned() };
+    change.commit(actor, shirube_trail::Origin::System, crate::support::AT, event).await.unwrap();
+}
+
+/// EVID-002: the bytes of evidence go only by two people; what it was, its digest and its entries stay, and the
+/// verification holds.
+#[test]
+fn evidence_is_removed_by_two_people_and_its_record_stays() {
+    on_each_engine(async |place| {
+        let store = place.open().await;
+        full(&store).await;
+        let state = |found: &str| Err(StoreError::State { found: found.into() });
+
+        let mut change = store.begin("o").await.unwrap();
+        assert_eq!(change.remove_attachment("s", "att-1", "p-2").await, state("保管中"));
+        change.propose_removal("s", "att-1").await.unwrap();
+        committed(change, "p-1", "attachment.removal-proposed").await;
+        assert_eq!(store.attachment("o", "s", "att-1").await.unwrap().1, b"\0old");
+
+        let mut change = store.begin("o").await.unwrap();
+        assert_eq!(change.propose_removal("s", "att-1").await, state("廃棄の確認待ち"));
+        assert_eq!(change.remove_attachment("s", "att-1", "p-1").await, state("廃棄の確認待ち"));
+        change.withdraw_removal("s", "att-1").await.unwrap();
+        committed(change, "p-1", "attachment.removal-withdrawn").await;
+
+        for (actor, confirms) in [("p-1", false), ("p-2", true)] {
+            let mut change = store.begin("o").await.unwrap();
+            match confirms {
+                true => change.remove_attachment("s", "att-1", actor).await.unwrap(),
+                false => change.propose_removal("s", "att-1").await.unwrap(),
+            }
+            committed(change, actor, "attachment.removed").await;
+        }
+        let kept = store.attachment_record("o", "s", "att-1").await.unwrap();
+        assert_eq!((kept.digest, kept.size), (Digest::of(b"\0old"), 4));
+        assert!(matches!(&kept.removal, shirube_store::Removal::Removed(entry) if entry.actor == "p-2"));
+        assert_eq!(
+            store.attachment("o", "s", "att-1").await.unwrap_err(),
+            StoreError::State { found: "廃棄済".into() }
+        );
+        assert!(store.verify_trail("o", &[]).await.unwrap().holds());
+
+        // Bytes that something else still has stay for it, and the database refuses to empty them.
+        let refused = place.past("UPDATE blob SET body = SUBSTR(body, 1, 0)").await.unwrap_err().to_string();
+        assert!(refused.contains("rows of blob are kept as they are"), "{refused}");
+        store.close().await;
+    });
+}
+
+/// EVID-003: a step that no entry records shows, and so do bytes that are gone without one.
+#[test]
+fn a_removal_without_its_entry_shows() {
+    for sql in [
+        "INSERT INTO attachment_step (organisation, entry, attachment, step) VALUES ('o', 9, 'att-1', 'removed')",
+        "UPDATE blob SET body = SUBSTR(body, 1, 0) WHERE digest = (SELECT digest FROM attachment WHERE id = 'att-2')",
+    ] {
+        on_each_engine(async |place| {
+            let store = place.open().await;
+            full(&store).await;
+            place.tamper(sql).await;
+            assert!(!store.verify_trail("o", &[]).await.unwrap().holds(), "{sql}");
+            store.close().await;
+        });
+    }
 }

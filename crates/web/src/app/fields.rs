@@ -16,6 +16,11 @@ impl Fields {
         Self(pairs.map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n"))).collect())
     }
 
+    /// Names and values that came in another way than as a form's body.
+    pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The value of a field, without white space around it; empty if the form has none.
     pub fn text(&self, name: &str) -> &str {
         self.raw(name).trim()

@@ -241,6 +241,7 @@ pub async fn shown(
         revision: Some(number),
         state: super::revisions::state_term(&state),
         done: None,
+        attached: Arc::from([]),
     })
 }
 

@@ -8,6 +8,7 @@ mod bulk;
 mod cookie;
 mod documents;
 mod edit;
+mod evidence;
 mod fields;
 mod guard;
 mod home;

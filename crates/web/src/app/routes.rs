@@ -10,8 +10,8 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, bulk, documents, edit, home, import, invitation, message, metrics, model, people, revisions, rights,
-    second, services, setup, sign_in, table, trail,
+    App, account, bulk, documents, edit, evidence, home, import, invitation, message, metrics, model, people,
+    revisions, rights, second, services, setup, sign_in, table, trail,
 };
 use crate::headers::protect_application;
 use crate::page;
@@ -105,11 +105,11 @@ fn of_service() -> Vec<Route> {
         route("GET", "/o/{organisation}/s/{service}/diagram", view(Resource::Model), get(page::diagram::show)),
         route("GET", "/o/{organisation}/s/{service}/flows", view(Resource::Model), get(page::flows::show)),
         route("GET", "/o/{organisation}/s/{service}/risks", view(Resource::Risk), get(page::risks::list)),
-        route("GET", "/o/{organisation}/s/{service}/risks/{number}", view(Resource::Risk), get(page::risks::one)),
+        route("GET", "/o/{organisation}/s/{service}/risks/{number}", view(Resource::Risk), get(evidence::risk)),
         route("GET", "/o/{organisation}/s/{service}/coverage", view(Resource::Risk), get(page::coverage::show)),
-        route("GET", "/o/{organisation}/s/{service}/treatments", view(Resource::Risk), get(page::treatments::show)),
+        route("GET", "/o/{organisation}/s/{service}/treatments", view(Resource::Risk), get(evidence::treatments)),
         route("GET", "/o/{organisation}/s/{service}/controls", view(Resource::Control), get(page::controls::list)),
-        route("GET", "/o/{organisation}/s/{service}/controls/{id}", view(Resource::Control), get(page::controls::one)),
+        route("GET", "/o/{organisation}/s/{service}/controls/{id}", view(Resource::Control), get(evidence::control)),
         route("GET", "/o/{organisation}/s/{service}/statutory", view(Resource::Control), get(page::statutory::show)),
         route("GET", "/o/{organisation}/s/{service}/documents", view(Resource::Document), get(documents::list)),
         route(
@@ -153,6 +153,43 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/controls/bulk",
             may(Action::Edit, Resource::Control),
             post(bulk::answer),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/attachments", view(Resource::Attachment), get(evidence::list)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/attachments",
+            may(Action::Create, Resource::Attachment),
+            post(evidence::hand_in).layer(DefaultBodyLimit::max(evidence::LONGEST_UPLOAD_BYTES)),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/attachments/new",
+            may(Action::Create, Resource::Attachment),
+            get(evidence::form),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/attachments/{attachment}",
+            view(Resource::Attachment),
+            get(evidence::one),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/attachments/{attachment}/file",
+            may(Action::Export, Resource::Attachment),
+            get(evidence::take),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/attachments/{attachment}/removal",
+            may(Action::Revoke, Resource::Attachment),
+            post(evidence::propose),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/attachments/{attachment}/removal/confirm",
+            may(Action::Approve, Resource::Attachment),
+            post(evidence::confirm),
         ),
         route("GET", "/o/{organisation}/s/{service}/revisions", view(Resource::Revision), get(revisions::list)),
         route(

@@ -100,6 +100,12 @@ const TERMS: &[(&str, &str)] = &[
     ("document.taken", "文書の受け取り"),
     ("folder.exported", "フォルダの書き出し"),
     ("folder.imported", "フォルダの取り込み"),
+    ("attachment.added", "根拠の資料の追加"),
+    ("attachment.replaced", "根拠の資料の差し替え"),
+    ("attachment.taken", "根拠の資料の取り出し"),
+    ("attachment.removal-proposed", "根拠の資料の廃棄の申出"),
+    ("attachment.removal-withdrawn", "廃棄の申出の取下げ"),
+    ("attachment.removed", "根拠の資料の廃棄"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),
@@ -118,6 +124,7 @@ fn object(object: &str, names: &BTreeMap<String, String>) -> String {
         ["organisation", _] => "この組織".to_owned(),
         ["service", id] => format!("サービス「{}」", name(id)),
         ["service", id, "revision", number] => format!("サービス「{}」第{number}版", name(id)),
+        ["service", id, "attachment", attachment, ..] => format!("サービス「{}」の資料{attachment}", name(id)),
         _ => object.to_owned(),
     }
 }

@@ -19,7 +19,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::assets::{MARK, SCRIPT, STYLE};
 use crate::reader::Reader;
 use crate::shown::Shown;
-use crate::view::{Chrome, Here};
+use crate::view::{AttachedView, Chrome, Here};
 
 /// What the layout of every page needs.
 pub(crate) struct Frame<'a> {
@@ -31,6 +31,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) revision: Option<(u64, &'static str)>,
     pub(crate) done: Option<&'static str>,
     pub(crate) here: Here,
+    attached: &'a [AttachedView],
     pub(crate) style: &'static str,
     pub(crate) mark: &'static str,
     /// Only the application has one.
@@ -47,6 +48,7 @@ impl<'a> Frame<'a> {
             revision: shown.revision.map(|number| (number, shown.state)),
             done: shown.done,
             here,
+            attached: &shown.attached,
             style: &STYLE,
             mark: &MARK,
             script: reader.map(|_| SCRIPT.as_str()),
@@ -56,6 +58,12 @@ impl<'a> Frame<'a> {
     /// Whether the page may offer this.
     pub(crate) fn may(&self, action: crate::reader::Action, resource: crate::reader::Resource) -> bool {
         self.reader.is_some_and(|reader| reader.may(action, resource))
+    }
+
+    /// Evidence in force that belongs to something of the service.
+    pub(crate) fn attached_to(&self, about: &str) -> Vec<&'a AttachedView> {
+        let here = self.attached.iter().filter(|file| file.about == about);
+        here.filter(|file| file.superseded_by.is_none() && !file.removed).collect()
     }
 
     /// The address of a page of the service, or of a part of this page.

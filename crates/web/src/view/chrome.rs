@@ -17,6 +17,7 @@ pub enum Here {
     Treatments,
     Controls,
     Documents,
+    Evidence,
     Revisions,
     /// On no station, e.g. an address that does not exist.
     Nowhere,

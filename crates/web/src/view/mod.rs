@@ -1,5 +1,6 @@
 //! What pages show, as owned values worked out once from a [`Service`].
 
+mod attached;
 mod chrome;
 mod control;
 mod coverage;
@@ -19,6 +20,7 @@ use shirube_folder::Folder;
 use shirube_safety::Service;
 use shirube_safety::risk::Signed;
 
+pub use attached::{AttachedView, about, attach_href, replace_href};
 pub use chrome::{Chrome, Here};
 pub use control::{ControlView, agreement_term};
 pub use coverage::{Coverage, CoverageCell};

@@ -14,7 +14,7 @@ use shirube_identity::role::Role;
 use shirube_identity::seal::{Key, Keys};
 use shirube_identity::secret::{Purpose, Secret};
 use shirube_identity::totp::TotpSecret;
-use shirube_store::{Event, Files, NewPerson, Store};
+use shirube_store::{Event, Files, NewAttachment, NewPerson, Store};
 use shirube_trail::Origin;
 use shirube_web::app::{App, Settings, Template, World, router};
 use tempfile::TempDir;
@@ -108,6 +108,24 @@ impl Place {
         change.add_revision(&service, None, &Files::new(files).unwrap()).await.unwrap();
         let event = Event { action: "service.created".to_owned(), note: String::new() };
         change.commit(&admin, Origin::Console, &self.at(), event).await.unwrap();
+    }
+
+    /// A file handed in as evidence for a control: attachment `e-ID` of the service `s-ID`.
+    pub async fn with_attachment(&self, id: &str) {
+        let mut change = self.store.begin(id).await.unwrap();
+        let bytes = format!("{id}の点検");
+        let new = NewAttachment {
+            id: &format!("e-{id}"),
+            service: &format!("s-{id}"),
+            about: "control/pg-1.0/3.1-1-1",
+            file_name: "点検記録.txt",
+            media_type: "text/plain",
+            supersedes: None,
+            facts: r#"{"kind":"record","collected_on":"2020-04-01","keep_until":"2025-04-01"}"#,
+            bytes: bytes.as_bytes(),
+        };
+        change.attach(new).await.unwrap();
+        self.commit(change, "attachment.added").await;
     }
 
     /// A person with the usual password and these roles.
@@ -220,15 +238,26 @@ impl Browser<'_> {
         Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
-    /// Sends a form with a file.
+    /// Sends a form with an archive.
     pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], archive: &[u8]) -> Answer {
+        self.upload_file(path, fields, ("archive", "a.zip"), archive).await
+    }
+
+    /// Sends a form with a file: name of the field, name of the file.
+    pub async fn upload_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, file): (&str, &str),
+        bytes: &[u8],
+    ) -> Answer {
         let csrf = self.csrf.clone();
         let mut body = Vec::new();
         for (name, value) in fields.iter().chain([&("csrf", csrf.as_str())]) {
             body.extend(format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
         }
-        let head = "--x\r\ncontent-disposition: form-data; name=\"archive\"; filename=\"a.zip\"\r\n\r\n";
-        body.extend(head.bytes().chain(archive.iter().copied()).chain(*b"\r\n--x--\r\n"));
+        let head = format!("--x\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{file}\"\r\n\r\n");
+        body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n--x--\r\n"));
         let origin = self.origin.clone();
         let headers = [("content-type", "multipart/form-data; boundary=x"), ("origin", origin.as_str())];
         self.send(Method::POST, path, Body::from(body), &headers).await

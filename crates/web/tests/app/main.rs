@@ -1,6 +1,7 @@
 //! The application through its router, over a database of its own.
 
 mod desk;
+mod evidence;
 mod fixture;
 mod forms;
 mod outgoing;

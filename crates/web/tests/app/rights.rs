@@ -19,6 +19,7 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{id}", "3.1-1-1")
         .replace("{revision}", "1")
         .replace("{entry}", "1")
+        .replace("{attachment}", &format!("e-{organisation}"))
         .replace("{file}", "flows.html")
         .replace("{name}", "style.css")
 }
@@ -51,6 +52,7 @@ const NOT_THERE: [&str; 1] = ["/issued/"];
 async fn each_role_gets_where_the_table_says_and_nowhere_else() {
     let place = Place::new().await;
     place.with_organisation("a").await;
+    place.with_attachment("a").await;
     for &role in Role::ALL {
         let id = format!("p-{}", role.token());
         let sign_in = format!("{}@a", role.token());
@@ -75,6 +77,8 @@ async fn another_organisation_does_not_exist() {
     let place = Place::new().await;
     place.with_organisation("a").await;
     place.with_organisation("b").await;
+    place.with_attachment("a").await;
+    place.with_attachment("b").await;
     place.with_person("a", "p-all", "subete@a", Role::ALL).await;
     let mut browser = place.signed_in("subete@a").await;
     for route in routes() {
