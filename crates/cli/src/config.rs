@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use shirube_identity::seal::{Key, Keys};
-use shirube_web::app::Outgoing;
+use shirube_web::app::{Outgoing, TlsFiles};
 
 use crate::exit::{self, Failure};
 
@@ -22,6 +22,16 @@ struct ConfigFile {
     key_file: Option<PathBuf>,
     log: Log,
     outgoing: OutgoingFile,
+    tls: Option<TlsFile>,
+}
+
+/// Files for an encrypted way without a proxy in front.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TlsFile {
+    certificate: PathBuf,
+    key: PathBuf,
+    client_authorities: Option<PathBuf>,
 }
 
 /// Where the server may ask something of others.
@@ -52,6 +62,7 @@ impl Default for ConfigFile {
             key_file: None,
             log: Log::default(),
             outgoing: OutgoingFile::default(),
+            tls: None,
         }
     }
 }
@@ -69,6 +80,7 @@ pub struct Config {
     pub log: Log,
     /// Hosts that requests may go to.
     pub outgoing: Vec<String>,
+    tls: Option<TlsFile>,
     data: PathBuf,
 }
 
@@ -87,6 +99,7 @@ impl Config {
         let config = Self {
             origin: match read.origin {
                 Some(origin) => origin.trim_end_matches('/').to_owned(),
+                None if read.tls.is_some() => format!("https://{}", read.listen),
                 None => format!("http://{}", read.listen),
             },
             behind_proxy: read.behind_proxy,
@@ -94,6 +107,11 @@ impl Config {
             key_file: read.key_file.map_or_else(|| data.join("shirube.key"), |path| base.join(path)),
             log: read.log,
             outgoing: read.outgoing.hosts,
+            tls: read.tls.map(|tls| TlsFile {
+                certificate: base.join(tls.certificate),
+                key: base.join(tls.key),
+                client_authorities: tls.client_authorities.map(|path| base.join(path)),
+            }),
             listen: read.listen,
             data,
         };
@@ -125,15 +143,33 @@ impl Config {
         }
         let local = self.listen.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())
             || self.listen.starts_with("localhost:");
-        let encrypted = self.behind_proxy && scheme == "https";
+        if self.tls.is_some() && scheme != "https" {
+            return Err(Failure::input(format!(
+                "[tls] を書いたので、origin の「{}」は https:// で始まる番地にしてください。",
+                self.origin
+            )));
+        }
+        let encrypted = (self.behind_proxy || self.tls.is_some()) && scheme == "https";
         if !local && !encrypted {
             return Err(Failure::input(format!(
-                "listen の「{}」は、ほかのコンピュータから届く番地です。暗号化しない通信は受け付けません。127.0.0.1 で待ち受けて、\
-                 手前に TLS のプロキシを置き、origin に https の番地、behind_proxy に true を書いてください（docs/operation.md）。",
+                "listen の「{}」は、ほかのコンピュータから届く番地です。暗号化しない通信は受け付けません。[tls] に証明書と鍵を書くか、\
+                 127.0.0.1 で待ち受けて手前に TLS のプロキシを置き、origin に https の番地、behind_proxy に true を書いてください\
+                 （docs/operation.md）。",
                 self.listen
             )));
         }
         Ok(())
+    }
+
+    /// The files of the encrypted way, read now: they are renewed while the server runs. None without such a way.
+    pub fn tls(&self) -> Result<Option<TlsFiles>, Failure> {
+        let Some(paths) = &self.tls else { return Ok(None) };
+        let read = |path: &Path| fs::read(path).map_err(|error| Failure::io(path, "を読めません", &error));
+        Ok(Some(TlsFiles {
+            certificate: read(&paths.certificate)?,
+            key: read(&paths.key)?,
+            client_authorities: paths.client_authorities.as_deref().map(read).transpose()?,
+        }))
     }
 
     /// Makes the folder of the data, for its owner only.
@@ -211,7 +247,7 @@ fn parse(file: &Path) -> Result<ConfigFile, Failure> {
     })?;
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-        let known = "listen、origin、behind_proxy、data、database、key_file、log、[outgoing] の hosts";
+        let known = "listen、origin、behind_proxy、data、database、key_file、log、[outgoing] の hosts、[tls] の certificate と key と client_authorities";
         Failure::input(format!(
             "{} {line}行目: 設定として読めません。書けるのは {known} で、文字は「\"」で囲みます（{}）。",
             file.display(),

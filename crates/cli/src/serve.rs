@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use shirube_identity::secret::{Purpose, Secret};
 use shirube_store::Store;
-use shirube_web::app::{App, Machine, Settings, Template, serve};
+use shirube_web::app::{App, Machine, Settings, Template, Tls, serve};
 
 use crate::args::ServeArgs;
 use crate::config::{self, Config, Log};
@@ -22,6 +22,7 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let config = Config::read(args.config.as_deref(), args.listen.as_deref())?;
     config.make_folder()?;
     log(config.log);
+    open_many_files();
     config::runtime()?.block_on(open(&config))
 }
 
@@ -37,6 +38,12 @@ async fn open(config: &Config) -> Result<ExitCode, Failure> {
     let store = Store::open(&config.database).await.map_err(|error| config::store_failure(&error))?;
     let organisations = store.organisations().await.map_err(|error| config::store_failure(&error))?;
     let keys = config.keys(organisations.is_empty())?;
+    let tls = config.tls()?.map(|files| Tls::new(&files)).transpose();
+    let tls = tls.map_err(|error| Failure::input(format!("[tls]: {error}")))?;
+    // Before anybody is told that the server is there: until then, the signal would end the process.
+    if let Some(tls) = tls.clone() {
+        renew_when_asked(tls, config.clone());
+    }
     let setup = organisations.is_empty().then(|| Secret::from_bytes(config::random()));
     let listener = tokio::net::TcpListener::bind(&config.listen).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::InvalidInput => Failure::input(format!(
@@ -75,7 +82,7 @@ async fn open(config: &Config) -> Result<ExitCode, Failure> {
     let end = async {
         tokio::select! { () = stop() => {}, () = watch => {} }
     };
-    serve(listener, app, end).await;
+    serve(listener, app, tls, end).await;
     store.close().await;
     told.await.map_or(Ok(ExitCode::SUCCESS), Err)
 }
@@ -101,6 +108,30 @@ async fn verify(store: &Store, organisations: &[String]) -> Result<(), Failure> 
     Ok(())
 }
 
+/// Takes renewed certificates at each SIGHUP. With files that cannot be used, the old ones go on.
+#[cfg(unix)]
+fn renew_when_asked(tls: Tls, config: Config) {
+    use tokio::signal::unix::{SignalKind, signal};
+    // If the signal cannot be heard, the process ends with it and is started again with the new files.
+    let Ok(mut asked) = signal(SignalKind::hangup()) else { return };
+    tokio::spawn(async move {
+        while asked.recv().await.is_some() {
+            let done = match config.tls() {
+                Ok(Some(files)) => tls.renew(&files).map_err(|error| error.to_string()),
+                Ok(None) => Ok(()),
+                Err(failure) => Err(failure.to_string()),
+            };
+            match done {
+                Ok(()) => tracing::info!(target: "shirube", "certificate renewed"),
+                Err(error) => tracing::error!(target: "shirube", %error, "the old certificate stays in use"),
+            }
+        }
+    });
+}
+
+#[cfg(not(unix))]
+fn renew_when_asked(_: Tls, _: Config) {}
+
 /// Ends when somebody at the terminal or the system asks for it.
 async fn stop() {
     let interrupted = async {
@@ -117,4 +148,15 @@ async fn stop() {
     #[cfg(not(unix))]
     let terminated = std::future::pending::<()>();
     tokio::select! { () = interrupted => {}, () = terminated => {} }
+}
+
+/// Every connection takes one of the files that a process may open; systems allow few of them until asked.
+fn open_many_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        // With fewer, fewer connections are held at once and the rest waits.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    }
 }

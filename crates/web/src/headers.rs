@@ -33,6 +33,14 @@ pub async fn protect_application(request: Request, next: Next) -> Response {
     with(WORKING, next.run(request).await)
 }
 
+/// For an application that is reached encrypted: browsers shall not try it any other way for a year.
+pub async fn encrypted_only(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let year = HeaderValue::from_static("max-age=31536000");
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    response
+}
+
 /// A handler may be stricter than the policy, or set one for a document that is no page of ours.
 fn with(policy: &'static str, mut response: Response) -> Response {
     let headers = response.headers_mut();

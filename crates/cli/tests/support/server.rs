@@ -23,8 +23,25 @@ pub struct Answer {
 impl Server {
     /// Starts in a folder. `is_new`: there is no organisation yet, and a second line is printed.
     pub fn start(folder: &Path, is_new: bool) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shirube"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
+        Self::start_with(folder, &["--listen", "127.0.0.1:0"], is_new)
+    }
+
+    /// Starts with these arguments, which have to say that the system chooses the port.
+    pub fn start_with(folder: &Path, args: &[&str], is_new: bool) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shirube"));
+        command.arg("serve").args(args);
+        Self::run(command, folder, is_new)
+    }
+
+    /// Starts below a shell that runs `script` first; the program and its arguments are the script's.
+    pub fn start_below(folder: &Path, script: &str) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_shirube"), "serve", "--listen", "127.0.0.1:0"]);
+        Self::run(command, folder, false)
+    }
+
+    fn run(mut command: Command, folder: &Path, is_new: bool) -> Self {
+        let mut child = command
             .current_dir(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -32,7 +49,7 @@ impl Server {
             .expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().expect("an address").unwrap();
-        let address = first.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let address = first.split("://").nth(1).unwrap().split('/').next().unwrap().to_owned();
         let setup = is_new.then(|| lines.next().expect("a way in").unwrap());
         Self { child, address, setup: setup.map(|line| line[line.find("/setup?").unwrap()..].to_owned()) }
     }
@@ -43,11 +60,25 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// The same while others still talk to it.
+    pub fn kill_now(&self) {
+        self.signal("-KILL");
+    }
+
     /// As the system stops a service; gives the exit code.
     pub fn stop(mut self) -> i32 {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(asked.success());
+        self.signal("-TERM");
         self.child.wait().unwrap().code().expect("an exit code")
+    }
+
+    /// As the system tells a service that its files are others now.
+    pub fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, name: &str) {
+        let asked = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
     }
 
     pub fn get(&self, path: &str, cookie: &str) -> Answer {
@@ -58,23 +89,36 @@ impl Server {
     }
 
     pub fn post(&self, path: &str, cookie: &str, body: &str) -> Answer {
-        self.send(&format!(
+        self.send(&self.posted(path, cookie, body))
+    }
+
+    /// None if the server went away under the request.
+    pub fn try_post(&self, path: &str, body: &str) -> Option<Answer> {
+        self.try_send(&self.posted(path, "", body))
+    }
+
+    fn posted(&self, path: &str, cookie: &str, body: &str) -> String {
+        format!(
             "POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {cookie}\r\nConnection: close\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {1}\r\n\r\n{body}",
             self.address,
             body.len()
-        ))
+        )
     }
 
     fn send(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        self.try_send(request).expect("an answer")
+    }
+
+    fn try_send(&self, request: &str) -> Option<Answer> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        stream.write_all(request.as_bytes()).ok()?;
         let mut text = Vec::new();
-        stream.read_to_end(&mut text).unwrap();
+        stream.read_to_end(&mut text).ok()?;
         let text = String::from_utf8_lossy(&text).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, head: head.to_owned(), body: body.to_owned() }
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
     }
 
     /// Makes the first organisation and gives the cookie of its administrator.

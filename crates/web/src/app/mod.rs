@@ -33,6 +33,7 @@ mod shell;
 mod sign_in;
 mod sites;
 mod summary;
+mod tls;
 mod table;
 mod trail;
 mod world;
@@ -47,6 +48,7 @@ pub use outgoing::{Outgoing, OutgoingError};
 pub use routes::{Needs, Route, router, routes};
 pub use serve::serve;
 pub use services::Template;
+pub use tls::{Tls, TlsError, TlsFiles};
 pub use world::{Machine, World};
 
 /// What every handler works with. Clones share it.

@@ -13,7 +13,7 @@ use super::{
     App, account, bulk, documents, edit, evidence, home, import, invitation, message, metrics, model, people,
     revisions, rights, second, services, setup, sign_in, table, trail,
 };
-use crate::headers::protect_application;
+use crate::headers::{encrypted_only, protect_application};
 use crate::page;
 
 /// What it takes to be let in.
@@ -225,6 +225,9 @@ pub fn router(app: App) -> Router {
     for Route { path, needs, handler, .. } in routes() {
         let gate = Gate { app: app.clone(), needs };
         router = router.route(path, handler.layer(from_fn_with_state(gate, guard::guard)));
+    }
+    if app.is_secure() {
+        router = router.layer(axum::middleware::from_fn(encrypted_only));
     }
     router
         .fallback(nothing)

@@ -12,14 +12,15 @@ use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
-use super::{App, router};
+use super::{App, Tls, router};
 
-/// A reader that sends its headers more slowly is cut off.
+/// A reader that sends its headers more slowly is cut off; agreeing on the encryption may take as long.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// The longest a request may take from its headers to its answer, uploads and documents included.
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
@@ -28,8 +29,8 @@ const END_WITHIN: Duration = Duration::from_secs(20);
 /// Connections at once. Those above wait to be accepted.
 const MOST_CONNECTIONS: usize = 12_000;
 
-/// Answers until `shutdown` comes, then finishes the requests under way.
-pub async fn serve<F>(listener: TcpListener, app: App, shutdown: F)
+/// Answers until `shutdown` comes, then finishes the requests under way. With `tls`, nothing is answered unencrypted.
+pub async fn serve<F>(listener: TcpListener, app: App, tls: Option<Tls>, shutdown: F)
 where
     F: Future<Output = ()> + Send,
 {
@@ -54,10 +55,9 @@ where
                 }
             },
         };
-        let connection = graceful.watch(connection(stream, peer, router.clone()));
+        let (watcher, router, tls) = (graceful.watcher(), router.clone(), tls.clone());
         tokio::spawn(async move {
-            // A reader that went away is nobody's fault.
-            let _ = connection.await;
+            talk(stream, peer, router, tls, watcher).await;
             drop(place);
         });
     }
@@ -65,12 +65,26 @@ where
     let _ = tokio::time::timeout(END_WITHIN, graceful.shutdown()).await;
 }
 
-fn connection(
-    stream: TcpStream,
+/// One connection until its end. A reader that went away is nobody's fault.
+async fn talk(stream: TcpStream, peer: SocketAddr, router: Router, tls: Option<Tls>, watcher: Watcher) {
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => drop(watcher.watch(connection(stream, peer, router)).await),
+        Some(tls) => {
+            let agreed = tokio::time::timeout(HEADERS_WITHIN, tls.acceptor().accept(stream)).await;
+            if let Ok(Ok(stream)) = agreed {
+                drop(watcher.watch(connection(stream, peer, router)).await);
+            }
+        }
+    }
+}
+
+fn connection<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
     peer: SocketAddr,
     router: Router,
 ) -> hyper::server::conn::http1::Connection<
-    TokioIo<TcpStream>,
+    TokioIo<S>,
     impl hyper::service::HttpService<
         Incoming,
         ResBody = Body,
@@ -90,7 +104,6 @@ fn connection(
             })
         }
     });
-    let _ = stream.set_nodelay(true);
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).keep_alive(true).max_buf_size(64 * 1024);
     http.serve_connection(TokioIo::new(stream), service)
