@@ -21,6 +21,10 @@ pub struct Session {
     pub memberships: Vec<Membership>,
     /// The password in force was set by somebody else.
     pub must_change: bool,
+    /// When the password in force was set.
+    pub password_set_at: Option<String>,
+    /// What the organisation that looks after the account has set.
+    pub home_settings: String,
     /// Second factors in force: a confirmed secret for codes, and passkeys.
     pub second_factors: u64,
     /// `password` after the first factor, `full` after all.
@@ -75,6 +79,9 @@ impl Store {
              s.created_at AS opened_at, s.seen_at, s.ended_at, s.end_reason, p.*, \
              (SELECT w.must_change FROM password w WHERE w.person = p.id ORDER BY w.number DESC LIMIT 1) \
              AS must_change, \
+             (SELECT w.set_at FROM password w WHERE w.person = p.id ORDER BY w.number DESC LIMIT 1) \
+             AS password_set_at, \
+             (SELECT h.settings FROM organisation h WHERE h.id = p.organisation) AS home_settings, \
              (SELECT COUNT(*) FROM totp t WHERE t.person = p.id AND t.secret IS NOT NULL) AS codes, \
              (SELECT COUNT(*) FROM passkey k WHERE k.person = p.id) AS passkeys, \
              o.id AS organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, m.role \
@@ -225,6 +232,8 @@ fn session(row: &AnyRow, memberships: Vec<Membership>) -> Result<Session, StoreE
         organisation: text(row, "acting")?,
         memberships,
         must_change: must_change.is_some_and(|change| change != 0),
+        password_set_at: maybe(row, "password_set_at")?,
+        home_settings: text(row, "home_settings")?,
         second_factors: crate::row::count(row, "codes")? + crate::row::count(row, "passkeys")?,
         stage: text(row, "stage")?,
         factors: text(row, "factors")?,

@@ -56,7 +56,7 @@ const fn text_3(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 3 }
 }
 
-const TABLES: [Table; 20] = [
+const TABLES: [Table; 26] = [
     Table {
         name: "organisation",
         since: 1,
@@ -257,6 +257,72 @@ const TABLES: [Table; 20] = [
             text("last_used_at"),
         ],
         key: &["id"],
+    },
+    Table {
+        name: "permit",
+        since: 4,
+        columns: &[
+            text("organisation"),
+            number("entry"),
+            text("person"),
+            text("kind"),
+            text("digest"),
+            text("granted_by"),
+            text("granted_at"),
+            text("until_at"),
+            text("ended_at"),
+        ],
+        key: &["organisation", "entry", "person", "kind"],
+    },
+    Table {
+        name: "outside_identity",
+        since: 4,
+        columns: &[text("issuer"), text("subject"), text("person"), text("linked_at")],
+        key: &["issuer", "subject"],
+    },
+    Table { name: "sign_in_word", since: 4, columns: &[text("word"), text("organisation")], key: &["word"] },
+    Table {
+        name: "account_review",
+        since: 4,
+        columns: &[
+            text("organisation"),
+            number("entry"),
+            text("begun_by"),
+            text("begun_at"),
+            text("finished_by"),
+            text("finished_at"),
+            text("next_on"),
+            text("report"),
+        ],
+        key: &["organisation", "entry"],
+    },
+    Table {
+        name: "account_review_line",
+        since: 4,
+        columns: &[
+            text("organisation"),
+            number("review"),
+            text("person"),
+            text("decision"),
+            text("reason"),
+            text("decided_by"),
+            text("decided_at"),
+        ],
+        key: &["organisation", "review", "person"],
+    },
+    Table {
+        name: "guest_invitation",
+        since: 4,
+        columns: &[
+            text("digest"),
+            text("organisation"),
+            text("roles"),
+            text("created_by"),
+            text("created_at"),
+            text("expires_at"),
+            text("used_at"),
+        ],
+        key: &["digest"],
     },
 ];
 

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read, Write};
 use crate::support::{AT, Place, done, files, found, on_each_engine, one, person, revise, runtime, session};
 use serde_json::{Value, json};
 use shirube_store::{
-    BackupError, Document, Manifest, NewAttachment, NewOneTime, NewToken, Store, StoreError, Throttle,
+    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewOneTime, NewToken, Store, StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;
@@ -75,6 +75,23 @@ async fn full(store: &Store) {
     let token = NewToken { id: "t", digest: "td", person: "p-o", name: "CI", scope: "read", expires_at: LATER };
     change.create_token(token, AT).await.unwrap();
     change.open_session(session("o", "p-o", "d-1"), AT).await.unwrap();
+    change.permit("p-o", "substitute", "d", "p-1", AT, LATER).await.unwrap();
+    change.link_outside("p-o", "https://id.test", "sub", AT).await.unwrap();
+    change.set_sign_in_word(Some("minato")).await.unwrap();
+    change.invite_guest("g", "auditor", "p-1", AT, LATER).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let review = change.begin_account_review("p-1", AT).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let decided = AccountDecision {
+        person: "p-o".into(),
+        decision: "keep".into(),
+        reason: "使う".into(),
+        decided_by: "p-1".into(),
+        decided_at: AT.into(),
+    };
+    change.decide_account(review, &decided).await.unwrap();
     done(change).await;
     store.put_summary("o", "s", 3, "{}").await.unwrap();
 }
@@ -235,10 +252,10 @@ fn damages(bytes: &[u8]) -> Vec<Damaged> {
         ("no manifest", without("manifest.json"), is_part),
         ("a table more", pack(&more), is_part),
         ("no json", changed("manifest.json", "{", "["), is_damaged),
-        ("a newer form", changed("manifest.json", "\"form\": 3", "\"form\": 4"), |error| {
-            *error == BackupError::Newer { found: 4, known: 3 }
+        ("a newer form", changed("manifest.json", "\"form\": 4", "\"form\": 5"), |error| {
+            *error == BackupError::Newer { found: 5, known: 4 }
         }),
-        ("a form before the first", changed("manifest.json", "\"form\": 3", "\"form\": 0"), is_part),
+        ("a form before the first", changed("manifest.json", "\"form\": 4", "\"form\": 0"), is_part),
     ]
 }
 
@@ -267,7 +284,7 @@ fn a_damaged_backup_leaves_nothing() {
         ] {
             let mut parts = parts(&bytes);
             parts.insert(format!("tables/{table}.jsonl"), row.into());
-            let refused = load(place, &fitted(parts, 3, &tables)).await.unwrap_err();
+            let refused = load(place, &fitted(parts, manifest.form, &tables)).await.unwrap_err();
             let fits = matches!(refused, BackupError::Row { .. } | BackupError::Store(StoreError::Unavailable { .. }));
             assert!(fits, "{row}: {refused:?}");
         }

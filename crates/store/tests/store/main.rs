@@ -3,6 +3,7 @@
 mod backup;
 mod database;
 mod evidence;
+mod exceptions;
 mod isolation;
 mod people;
 mod records;
