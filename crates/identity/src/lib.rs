@@ -7,6 +7,7 @@
 mod choice;
 pub mod fingerprint;
 pub mod hours;
+pub mod passkey;
 pub mod password;
 pub mod qr;
 pub mod recovery;

@@ -88,8 +88,7 @@ impl Change {
             if !is_id(word) {
                 return Err(StoreError::Missing(Missing::Organisation));
             }
-            let insert =
-                query("INSERT INTO sign_in_word (word, organisation) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+            let insert = query("INSERT INTO sign_in_word (word, organisation) VALUES ($1, $2) ON CONFLICT DO NOTHING");
             if self.execute(insert.bind(word).bind(&organisation)).await? == 0 {
                 return Err(StoreError::Exists(word.to_owned()));
             }

@@ -75,9 +75,8 @@ impl Change {
     /// Notes what was decided on an account; a later decision takes the place of an earlier one.
     pub async fn decide_account(&mut self, review: u64, new: &AccountDecision) -> Result<(), StoreError> {
         self.must_know(&new.person).await?;
-        let open = query(
-            "SELECT entry FROM account_review WHERE organisation = $1 AND entry = $2 AND finished_at IS NULL",
-        );
+        let open =
+            query("SELECT entry FROM account_review WHERE organisation = $1 AND entry = $2 AND finished_at IS NULL");
         let open = open.bind(self.organisation().to_owned()).bind(stored(review)?);
         let open = open.fetch_optional(self.connection()).await?;
         open.ok_or(StoreError::Missing(Missing::Document))?;

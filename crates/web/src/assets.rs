@@ -9,10 +9,15 @@ pub struct Asset {
     pub bytes: &'static [u8],
 }
 
-static ASSETS: [Asset; 3] = [
+static ASSETS: [Asset; 4] = [
     Asset { name: "style.css", media_type: "text/css; charset=utf-8", bytes: include_bytes!("../assets/style.css") },
     Asset { name: "mark.svg", media_type: "image/svg+xml", bytes: include_bytes!("../assets/mark.svg") },
     Asset { name: "desk.js", media_type: "text/javascript; charset=utf-8", bytes: DESK.as_bytes() },
+    Asset {
+        name: "passkey.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../assets/passkey.js"),
+    },
 ];
 
 /// What helps at the desk, one concern to a file. Pages work without it.
@@ -33,6 +38,9 @@ pub static MARK: LazyLock<String> = LazyLock::new(|| address(&ASSETS[1]));
 
 /// Address of the script of the application.
 pub static SCRIPT: LazyLock<String> = LazyLock::new(|| address(&ASSETS[2]));
+
+/// Address of the script for passkeys.
+pub static PASSKEY: LazyLock<String> = LazyLock::new(|| address(&ASSETS[3]));
 
 /// An address that changes with the content, so that browsers may keep what they got for good.
 fn address(asset: &Asset) -> String {

@@ -14,6 +14,8 @@ pub struct Reader {
     pub roles: Vec<Role>,
     /// What forms carry, so that no other site can send them.
     pub csrf: String,
+    /// Id and name of every organisation that the person belongs to.
+    pub organisations: Vec<(String, String)>,
 }
 
 impl Reader {

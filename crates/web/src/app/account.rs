@@ -13,6 +13,7 @@ use shirube_store::{Event, Person, SessionLine, StoreError};
 
 use super::fields::Fields;
 use super::guard::{Present, Visitor};
+use super::organisation;
 use super::shell::{Place, Shell, with_status};
 use super::sign_in::{self, From};
 use super::{App, message, second, world};
@@ -25,10 +26,13 @@ struct AccountPage<'a> {
     shell: Shell<'a>,
     notice: &'a str,
     recovery_left: usize,
+    has_totp: bool,
+    passkeys: usize,
     has_second: bool,
     sessions: Vec<SessionView>,
     last_success: String,
     last_failure: String,
+    outside: Vec<String>,
 }
 
 struct SessionView {
@@ -49,9 +53,12 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
     };
     let read = async {
         let credentials = app.store().credentials(&visitor.person.id).await?;
-        Ok::<_, StoreError>((credentials, app.store().sessions(&visitor.person.id, 50).await?))
+        let sessions = app.store().sessions(&visitor.person.id, 50).await?;
+        let settings = organisation::settings(&app, &visitor.person.organisation).await?;
+        let outside = app.store().outside_identities(&visitor.person.id).await?;
+        Ok::<_, StoreError>((credentials, sessions, settings, outside))
     };
-    let (credentials, sessions) = match read.await {
+    let (credentials, sessions, settings, outside) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(&app, &error),
     };
@@ -60,15 +67,24 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
         shell: Shell::new(Some(&visitor), Place::Account),
         notice,
         has_second: second::has_second(&credentials),
+        has_totp: credentials.totp.is_some(),
+        passkeys: credentials.passkeys.len(),
         recovery_left: second::left(&credentials),
+        last_success: previous(&sessions, &visitor).map(world::shown_text).unwrap_or_default(),
         sessions: sessions
             .iter()
-            .filter(|line| sign_in::is_live(&app, line))
+            .filter(|line| sign_in::is_live(&app, line, &settings))
             .map(|session| session_view(session, &visitor))
             .collect(),
-        last_success: throttle.last_success.as_deref().map(world::shown_text).unwrap_or_default(),
+        outside: outside.into_iter().map(|outside| outside.issuer).collect(),
         last_failure: throttle.last_failure.as_deref().map(world::shown_text).unwrap_or_default(),
     })
+}
+
+/// When the reader signed in before this time (AUTHN-015).
+pub fn previous<'a>(sessions: &'a [SessionLine], visitor: &Visitor) -> Option<&'a str> {
+    let whole = sessions.iter().filter(|line| line.stage == "full" && line.digest != visitor.session);
+    whole.map(|line| line.created_at.as_str()).max()
 }
 
 fn session_view(session: &SessionLine, visitor: &Visitor) -> SessionView {
@@ -108,28 +124,34 @@ struct PasswordPage<'a> {
     shell: Shell<'a>,
     mistakes: Vec<String>,
     must: bool,
+    expired: bool,
     shortest: usize,
     kinds: u8,
 }
 
-pub async fn password_form(Present(visitor): Present) -> Response {
-    password_page(&visitor, StatusCode::OK, Vec::new())
+pub async fn password_form(State(app): State<App>, Present(visitor): Present) -> Response {
+    password_page(&app, &visitor, StatusCode::OK, Vec::new()).await
 }
 
-fn password_page(visitor: &Visitor, status: StatusCode, mistakes: Vec<String>) -> Response {
-    let policy = Policy::default();
-    let shell = Shell::new(Some(visitor), Place::Account);
-    with_status(
-        status,
-        PasswordPage { shell, mistakes, must: visitor.must_change, shortest: policy.shortest, kinds: policy.kinds },
-    )
+async fn password_page(app: &App, visitor: &Visitor, status: StatusCode, mistakes: Vec<String>) -> Response {
+    let policy = match organisation::settings(app, &visitor.person.organisation).await {
+        Ok(settings) => settings.password_policy(),
+        Err(error) => return message::failed(app, &error),
+    };
+    let page = PasswordPage {
+        shell: Shell::new(Some(visitor), Place::Account),
+        mistakes,
+        must: visitor.must_change,
+        expired: visitor.has_expired,
+        shortest: policy.shortest,
+        kinds: policy.kinds,
+    };
+    with_status(status, page)
 }
-
-/// Former passwords that may not come again.
-pub const HISTORY: u32 = 5;
 
 /// Why a new password is not taken. `former` are the hashes that may not come again (AUTHN-005, -007).
 pub fn weaknesses(
+    policy: &Policy,
     person: &Person,
     words: &[&str],
     former: &[&str],
@@ -139,7 +161,7 @@ pub fn weaknesses(
     let former: Vec<Hash> = former.iter().filter_map(|hash| hash.parse().ok()).collect();
     let context =
         Context { sign_in: &person.sign_in, name: &person.name, mail: &person.mail, words, current, former: &former };
-    let checked = password::check(&Policy::default(), candidate, &context);
+    let checked = password::check(policy, candidate, &context);
     checked.map_or_else(|list| list.iter().map(ToString::to_string).collect(), |()| Vec::new())
 }
 
@@ -154,7 +176,7 @@ pub async fn change_password(
             let headers = [(header::SET_COOKIE, app.drop_cookie())];
             (headers, Redirect::to("/sign-in?done=password")).into_response()
         }
-        Ok(mistakes) => password_page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, mistakes),
+        Ok(mistakes) => password_page(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, mistakes).await,
         Err(error) => message::failed(&app, &error),
     }
 }
@@ -164,6 +186,7 @@ async fn set_password(app: &App, from: &From, visitor: &Visitor, fields: &Fields
     let person = &visitor.person;
     let (old, new, again) = (fields.raw("old"), fields.raw("new"), fields.raw("again"));
     let credentials = app.store().credentials(&person.id).await?;
+    let policy = organisation::settings(app, &person.organisation).await?.password_policy();
     if sign_in::gate(app, person, "change").await? != Gate::Open {
         return Ok(vec!["続けて失敗したため、しばらく変更できません。時間をおいてからお試しください。".to_owned()]);
     }
@@ -180,19 +203,24 @@ async fn set_password(app: &App, from: &From, visitor: &Visitor, fields: &Fields
     let organisations: Vec<&str> = visitor.memberships.iter().map(|m| m.organisation.name.as_str()).collect();
     let former = credentials.password.iter().map(|kept| kept.hash.as_str());
     let former: Vec<&str> = former.chain(credentials.password_history.iter().map(String::as_str)).collect();
-    mistakes.extend(weaknesses(person, &organisations, &former, Some(old), new));
+    mistakes.extend(weaknesses(&policy, person, &organisations, &former, Some(old), new));
     if !mistakes.is_empty() {
         return Ok(mistakes);
     }
     let hash = hashed(app, new).await;
     let (mut change, now) = (app.store().begin(&person.organisation).await?, app.at());
-    change.set_password(&person.id, &hash, &now, false, HISTORY).await?;
+    change.set_password(&person.id, &hash, &now, false, keep(&policy)).await?;
     sign_in::succeeded(app, &mut change, &person.id, "change").await?;
     change.end_all_sessions(&person.id, None, &now, "password-changed").await?;
     change.about(&format!("person/{}", person.id));
     let event = Event { action: "password.changed".to_owned(), note: String::new() };
     change.commit(&person.id, from.origin(), &now, event).await?;
     Ok(Vec::new())
+}
+
+/// How many passwords are kept, the one in force included.
+pub fn keep(policy: &Policy) -> u32 {
+    u32::try_from(policy.history).unwrap_or(u32::MAX)
 }
 
 /// The hash of a password, made on a thread of its own.
@@ -219,7 +247,9 @@ struct SetupPage<'a> {
 #[template(path = "app/second-start.html")]
 struct StartPage<'a> {
     shell: Shell<'a>,
-    has_second: bool,
+    has_totp: bool,
+    passkeys: usize,
+    must: bool,
 }
 
 /// `GET /account/second`: what a second factor is, and the step to begin.
@@ -227,7 +257,9 @@ pub async fn second_form(State(app): State<App>, Present(visitor): Present) -> R
     match app.store().credentials(&visitor.person.id).await {
         Ok(credentials) => html(StartPage {
             shell: Shell::new(Some(&visitor), Place::Account),
-            has_second: second::has_second(&credentials),
+            has_totp: credentials.totp.is_some(),
+            passkeys: credentials.passkeys.len(),
+            must: visitor.needs_second,
         }),
         Err(error) => message::failed(&app, &error),
     }
@@ -284,13 +316,16 @@ struct RecoveryPage<'a> {
     codes: Vec<String>,
 }
 
+/// The codes, shown once.
+pub fn recovery_page(visitor: &Visitor, codes: &[recovery::Code]) -> Response {
+    let shell = Shell::new(Some(visitor), Place::Account);
+    html(RecoveryPage { shell, codes: codes.iter().map(recovery::Code::text).collect() })
+}
+
 /// `POST /account/second/confirm`: the first code puts the secret in force and gives the recovery codes, shown once.
 pub async fn second_confirm(State(app): State<App>, from: From, Present(visitor): Present, fields: Fields) -> Response {
     match confirmed(&app, &from, &visitor.person, fields.text("code")).await {
-        Ok(Confirmed::Yes(codes)) => html(RecoveryPage {
-            shell: Shell::new(Some(&visitor), Place::Account),
-            codes: codes.iter().map(recovery::Code::text).collect(),
-        }),
+        Ok(Confirmed::Yes(codes)) => recovery_page(&visitor, &codes),
         Ok(Confirmed::Wrong(secret)) => setup_page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &secret, true),
         Ok(Confirmed::NothingWaits) => Redirect::to("/account/second").into_response(),
         Err(error) => message::failed(&app, &error),

@@ -9,12 +9,14 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use shirube_identity::role::Role;
+use shirube_identity::role::{Action, Role};
 use shirube_identity::secret::{Purpose, Secret};
-use shirube_identity::session::{Policy, Standing};
-use shirube_store::{Membership, Missing, Person, StoreError};
+use shirube_identity::session::Standing;
+use shirube_store::{Event, Membership, Missing, Person, Session, StoreError};
 
 use super::fields::Fields;
+use super::organisation::OrganisationSettings;
+use super::sign_in::From;
 use super::sites::Key;
 use super::{App, Needs, message, world};
 use crate::reader::Reader;
@@ -41,8 +43,25 @@ pub struct Visitor {
     pub is_full: bool,
     /// Somebody else knows the password.
     pub must_change: bool,
-    pub has_second: bool,
+    /// The password was too old when the session began (AUTHN-006).
+    pub has_expired: bool,
+    /// The roles, or what the organisation has set, ask for a second factor.
+    pub must_have_second: bool,
+    /// They do, and there is none yet.
+    pub needs_second: bool,
+    /// Let in by a substitute for a lost factor: may look and nothing else (AUTHN-004).
+    pub is_lowered: bool,
+    /// The organisation that the session acts for.
+    pub acts_for: String,
     pub memberships: Vec<Membership>,
+}
+
+impl Visitor {
+    /// Id and name of every organisation in which the person holds roles.
+    pub fn organisations(&self) -> Vec<(String, String)> {
+        let named = |m: &Membership| (m.organisation.id.clone(), m.organisation.name.clone());
+        self.memberships.iter().map(named).collect()
+    }
 }
 
 /// What handlers get to know about the request: who, for which organisation.
@@ -79,6 +98,9 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Box<Response>> 
             if let Some(elsewhere) = unfinished(visitor, &parts) {
                 return Err(Box::new(elsewhere));
             }
+            if visitor.is_lowered && (writes || !only_looks(gate.needs)) {
+                return Err(Box::new(message::lowered(visitor)));
+            }
             acting(app, gate.needs, visitor, &mut parts).await?
         }
     };
@@ -112,27 +134,56 @@ async fn visitor(app: &App, parts: &Parts) -> Result<Option<Visitor>, StoreError
     let Some(secret) = secret else { return Ok(None) };
     let digest = secret.fingerprint(Purpose::Session).to_string();
     let Some(session) = app.store().session(&digest).await? else { return Ok(None) };
-    let (now, policy) = (app.now(), Policy::default());
+    let home = OrganisationSettings::read(&session.home_settings)?;
+    let (now, policy) = (app.now(), home.session_policy());
     let times = world::read(&session.created_at).zip(world::read(&session.seen_at));
+    let Some((created, seen)) = times else { return Ok(None) };
     let live = session.ended_at.is_none()
         && session.person.state == "active"
-        && times.is_some_and(|(created, seen)| policy.standing(created, seen, now) == Standing::Live);
+        && policy.standing(created, seen, now) == Standing::Live;
     if !live {
         return Ok(None);
     }
     // A write for each page would be one too many; a minute is exact enough for a quarter of an hour.
-    if times.is_some_and(|(_, seen)| now - seen >= chrono::Duration::minutes(1)) {
+    if now - seen >= chrono::Duration::minutes(1) {
         app.store().touch_session(&digest, &world::written(now)).await?;
     }
-    Ok(Some(Visitor {
-        person: session.person,
+    Ok(Some(who(session, digest, &home, created)))
+}
+
+fn who(
+    session: Session,
+    digest: String,
+    home: &OrganisationSettings,
+    created: chrono::DateTime<chrono::Utc>,
+) -> Visitor {
+    let used = |factor: &str| session.factors.split(' ').any(|used| used == factor);
+    let has_second = session.second_factors > 0;
+    let set = session.password_set_at.as_deref().and_then(world::read);
+    let expires = set.and_then(|set| home.password_policy().expires(set, has_second));
+    let must_have_second = home.second_for_all || roles(&session.memberships).any(Role::privileged);
+    Visitor {
         session: digest,
-        csrf: session.csrf,
+        csrf: session.csrf.clone(),
         is_full: session.stage == "full",
         must_change: session.must_change,
-        has_second: session.second_factors > 0,
+        // Only whoever came by the password has to mind it, and only at the door: nobody loses a form over it.
+        has_expired: used("password") && expires.is_some_and(|end| end <= created),
+        needs_second: must_have_second && !has_second && !used("provider-second"),
+        must_have_second,
+        is_lowered: used("substitute"),
+        acts_for: session.organisation,
+        person: session.person,
         memberships: session.memberships,
-    }))
+    }
+}
+
+/// What a substitute for a lost factor is enough for.
+fn only_looks(needs: Needs) -> bool {
+    match needs {
+        Needs::Right(action, _) | Needs::Service(action, _) => action == Action::View,
+        _ => true,
+    }
 }
 
 /// Nothing that changes anything is taken from a page that is not ours.
@@ -168,11 +219,10 @@ fn unfinished(visitor: &Visitor, parts: &Parts) -> Option<Response> {
     if parts.uri.path().starts_with("/account") {
         return None;
     }
-    if visitor.must_change {
+    if visitor.must_change || visitor.has_expired {
         return to("/account/password");
     }
-    let privileged = roles(&visitor.memberships).any(Role::privileged);
-    if privileged && !visitor.has_second { to("/account/second") } else { None }
+    if visitor.needs_second { to("/account/second") } else { None }
 }
 
 fn roles(memberships: &[Membership]) -> impl Iterator<Item = Role> {
@@ -200,9 +250,13 @@ async fn acting(
         organisation: membership.organisation.name.clone(),
         roles: membership.roles.iter().filter_map(|role| role.parse().ok()).collect(),
         csrf: visitor.csrf.clone(),
+        organisations: visitor.organisations(),
     });
     if !reader.may(action, resource) {
         return Err(Box::new(message::nothing(Some(visitor))));
+    }
+    if visitor.acts_for != organisation {
+        switch(app, visitor, organisation, parts).await.map_err(|error| Box::new(message::failed(app, &error)))?;
     }
     if matches!(needs, Needs::Service(..)) {
         let service = named.get("service").map_or("", String::as_str);
@@ -214,6 +268,17 @@ async fn acting(
         parts.extensions.insert(Shown { done, ..shown });
     }
     Ok(Some(Acting { visitor: Arc::clone(visitor), reader }))
+}
+
+/// Lets the session act for another organisation of the person. Its trail says who came in and from where, as that of
+/// the home organisation does at sign-in.
+async fn switch(app: &App, visitor: &Visitor, organisation: &str, parts: &mut Parts) -> Result<(), StoreError> {
+    let Ok(from) = From::from_request_parts(parts, app).await;
+    let mut change = app.store().begin(organisation).await?;
+    change.switch_session(&visitor.session).await?;
+    change.about(&format!("person/{}", visitor.person.id));
+    let event = Event { action: "session.switched".to_owned(), note: String::new() };
+    change.commit(&visitor.person.id, from.origin(), &app.at(), event).await.map(drop)
 }
 
 /// A revision of a service as a site, from what is kept or worked out now.

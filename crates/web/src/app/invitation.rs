@@ -2,15 +2,16 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use shirube_identity::password::Policy;
 use shirube_identity::secret::{Purpose, Secret};
 use shirube_store::{Event, OneTime, Person, StoreError};
 
 use super::fields::Fields;
 use super::shell::{Place, Shell, with_status};
-use super::sign_in::{self, From};
-use super::{App, account, message, setup};
+use super::sign_in::{self, From, Opened};
+use super::{App, account, message, organisation, setup};
 use crate::query::Query;
 
 #[derive(Template)]
@@ -80,18 +81,19 @@ pub async fn accept(State(app): State<App>, from: From, fields: Fields) -> Respo
         Ok(None) => return gone(),
         Err(error) => return message::failed(&app, &error),
     };
+    let policy = match organisation::settings(&app, &open.person.organisation).await {
+        Ok(settings) => settings.password_policy(),
+        Err(error) => return message::failed(&app, &error),
+    };
     let mut mistakes = Vec::new();
-    setup::check_password(&fields, Some(&open.person), &[&open.organisation], &mut mistakes);
+    setup::check_password(&policy, &fields, Some(&open.person), &[&open.organisation], &mut mistakes);
     if !mistakes.is_empty() {
         return page(StatusCode::UNPROCESSABLE_ENTITY, mistakes, token, &open);
     }
-    match take(&app, &from, &open, fields.raw("password")).await {
+    match take(&app, &from, &open, &policy, fields.raw("password")).await {
         Ok(true) => match sign_in::open(&app, &from, &open.person).await {
-            Ok((cookie, full)) => {
-                let next = if full { "/" } else { "/sign-in/second" };
-                ([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response()
-            }
-            Err(error) => message::failed(&app, &error),
+            Ok(Opened::OutOfHours(_)) => Redirect::to("/sign-in?done=set").into_response(),
+            opened => sign_in::answer(&app, opened, "/"),
         },
         Ok(false) => gone(),
         Err(error) => message::failed(&app, &error),
@@ -99,7 +101,7 @@ pub async fn accept(State(app): State<App>, from: From, fields: Fields) -> Respo
 }
 
 /// Uses the token up, sets the password and lets the person in, in one change.
-async fn take(app: &App, from: &From, open: &Open, password: &str) -> Result<bool, StoreError> {
+async fn take(app: &App, from: &From, open: &Open, policy: &Policy, password: &str) -> Result<bool, StoreError> {
     let person = &open.person;
     let hash = account::hashed(app, password).await;
     let (mut change, now) = (app.store().begin(&person.organisation).await?, app.at());
@@ -107,7 +109,7 @@ async fn take(app: &App, from: &From, open: &Open, password: &str) -> Result<boo
         Err(StoreError::Used) => return Ok(false),
         used => used?,
     };
-    change.set_password(&person.id, &hash, &now, false, account::HISTORY).await?;
+    change.set_password(&person.id, &hash, &now, false, account::keep(policy)).await?;
     change.set_person_state(&person.id, "active", &now).await?;
     change.end_all_sessions(&person.id, None, &now, "password-set").await?;
     change.about(&format!("person/{}", person.id));

@@ -69,3 +69,17 @@ pub fn too_long() -> Response {
     let text = "送られた内容が大きすぎます（上限4MB）。分けて送ってください。何も変更していません。";
     message(None, StatusCode::PAYLOAD_TOO_LARGE, "受け付けられませんでした", text, HOME)
 }
+
+/// Somebody who was let in by a substitute for a lost factor wants to do more than look.
+pub fn lowered(visitor: &Visitor) -> Response {
+    let text = "なくした二つ目の認証の代わりの手段でログインしているため、見ることだけができます。変更や書き出しは、二つ目の認証を設定し直してからにしてください。何も変更していません。";
+    message(Some(visitor), StatusCode::FORBIDDEN, "今は見ることだけができます", text, HOME)
+}
+
+/// A right person at a wrong time (AUTHN-016).
+pub fn out_of_hours(hours: &str) -> Response {
+    let text = format!(
+        "今は、組織が決めた利用できる時間帯（{hours}）ではありません。急ぎのときは、組織の管理者か安全管理責任者に、時間外のログインの承認を頼んでください。"
+    );
+    message(None, StatusCode::FORBIDDEN, "ログインできる時間帯ではありません", &text, ("/sign-in", "ログインの画面へ"))
+}

@@ -15,12 +15,12 @@ use super::fields::Fields;
 use super::guard::Acting;
 use super::shell::{Place, Shell, with_status};
 use super::sign_in::From;
-use super::{App, account, message, setup, world};
+use super::{App, account, message, permits, second, setup, world};
 use crate::page::html;
 use crate::query::Query;
 
 /// How long an invitation or a reset can be used.
-const DAYS_OPEN: i64 = 7;
+pub const DAYS_OPEN: i64 = 7;
 
 #[derive(Template)]
 #[template(path = "app/people.html")]
@@ -144,7 +144,7 @@ pub async fn invite(State(app): State<App>, from: From, acting: Acting, fields: 
     }
 }
 
-async fn add_one_time(
+pub async fn add_one_time(
     app: &App,
     change: &mut shirube_store::Change,
     secret: &Secret,
@@ -167,7 +167,7 @@ fn invited(app: &App, acting: &Acting, name: &str, sign_in: &str, secret: &Secre
 
 #[derive(Deserialize)]
 pub struct At {
-    person: String,
+    pub person: String,
 }
 
 #[derive(Template)]
@@ -180,17 +180,36 @@ struct PersonPage<'a> {
     roles: BTreeMap<&'static str, (&'static str, bool)>,
     is_self: bool,
     is_home: bool,
+    permits: Vec<permits::PermitView>,
+    /// What may be granted has somebody to be granted to.
+    has_second: bool,
 }
 
 pub async fn one(State(app): State<App>, acting: Acting, Path(At { person }): Path<At>) -> Response {
     match member(&app, &acting, &person).await {
-        Ok(Some(member)) => person_page(&acting, StatusCode::OK, Vec::new(), &member),
+        Ok(Some(member)) => person_page(&app, &acting, StatusCode::OK, Vec::new(), &member).await,
         Ok(None) => message::nothing(Some(&acting.visitor)),
         Err(error) => message::failed(&app, &error),
     }
 }
 
-fn person_page(acting: &Acting, status: StatusCode, mistakes: Vec<String>, member: &Member) -> Response {
+pub async fn person_page(
+    app: &App,
+    acting: &Acting,
+    status: StatusCode,
+    mistakes: Vec<String>,
+    member: &Member,
+) -> Response {
+    let is_home = member.person.organisation == acting.reader.organisation_id;
+    let read = async {
+        let permits = permits::views(app, acting, &member.person.id).await?;
+        let credentials = app.store().credentials(&member.person.id).await?;
+        Ok::<_, StoreError>((permits, is_home && second::has_second(&credentials)))
+    };
+    let (permits, has_second) = match read.await {
+        Ok(read) => read,
+        Err(error) => return message::failed(app, &error),
+    };
     let has = |role: &Role| member.roles.iter().any(|token| token == role.token());
     let page = PersonPage {
         shell: Shell::acting(acting, Place::People),
@@ -199,12 +218,14 @@ fn person_page(acting: &Acting, status: StatusCode, mistakes: Vec<String>, membe
         state: state_term(&member.person.state),
         roles: Role::ALL.iter().map(|role| (role.token(), (role.term(), has(role)))).collect(),
         is_self: member.person.id == acting.reader.person,
-        is_home: member.person.organisation == acting.reader.organisation_id,
+        is_home,
+        permits,
+        has_second,
     };
     with_status(status, page)
 }
 
-async fn member(app: &App, acting: &Acting, person: &str) -> Result<Option<Member>, StoreError> {
+pub async fn member(app: &App, acting: &Acting, person: &str) -> Result<Option<Member>, StoreError> {
     let members = app.store().people(&acting.reader.organisation_id).await?;
     Ok(members.into_iter().find(|member| member.person.id == person))
 }
@@ -225,7 +246,7 @@ pub async fn change(
     let mistakes = refusals(&app, &acting, &member, &fields).await;
     match mistakes {
         Ok(mistakes) if !mistakes.is_empty() => {
-            return person_page(&acting, StatusCode::UNPROCESSABLE_ENTITY, mistakes, &member);
+            return person_page(&app, &acting, StatusCode::UNPROCESSABLE_ENTITY, mistakes, &member).await;
         }
         Ok(_) => {}
         Err(error) => return message::failed(&app, &error),
@@ -324,15 +345,9 @@ async fn reset(app: &App, from: &From, acting: &Acting, member: &Member, fields:
     let (secret, now) = (Secret::from_bytes(app.random()), app.at());
     let organisation = acting.reader.organisation_id.as_str();
     let done = async {
-        let mut change = app.store().begin(organisation).await?;
         let unusable = account::hashed(app, &Secret::from_bytes(app.random()).text(Purpose::OneTime)).await;
-        let keep = account::HISTORY;
-        change.set_password(&member.person.id, &unusable, &now, true, keep).await?;
-        if change.credentials(&member.person.id).await?.totp.is_some() {
-            change.remove_totp(&member.person.id).await?;
-        }
-        change.end_all_sessions(&member.person.id, None, &now, "reset").await?;
-        change.void_one_times(&member.person.id, "reset", &now).await?;
+        let mut change = app.store().begin(organisation).await?;
+        take_away(&mut change, &member.person.id, &unusable, &now, Factors::All).await?;
         add_one_time(app, &mut change, &secret, "reset", &member.person.id).await?;
         change.about(&format!("person/{}", member.person.id));
         let note = format!("本人確認の方法と理由: {}", fields.text("reason"));
@@ -343,4 +358,39 @@ async fn reset(app: &App, from: &From, acting: &Acting, member: &Member, fields:
         Ok(_) => invited(app, acting, &member.person.name, &member.person.sign_in, &secret, true),
         Err(error) => message::failed(app, &error),
     }
+}
+
+/// What stops working beside the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factors {
+    /// Everything: the person proves themselves anew.
+    All,
+    /// Nothing: only passwords are known to others.
+    Kept,
+}
+
+/// Makes what a person signed in with unusable and ends all sessions.
+pub async fn take_away(
+    change: &mut shirube_store::Change,
+    person: &str,
+    unusable: &str,
+    now: &str,
+    factors: Factors,
+) -> Result<(), StoreError> {
+    let credentials = change.credentials(person).await?;
+    // The former passwords stay in the history: none of them comes back.
+    let kept = 1 + u32::try_from(credentials.password_history.len()).unwrap_or(u32::MAX);
+    change.set_password(person, unusable, now, true, kept).await?;
+    if factors == Factors::All {
+        if credentials.totp.is_some() || credentials.pending_totp.is_some() {
+            change.remove_totp(person).await?;
+        }
+        for passkey in &credentials.passkeys {
+            change.remove_passkey(person, &passkey.id).await?;
+        }
+        change.set_recovery_codes(person, &[]).await?;
+        change.unlink_outside(person).await?;
+    }
+    change.end_all_sessions(person, None, now, "reset").await?;
+    change.void_one_times(person, "reset", now).await.map(drop)
 }

@@ -10,8 +10,8 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, bulk, documents, edit, evidence, home, import, invitation, message, metrics, model, people,
-    revisions, rights, second, services, setup, sign_in, table, trail,
+    App, account, bulk, documents, edit, evidence, home, import, invitation, message, metrics, model, passkey_sign_in,
+    passkeys, people, permits, revisions, rights, second, services, settings, setup, sign_in, table, trail,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -66,14 +66,18 @@ fn of_people() -> Vec<Route> {
         route("POST", "/invitation", Nothing, post(invitation::accept)),
         route("GET", "/sign-in", Nothing, get(sign_in::show)),
         route("POST", "/sign-in", Nothing, post(sign_in::enter)),
+        route("POST", "/sign-in/passkey", Nothing, post(passkey_sign_in::enter)),
         route("GET", "/sign-in/second", Stage, get(second::show)),
         route("POST", "/sign-in/second", Stage, post(second::enter)),
+        route("POST", "/sign-in/second/passkey", Stage, post(passkey_sign_in::second)),
         route("POST", "/sign-out", Stage, post(sign_in::leave)),
         route("GET", "/", Person, get(home::start)),
         route("GET", "/account", Person, get(account::show)),
         route("POST", "/account/sessions", Person, post(account::end_session)),
         route("GET", "/account/password", Person, get(account::password_form)),
         route("POST", "/account/password", Person, post(account::change_password)),
+        route("GET", "/account/passkeys", Person, get(passkeys::show)),
+        route("POST", "/account/passkeys", Person, post(passkeys::change)),
         route("GET", "/account/second", Person, get(account::second_form)),
         route("POST", "/account/second", Person, post(account::second_start)),
         route("POST", "/account/second/confirm", Person, post(account::second_confirm)),
@@ -90,6 +94,14 @@ fn of_organisation() -> Vec<Route> {
         route("POST", "/o/{organisation}/people", may(Action::Create, Resource::People), post(people::invite)),
         route("GET", "/o/{organisation}/people/{person}", view(Resource::People), get(people::one)),
         route("POST", "/o/{organisation}/people/{person}", may(Action::Edit, Resource::People), post(people::change)),
+        route(
+            "POST",
+            "/o/{organisation}/people/{person}/permits",
+            may(Action::Review, Resource::People),
+            post(permits::change),
+        ),
+        route("GET", "/o/{organisation}/settings", view(Resource::Organisation), get(settings::show)),
+        route("POST", "/o/{organisation}/settings", may(Action::Edit, Resource::Organisation), post(settings::change)),
         route("GET", "/o/{organisation}/trail", view(Resource::Trail), get(trail::show)),
         route("GET", "/o/{organisation}/trail/export", may(Action::Export, Resource::Trail), get(trail::export)),
         route("GET", "/o/{organisation}/services/new", may(Action::Create, Resource::Service), get(services::form)),

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use shirube_identity::recovery;
 use shirube_identity::throttle::Gate;
 use shirube_identity::totp::TotpSecret;
-use shirube_store::{Credentials, Event, Person, StoreError};
+use shirube_store::{Credentials, Person, StoreError};
 
 use super::fields::Fields;
 use super::guard::Present;
 use super::shell::{Place, Shell, with_status};
-use super::sign_in::{self, From, inside};
-use super::{App, message};
+use super::sign_in::{self, From, Opened, When, inside};
+use super::{App, message, passkey_sign_in, passkeys, permits};
 use crate::query::Query;
 
 #[derive(Template)]
@@ -23,6 +23,7 @@ struct SecondPage<'a> {
     failed: bool,
     has_totp: bool,
     recovery: usize,
+    passkey: Option<passkey_sign_in::Question>,
     to: &'a str,
 }
 
@@ -39,9 +40,18 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
     page(&app, &visitor, StatusCode::OK, false, query.get("to").unwrap_or_default()).await
 }
 
-async fn page(app: &App, visitor: &super::guard::Visitor, status: StatusCode, failed: bool, to: &str) -> Response {
-    let credentials = match app.store().credentials(&visitor.person.id).await {
-        Ok(credentials) => credentials,
+pub async fn page(app: &App, visitor: &super::guard::Visitor, status: StatusCode, failed: bool, to: &str) -> Response {
+    let read = async {
+        let credentials = app.store().credentials(&visitor.person.id).await?;
+        let known: Vec<_> = credentials.passkeys.iter().filter_map(passkeys::read).collect();
+        let passkey = match known.is_empty() {
+            true => None,
+            false => passkey_sign_in::question(app, &visitor.session, &known)?,
+        };
+        Ok::<_, StoreError>((credentials, passkey))
+    };
+    let (credentials, passkey) = match read.await {
+        Ok(read) => read,
         Err(error) => return message::failed(app, &error),
     };
     let page = SecondPage {
@@ -49,6 +59,7 @@ async fn page(app: &App, visitor: &super::guard::Visitor, status: StatusCode, fa
         failed,
         has_totp: credentials.totp.is_some(),
         recovery: left(&credentials),
+        passkey,
         to,
     };
     with_status(status, page)
@@ -60,20 +71,20 @@ pub async fn enter(State(app): State<App>, from: From, Present(visitor): Present
         return Redirect::to(inside(to)).into_response();
     }
     match confirm(&app, &from, &visitor.person, &visitor.session, &fields).await {
-        Ok(Some(secret)) => ([(header::SET_COOKIE, app.set_cookie(&secret))], Redirect::to(inside(to))).into_response(),
+        Ok(Some(opened)) => sign_in::answer(&app, Ok(opened), to),
         Ok(None) => page(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, true, to).await,
         Err(error) => message::failed(&app, &error),
     }
 }
 
-/// The secret of a whole session, if the factor is right and another try is taken now.
+/// What became of the session, if the factor is right and another try is taken now.
 async fn confirm(
     app: &App,
     from: &From,
     person: &Person,
     session: &str,
     fields: &Fields,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Opened>, StoreError> {
     if sign_in::gate(app, person, "second").await? != Gate::Open {
         return Ok(None);
     }
@@ -84,6 +95,32 @@ async fn confirm(
     Ok(taken)
 }
 
+/// What somebody has beside the password.
+enum Factor {
+    Totp(u64),
+    Recovery(recovery::Code),
+    /// A substitute that was approved, by the number of its entry (AUTHN-004).
+    Substitute(u64),
+}
+
+impl Factor {
+    fn token(&self) -> &'static str {
+        match self {
+            Self::Totp(_) => "totp",
+            Self::Recovery(_) => "recovery",
+            Self::Substitute(_) => "substitute",
+        }
+    }
+
+    fn note(&self) -> String {
+        match self {
+            Self::Totp(_) => "二つ目の認証: 認証アプリ".to_owned(),
+            Self::Recovery(_) => "二つ目の認証: 回復用の符号".to_owned(),
+            Self::Substitute(entry) => format!("二つ目の認証の代わりの手段。承認の記録: {entry}件目"),
+        }
+    }
+}
+
 /// Uses the code up and makes the session whole, in one change: a code works once.
 async fn take(
     app: &App,
@@ -91,30 +128,42 @@ async fn take(
     person: &Person,
     session: &str,
     fields: &Fields,
-) -> Result<Option<String>, StoreError> {
-    let mut change = app.store().begin(&person.organisation).await?;
-    let (credentials, now) = (change.credentials(&person.id).await?, app.at());
-    let recovery = recovery::Code::parse(fields.text("recovery"));
-    let taken = match (&recovery, step(app, person, &credentials, fields.text("code"))) {
-        (Some(code), _) => change.use_recovery_code(&person.id, &code.fingerprint().to_string(), &now).await,
-        (None, Some(step)) => change.use_totp_step(&person.id, step).await,
-        (None, None) => return Ok(None),
+) -> Result<Option<Opened>, StoreError> {
+    let credentials = app.store().credentials(&person.id).await?;
+    let factor = match recovery::Code::parse(fields.text("recovery")) {
+        Some(code) => match permits::substitute(app, person, &code).await? {
+            Some(entry) => Factor::Substitute(entry),
+            None => Factor::Recovery(code),
+        },
+        None => match step(app, person, &credentials, fields.text("code")) {
+            Some(step) => Factor::Totp(step),
+            None => return Ok(None),
+        },
     };
-    match taken {
+    let when = sign_in::when(app, from, person).await?;
+    if let When::Closed(hours) = when {
+        return Ok(Some(Opened::OutOfHours(hours)));
+    }
+    let (mut change, now) = (app.store().begin(&person.organisation).await?, app.at());
+    let used = match &factor {
+        Factor::Totp(step) => change.use_totp_step(&person.id, *step).await,
+        Factor::Recovery(code) => change.use_recovery_code(&person.id, &code.fingerprint().to_string(), &now).await,
+        Factor::Substitute(_) => Ok(()),
+    };
+    match used {
         Err(StoreError::Used) => return Ok(None),
-        taken => taken?,
+        used => used?,
     }
     sign_in::succeeded(app, &mut change, &person.id, "password").await?;
     sign_in::succeeded(app, &mut change, &person.id, "second").await?;
-    let factor = if recovery.is_some() { "recovery" } else { "totp" };
     // A new secret for the whole session: whoever knew the one of the half session has nothing.
     change.end_session(&person.id, session, &now, "completed").await?;
-    let cookie = sign_in::open_session(app, &mut change, from, person, "full", &format!("password {factor}")).await?;
-    change.about(&format!("person/{}", person.id));
-    let means = if recovery.is_some() { "回復用の符号" } else { "認証アプリ" };
-    let event = Event { action: "sign-in.succeeded".to_owned(), note: format!("二つ目の認証: {means}") };
-    change.commit(&person.id, from.origin(), &now, event).await?;
-    Ok(Some(cookie))
+    let factors = format!("password {}", factor.token());
+    let secret = sign_in::admit(app, &mut change, from, person, "full", &factors).await?;
+    let action = if matches!(factor, Factor::Substitute(_)) { "sign-in.substitute" } else { "sign-in.succeeded" };
+    let note = [factor.note().as_str(), when.note()].join("。").trim_end_matches('。').to_owned();
+    sign_in::commit(app, change, from, person, action, &note).await?;
+    Ok(Some(Opened::Whole(app.set_cookie(&secret))))
 }
 
 /// The step of a code that fits now and was not used.

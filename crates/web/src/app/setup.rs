@@ -4,8 +4,9 @@ use std::str::FromStr;
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
+use shirube_identity::password::Policy;
 use shirube_identity::role::{OrganisationKind, Role};
 use shirube_identity::secret::{Purpose, Secret};
 use shirube_identity::sign_in::{PersonName, SignInName};
@@ -58,10 +59,7 @@ pub async fn create(State(app): State<App>, from: From, fields: Fields) -> Respo
         Err(error) => return message::failed(&app, &error),
     }
     match made(&app, &from, &fields).await {
-        Ok(Ok(person)) => match sign_in::open(&app, &from, &person).await {
-            Ok((cookie, _)) => ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
-            Err(error) => message::failed(&app, &error),
-        },
+        Ok(Ok(person)) => sign_in::answer(&app, sign_in::open(&app, &from, &person).await, "/"),
         Ok(Err(mistakes)) => page(StatusCode::UNPROCESSABLE_ENTITY, mistakes, &fields, token),
         Err(error) => message::failed(&app, &error),
     }
@@ -78,14 +76,15 @@ async fn made(app: &App, from: &From, fields: &Fields) -> Result<Result<Person, 
         mistakes.push("組織の種類を選んでください。".to_owned());
     }
     let person = person(app, fields, &app.new_id('o'), &mut mistakes);
-    check_password(fields, person.as_ref(), &[organisation], &mut mistakes);
+    let policy = Policy::default();
+    check_password(&policy, fields, person.as_ref(), &[organisation], &mut mistakes);
     let (Some(person), Ok(kind), true) = (person, kind, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
     let hash = account::hashed(app, fields.raw("password")).await;
     let now = app.at();
     let mut change = app.store().begin(&person.organisation).await?;
     change.open_organisation(organisation, kind.token()).await?;
     change.add_person(new_person(&person), &now).await?;
-    change.set_password(&person.id, &hash, &now, false, account::HISTORY).await?;
+    change.set_password(&person.id, &hash, &now, false, account::keep(&policy)).await?;
     let mut roles = vec![Role::Administrator];
     roles.extend(
         [Role::SecurityOfficer, Role::Editor].into_iter().filter(|role| fields.all("role").any(|r| r == role.token())),
@@ -136,11 +135,17 @@ pub fn new_person(person: &Person) -> NewPerson<'_> {
 }
 
 /// The two fields of a new password.
-pub fn check_password(fields: &Fields, person: Option<&Person>, organisations: &[&str], mistakes: &mut Vec<String>) {
+pub fn check_password(
+    policy: &Policy,
+    fields: &Fields,
+    person: Option<&Person>,
+    organisations: &[&str],
+    mistakes: &mut Vec<String>,
+) {
     if fields.raw("password") != fields.raw("again") {
         mistakes.push("パスワードと、確かめのためのパスワードが違います。".to_owned());
     }
     if let Some(person) = person {
-        mistakes.extend(account::weaknesses(person, organisations, &[], None, fields.raw("password")));
+        mistakes.extend(account::weaknesses(policy, person, organisations, &[], None, fields.raw("password")));
     }
 }

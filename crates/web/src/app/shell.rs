@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::guard::{Acting, Visitor};
-use crate::assets::{MARK, SCRIPT, STYLE};
+use crate::assets::{MARK, PASSKEY, SCRIPT, STYLE};
 use crate::page::html;
 use crate::reader::Reader;
 
@@ -15,6 +15,8 @@ pub enum Place {
     People,
     Rights,
     Trail,
+    Settings,
+    Review,
     Account,
     Nowhere,
 }
@@ -24,6 +26,8 @@ pub struct Shell<'a> {
     pub style: &'static str,
     pub mark: &'static str,
     pub script: &'static str,
+    /// The script that talks to devices with passkeys, for the pages that need it.
+    pub passkey: &'static str,
     pub place: Place,
     /// Whom the reader acts for; none before signing in and on pages about the reader.
     pub reader: Option<&'a Reader>,
@@ -32,7 +36,7 @@ pub struct Shell<'a> {
 
 impl<'a> Shell<'a> {
     pub fn new(visitor: Option<&'a Visitor>, place: Place) -> Self {
-        Self { style: &STYLE, mark: &MARK, script: &SCRIPT, place, reader: None, visitor }
+        Self { style: &STYLE, mark: &MARK, script: &SCRIPT, passkey: &PASSKEY, place, reader: None, visitor }
     }
 
     pub fn acting(acting: &'a Acting, place: Place) -> Self {

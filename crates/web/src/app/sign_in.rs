@@ -8,9 +8,9 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
+use shirube_identity::hours::Hours;
 use shirube_identity::password::{Hash, verify_unknown};
 use shirube_identity::secret::{Purpose, Secret};
-use shirube_identity::session::Policy;
 use shirube_identity::sign_in::SignInName;
 use shirube_identity::throttle::{self, Gate, Throttle};
 use shirube_store::{Change, Event, NewSession, Person, StoreError};
@@ -18,8 +18,9 @@ use shirube_trail::Origin;
 
 use super::fields::Fields;
 use super::guard::Present;
+use super::organisation::{self, OrganisationSettings};
 use super::shell::{Place, Shell, with_status};
-use super::{App, message, second, world};
+use super::{App, message, passkey_sign_in, second, world};
 use crate::query::Query;
 
 #[derive(Template)]
@@ -30,6 +31,7 @@ struct SignInPage<'a> {
     failed: bool,
     name: &'a str,
     to: &'a str,
+    passkey: Option<passkey_sign_in::Question>,
 }
 
 /// Where a request comes from, for the trail and the list of sessions.
@@ -60,35 +62,55 @@ impl FromRequestParts<App> for From {
     }
 }
 
-pub async fn show(State(_): State<App>, RawQuery(raw): RawQuery) -> Response {
+pub async fn show(State(app): State<App>, RawQuery(raw): RawQuery) -> Response {
     let query = Query::parse("", "/sign-in", &["to", "done"], raw.as_deref());
     let notice = match query.get("done") {
         Some("out") => "ログアウトしました。",
         Some("password") => "パスワードを変えました。新しいパスワードでログインしてください。",
+        Some("set") => "パスワードを設定しました。利用できる時間帯にログインしてください。",
         _ => "",
     };
-    page(StatusCode::OK, notice, false, "", query.get("to").unwrap_or_default())
+    page(&app, StatusCode::OK, notice, false, "", query.get("to").unwrap_or_default())
 }
 
-fn page(status: StatusCode, notice: &str, failed: bool, name: &str, to: &str) -> Response {
-    with_status(status, SignInPage { shell: Shell::new(None, Place::Nowhere), notice, failed, name, to })
+pub fn page(app: &App, status: StatusCode, notice: &str, failed: bool, name: &str, to: &str) -> Response {
+    let shell = Shell::new(None, Place::Nowhere);
+    match passkey_sign_in::question(app, "", &[]) {
+        Ok(passkey) => with_status(status, SignInPage { shell, notice, failed, name, to, passkey }),
+        Err(error) => message::failed(app, &error),
+    }
 }
 
 pub async fn enter(State(app): State<App>, from: From, fields: Fields) -> Response {
     let (typed, to) = (fields.text("name"), fields.text("to"));
     match attempt(&app, &from, typed, fields.raw("password")).await {
-        Ok(Some(person)) => match open(&app, &from, &person).await {
-            Ok((cookie, full)) => {
-                let wanted = inside(to);
-                let next =
-                    if full { wanted.to_owned() } else { crate::query::link("/sign-in/second", &[("to", wanted)]) };
-                ([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response()
-            }
-            Err(error) => message::failed(&app, &error),
-        },
-        Ok(None) => page(StatusCode::UNPROCESSABLE_ENTITY, "", true, typed, to),
+        Ok(Some(person)) => answer(&app, open(&app, &from, &person).await, to),
+        Ok(None) => page(&app, StatusCode::UNPROCESSABLE_ENTITY, "", true, typed, to),
         Err(error) => message::failed(&app, &error),
     }
+}
+
+/// What the browser gets when somebody proved who they are.
+pub fn answer(app: &App, opened: Result<Opened, StoreError>, to: &str) -> Response {
+    let wanted = inside(to);
+    let (cookie, next) = match opened {
+        Ok(Opened::Whole(cookie)) => (cookie, wanted.to_owned()),
+        Ok(Opened::Half(cookie)) => (cookie, crate::query::link("/sign-in/second", &[("to", wanted)])),
+        Ok(Opened::OutOfHours(hours)) => return message::out_of_hours(&hours),
+        Err(error) => return message::failed(app, &error),
+    };
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response()
+}
+
+/// What became of somebody who proved who they are.
+#[derive(Debug)]
+pub enum Opened {
+    /// Signed in, with the cookie.
+    Whole(axum::http::HeaderValue),
+    /// A second factor is still to come.
+    Half(axum::http::HeaderValue),
+    /// Not at this time; the hours.
+    OutOfHours(String),
 }
 
 /// Only addresses of our own: `//elsewhere` and `\elsewhere` would lead away.
@@ -179,26 +201,95 @@ fn row_of(throttle: &Throttle) -> shirube_store::Throttle {
     }
 }
 
-/// Opens a session and ends the oldest ones over the limit (AUTHN-022). Gives the cookie and whether it is whole.
-pub async fn open(app: &App, from: &From, person: &Person) -> Result<(axum::http::HeaderValue, bool), StoreError> {
-    let full = !second::has_second(&app.store().credentials(&person.id).await?);
-    let live = live_sessions(app, person).await?;
+/// Opens a session for whoever gave the right password: whole, or half where a second factor is set up.
+pub async fn open(app: &App, from: &From, person: &Person) -> Result<Opened, StoreError> {
+    if second::has_second(&app.store().credentials(&person.id).await?) {
+        let mut change = app.store().begin(&person.organisation).await?;
+        let text = admit(app, &mut change, from, person, "password", "").await?;
+        commit(app, change, from, person, "sign-in.password", "").await?;
+        return Ok(Opened::Half(app.set_cookie(&text)));
+    }
+    let when = when(app, from, person).await?;
+    if let When::Closed(hours) = when {
+        return Ok(Opened::OutOfHours(hours));
+    }
     let mut change = app.store().begin(&person.organisation).await?;
-    if full {
-        succeeded(app, &mut change, &person.id, "password").await?;
-    }
-    let now = app.at();
-    let surplus = Policy::default().surplus(live.len() + 1);
-    for digest in live.iter().rev().take(surplus) {
-        change.end_session(&person.id, digest, &now, "too-many").await?;
-    }
-    let (stage, factors) = if full { ("full", "password") } else { ("password", "") };
-    let text = open_session(app, &mut change, from, person, stage, factors).await?;
-    let action = if full { "sign-in.succeeded" } else { "sign-in.password" };
+    succeeded(app, &mut change, &person.id, "password").await?;
+    let text = admit(app, &mut change, from, person, "full", "password").await?;
+    commit(app, change, from, person, "sign-in.succeeded", when.note()).await?;
+    Ok(Opened::Whole(app.set_cookie(&text)))
+}
+
+/// Ends a change about a person's own way in.
+pub async fn commit(
+    app: &App,
+    mut change: Change,
+    from: &From,
+    person: &Person,
+    action: &str,
+    note: &str,
+) -> Result<(), StoreError> {
     change.about(&format!("person/{}", person.id));
-    let event = Event { action: action.to_owned(), note: String::new() };
-    change.commit(&person.id, from.origin(), &now, event).await?;
-    Ok((app.set_cookie(&text), full))
+    let event = Event { action: action.to_owned(), note: note.to_owned() };
+    change.commit(&person.id, from.origin(), &app.at(), event).await.map(drop)
+}
+
+/// Whether somebody may come in now (AUTHN-016).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    Open,
+    /// Out of hours, by the approval of this entry.
+    Approved(String),
+    /// Out of hours; the hours in words.
+    Closed(String),
+}
+
+impl When {
+    /// What the trail says of it.
+    pub fn note(&self) -> &str {
+        if let Self::Approved(note) = self { note } else { "" }
+    }
+}
+
+/// Holds the time against the hours of the person's roles, and leaves an entry when nobody approved another time.
+pub async fn when(app: &App, from: &From, person: &Person) -> Result<When, StoreError> {
+    let settings = organisation::settings(app, &person.organisation).await?;
+    let memberships = app.store().memberships(&person.id).await?;
+    let home = memberships.iter().find(|membership| membership.organisation.id == person.organisation);
+    let roles: Vec<_> = home.iter().flat_map(|home| home.roles.iter().filter_map(|role| role.parse().ok())).collect();
+    if settings.allow(&roles, app.now()) {
+        return Ok(When::Open);
+    }
+    if let Some(permit) = app.store().permits_of(&person.id, super::permits::OUT_OF_HOURS, &app.at()).await?.first() {
+        return Ok(When::Approved(format!("時間外。承認の記録: {}件目", permit.entry)));
+    }
+    let hours: Vec<String> = settings.hours_of(&roles).iter().map(Hours::to_string).collect();
+    let change = app.store().begin(&person.organisation).await?;
+    commit(app, change, from, person, "sign-in.out-of-hours", "").await?;
+    Ok(When::Closed(hours.join("、")))
+}
+
+/// Opens a session and ends the oldest ones over the limit (AUTHN-022). Gives the secret for the cookie.
+pub async fn admit(
+    app: &App,
+    change: &mut Change,
+    from: &From,
+    person: &Person,
+    stage: &str,
+    factors: &str,
+) -> Result<String, StoreError> {
+    let settings = organisation::settings(app, &person.organisation).await?;
+    let (live, now) = (live_sessions(app, person, &settings).await?, app.at());
+    // The policy counts the one that is to come itself.
+    let surplus = if stage == "full" { settings.session_policy().surplus(live.len()) } else { 0 };
+    for digest in live.iter().rev().take(surplus) {
+        match change.end_session(&person.id, digest, &now, "too-many").await {
+            // Somebody ended it meanwhile.
+            Err(StoreError::Missing(_)) => {}
+            ended => ended?,
+        }
+    }
+    open_session(app, change, from, person, stage, factors).await
 }
 
 /// Opens a session with a secret of its own, and gives the secret.
@@ -225,17 +316,17 @@ pub async fn open_session(
     Ok(secret.text(Purpose::Session))
 }
 
-/// Digests of the person's sessions that still count, newest first.
-async fn live_sessions(app: &App, person: &Person) -> Result<Vec<String>, StoreError> {
+/// Digests of the person's whole sessions that still count, newest first.
+async fn live_sessions(app: &App, person: &Person, settings: &OrganisationSettings) -> Result<Vec<String>, StoreError> {
     let lines = app.store().sessions(&person.id, 50).await?;
-    let live = lines.into_iter().filter(|line| is_live(app, line));
+    let live = lines.into_iter().filter(|line| line.stage == "full" && is_live(app, line, settings));
     Ok(live.map(|line| line.digest).collect())
 }
 
 /// Whether a session still counts now.
-pub fn is_live(app: &App, line: &shirube_store::SessionLine) -> bool {
+pub fn is_live(app: &App, line: &shirube_store::SessionLine, settings: &OrganisationSettings) -> bool {
     let times = world::read(&line.created_at).zip(world::read(&line.seen_at));
-    let standing = times.map(|(created, seen)| Policy::default().standing(created, seen, app.now()));
+    let standing = times.map(|(created, seen)| settings.session_policy().standing(created, seen, app.now()));
     line.ended_at.is_none() && standing == Some(shirube_identity::session::Standing::Live)
 }
 

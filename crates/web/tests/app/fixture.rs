@@ -273,6 +273,13 @@ impl Browser<'_> {
         self.csrf = value_of(&page.text, "csrf");
     }
 
+    /// Gives the second factor that was set up, after the password.
+    pub async fn finish_second(&mut self) -> Answer {
+        self.csrf = value_of(&self.get("/sign-in/second").await.text, "csrf");
+        let code = self.totp.as_ref().unwrap().code(self.place.world.now()).unwrap();
+        self.post("/sign-in/second", &[("code", &code)]).await
+    }
+
     /// Sets an authenticator up, as the pages ask for it, and gives the recovery codes.
     pub async fn set_second(&mut self) -> Vec<String> {
         self.learn_csrf().await;

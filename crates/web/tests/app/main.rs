@@ -1,11 +1,15 @@
 //! The application through its router, over a database of its own.
 
 mod desk;
+#[path = "../../../identity/tests/support/device.rs"]
+mod device;
 mod evidence;
 mod fixture;
 mod forms;
 mod outgoing;
+mod passkeys;
 mod people;
 mod rights;
+mod rules;
 mod services;
 mod sign_in;
