@@ -19,7 +19,7 @@ function option(name) {
 
 function modules() {
   const home = path.join(target, 'test-browser');
-  const wanted = { 'playwright-core': '1.65.1', 'axe-core': '4.14.1' };
+  const wanted = { 'playwright-core': '1.65.1', 'axe-core': '4.14.1', 'oidc-provider': '9.13.3' };
   const missing = Object.keys(wanted).filter((name) => !fs.existsSync(path.join(home, 'node_modules', name)));
   if (missing.length > 0) {
     fs.mkdirSync(home, { recursive: true });
@@ -27,15 +27,15 @@ function modules() {
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', home, ...names], { stdio: ['ignore', 'ignore', 'inherit'] });
   }
   const load = (name) => require(path.join(home, 'node_modules', name));
-  return { chromium: load('playwright-core').chromium, axe: load('axe-core').source };
+  return { home, chromium: load('playwright-core').chromium, axe: load('axe-core').source };
 }
 
 /** A browser without anything that would look for the network. */
 async function launch() {
-  const { chromium, axe } = modules();
+  const { home, chromium, axe } = modules();
   const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...BROWSER_FLAGS, ...sandbox] });
-  return { browser, axe };
+  return { browser, axe, home };
 }
 
 /** Builds the program and starts it with a folder of its own; gives its process and the first address it prints. */
@@ -51,14 +51,14 @@ function start(command, args) {
     let said = '';
     server.stdout.on('data', (text) => {
       said += text;
-      const address = /http:\/\/[0-9.:]+/.exec(said);
+      const address = /http:\/\/[0-9a-z.]+:[0-9]+/.exec(said);
       if (address) resolve({ server, url: address[0], said: () => said });
     });
   });
 }
 
 /** Notes what goes wrong on a page from now on. */
-function listen(page, url, tolerated = []) {
+function listen(page, url, tolerated = [], also = []) {
   const wrong = [];
   page.on('console', (message) => {
     if (message.type() === 'error' && !tolerated.some((text) => message.text().includes(text))) wrong.push(`console: ${message.text()}`);
@@ -66,7 +66,7 @@ function listen(page, url, tolerated = []) {
   page.on('pageerror', (error) => wrong.push(`error: ${error}`));
   page.on('requestfailed', (request) => wrong.push(`request failed: ${request.url()}`));
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) wrong.push(`leaves the site: ${request.url()}`);
+    if (![url, 'data:', ...also].some((known) => request.url().startsWith(known))) wrong.push(`leaves the site: ${request.url()}`);
   });
   return wrong;
 }

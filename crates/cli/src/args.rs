@@ -2,6 +2,7 @@
 
 mod catalog;
 mod own;
+mod owner;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ use crate::exit;
 
 pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
+pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
 #[derive(Parser)]
@@ -47,6 +49,10 @@ pub enum Command {
     Schema(SchemaArgs),
     /// 複数の組織で使う画面（サーバ）を開く
     Serve(ServeArgs),
+    /// サーバに組織を加える
+    Organisation(OrganisationArgs),
+    /// サーバの利用者を確かめ、ログインできなくなった人を助ける
+    User(UserArgs),
     /// サーバのデータの控えを一つのファイルに取る（動いている間も取れる）
     Backup(BackupArgs),
     /// 控えから、空のデータベースに戻す

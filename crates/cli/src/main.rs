@@ -13,6 +13,7 @@ mod disk;
 mod exit;
 mod flows;
 mod init;
+mod owner;
 mod parallel;
 mod report;
 mod schema;
@@ -74,6 +75,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Organisation(args) => owner::organisation(&args),
+        Command::User(args) => owner::user(&args),
         Command::Backup(args) => backup::save(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Trail(args) => trail::run(&args),

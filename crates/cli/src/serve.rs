@@ -54,8 +54,13 @@ async fn open(config: &Config) -> Result<ExitCode, Failure> {
     })?;
     // With port 0 the system chose one; a browser has to be told which.
     let address = listener.local_addr().map_or(config.listen.clone(), |address| address.to_string());
+    // A name stays one: passkeys belong to names.
+    let shown = match config.listen.strip_prefix("localhost:") {
+        Some(_) => format!("localhost:{}", address.rsplit(':').next().unwrap_or_default()),
+        None => address,
+    };
     let origin = match config.origin.strip_suffix(&config.listen) {
-        Some(scheme) if !config.behind_proxy => format!("{scheme}{address}"),
+        Some(scheme) if !config.behind_proxy => format!("{scheme}{shown}"),
         _ => config.origin.clone(),
     };
     exit::print(&format!("画面: {origin}/ （終えるときは Ctrl+C）\n"))?;

@@ -70,6 +70,49 @@ fn a_backup_taken_while_serving_comes_back() {
     assert_eq!(refused.code, 2, "{}", refused.stderr);
 }
 
+/// AUTHN-018, AUTHZ-001: the owner adds an organisation and helps an administrator who is locked out, at the console and
+/// while the server runs; both are in the trail and leave addresses that work once.
+#[test]
+fn the_owner_adds_organisations_and_helps_who_is_locked_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["organisation", "add", "--name", "はま診療所", "--administrator", "浜 六花", "--sign-in", "hama"];
+    fs::create_dir(folder.path().join("shirube-data")).unwrap();
+    let none = run_in(folder.path(), &add);
+    assert_eq!(none.code, 2, "{}", none.stdout);
+    assert!(none.stderr.contains("まだ組織がありません"), "{}", none.stderr);
+    let server = Server::start(folder.path(), true);
+    let cookie = server.set_up();
+
+    let added = run_in(folder.path(), &[&add[..], &["--kind", "institution"]].concat());
+    assert_eq!(added.code, 0, "{}", added.stderr);
+    let token = added.stdout.split("/invitation?token=").nth(1).unwrap().lines().next().unwrap();
+    assert!(server.get(&format!("/invitation?token={token}"), "").body.contains("はま診療所"));
+    let password = "Hashi-no+12+mado";
+    let body = format!("token={token}&password={password}&again={password}");
+    assert_eq!(server.post("/invitation", "", &body).status, 303);
+    assert_eq!(server.post("/invitation", "", &body).status, 404, "once");
+    let again = run_in(folder.path(), &add);
+    assert_eq!(again.code, 2);
+    assert!(again.stderr.contains("「hama」は使われています"), "{}", again.stderr);
+    let wrong = run_in(folder.path(), &[&add[..], &["--kind", "x"]].concat());
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+
+    let list = run_in(folder.path(), &["user", "list"]);
+    assert!(list.stdout.contains("はま診療所") && list.stdout.contains("minato\t"), "{}", list.stdout);
+    assert!(!list.stdout.contains("argon2"), "{}", list.stdout);
+    let reset = run_in(folder.path(), &["user", "reset", "minato", "--reason", "機器を全部なくした"]);
+    assert_eq!(reset.code, 0, "{}", reset.stderr);
+    assert_eq!(server.get("/account", &cookie).status, 303, "the sessions end");
+    assert_eq!(server.post("/sign-in", "", &format!("name=minato&password={password}")).status, 422);
+    let token = reset.stdout.split("/invitation?token=").nth(1).unwrap().lines().next().unwrap();
+    let new = "Tomoshibi+to+34+nami";
+    let body = format!("token={token}&password={new}&again={new}");
+    assert_eq!(server.post("/invitation", "", &body).status, 303);
+    let nobody = run_in(folder.path(), &["user", "reset", "nobody", "--reason", "x"]);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.stderr.contains("利用者はいません"), "{}", nobody.stderr);
+}
+
 /// A wrong settings file points to an empty database; its copy would be worth nothing.
 #[test]
 fn nothing_is_not_backed_up() {

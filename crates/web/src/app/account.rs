@@ -33,6 +33,7 @@ struct AccountPage<'a> {
     last_success: String,
     last_failure: String,
     outside: Vec<String>,
+    has_provider: bool,
 }
 
 struct SessionView {
@@ -49,6 +50,8 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
     let notice = match query.get("done") {
         Some("session") => "ほかの画面のログインを終わらせました。",
         Some("second") => "二つ目の認証を設定しました。",
+        Some("linked") => "組織の認証と結び付けました。次から、組織の認証でログインできます。",
+        Some("unlinked") => "組織の認証との結び付きを外しました。",
         _ => "",
     };
     let read = async {
@@ -76,6 +79,7 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
             .filter(|line| sign_in::is_live(&app, line, &settings))
             .map(|session| session_view(session, &visitor))
             .collect(),
+        has_provider: settings.provider.is_some(),
         outside: outside.into_iter().map(|outside| outside.issuer).collect(),
         last_failure: throttle.last_failure.as_deref().map(world::shown_text).unwrap_or_default(),
     })

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use shirube_store::{Filter, Service, StoreError};
 
 use super::guard::{Acting, Present, Visitor};
+use super::notices::{self, Notice};
 use super::shell::{Place, Shell};
 use super::summary::{self, Due, Summary};
 use super::{App, message, revisions, trail, world};
@@ -34,6 +35,7 @@ pub async fn start(Present(visitor): Present) -> Response {
 struct HomePage<'a> {
     shell: Shell<'a>,
     today: String,
+    notices: Vec<Notice>,
     services: Vec<Line>,
     dues: Vec<DueView>,
     changes: Vec<ChangeView>,
@@ -119,9 +121,10 @@ async fn read<'a>(app: &App, acting: &'a Acting) -> Result<HomePage<'a>, StoreEr
     let mut dues: Vec<DueView> = lines.iter().flat_map(|line| dues(line, &today, &last)).collect();
     dues.sort_by(|one, other| one.due.on.cmp(&other.due.on));
     let changes = if inside { changes(app, organisation, &lines, &names).await? } else { Vec::new() };
+    let notices = notices::notices(app, acting).await?;
     let today = world::shown(app.now());
     let today = today.split(' ').next().unwrap_or_default().to_owned();
-    Ok(HomePage { shell: Shell::acting(acting, Place::Home), today, services: lines, dues, changes, inside })
+    Ok(HomePage { shell: Shell::acting(acting, Place::Home), today, notices, services: lines, dues, changes, inside })
 }
 
 fn line(service: Service, summary: Summary, names: &BTreeMap<String, String>) -> Line {

@@ -5,18 +5,23 @@
 
 mod account;
 mod bulk;
+mod console;
 mod cookie;
 mod documents;
 mod edit;
 mod evidence;
 mod fields;
 mod guard;
+mod guests;
 mod home;
 mod import;
 mod invitation;
+mod leak;
 mod message;
 mod metrics;
 mod model;
+mod notices;
+mod oidc;
 mod organisation;
 mod outgoing;
 mod passkey_sign_in;
@@ -24,6 +29,7 @@ mod passkeys;
 mod people;
 mod permits;
 mod preview;
+mod review;
 mod revisions;
 mod rights;
 mod routes;
@@ -49,6 +55,7 @@ use shirube_identity::seal::Keys;
 use shirube_identity::secret::Secret;
 use shirube_store::Store;
 
+pub use console::NewOrganisation;
 pub use outgoing::{Outgoing, OutgoingError};
 pub use routes::{Needs, Route, router, routes};
 pub use serve::serve;
@@ -72,6 +79,7 @@ struct Inner {
     /// Documents are set on as many cores as there are, whoever asks.
     makers: tokio::sync::Semaphore,
     outgoing: Outgoing,
+    providers: oidc::Known,
 }
 
 /// How the application is reached.
@@ -107,6 +115,7 @@ impl App {
             metrics: metrics::Metrics::default(),
             makers: tokio::sync::Semaphore::new(cores),
             outgoing,
+            providers: oidc::Known::default(),
         }))
     }
 

@@ -59,7 +59,8 @@ impl MemberView {
     }
 }
 
-fn state_term(state: &str) -> &'static str {
+/// What people call the state of an account.
+pub fn state_term(state: &str) -> &'static str {
     match state {
         "invited" => "招待中",
         "active" => "利用中",
@@ -78,7 +79,7 @@ pub async fn list(State(app): State<App>, acting: Acting, RawQuery(raw): RawQuer
     page(&app, &acting, StatusCode::OK, notice, Vec::new(), &Fields::default()).await
 }
 
-async fn page(
+pub async fn page(
     app: &App,
     acting: &Acting,
     status: StatusCode,

@@ -10,8 +10,9 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, bulk, documents, edit, evidence, home, import, invitation, message, metrics, model, passkey_sign_in,
-    passkeys, people, permits, revisions, rights, second, services, settings, setup, sign_in, table, trail,
+    App, account, bulk, documents, edit, evidence, guests, home, import, invitation, leak, message, metrics, model,
+    oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services, settings, setup,
+    sign_in, table, trail,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -66,6 +67,9 @@ fn of_people() -> Vec<Route> {
         route("POST", "/invitation", Nothing, post(invitation::accept)),
         route("GET", "/sign-in", Nothing, get(sign_in::show)),
         route("POST", "/sign-in", Nothing, post(sign_in::enter)),
+        route("GET", "/sign-in/organisation", Nothing, get(oidc::door)),
+        route("GET", "/sign-in/organisation/start", Nothing, get(oidc::start)),
+        route("GET", "/sign-in/organisation/back", Nothing, get(oidc::back)),
         route("POST", "/sign-in/passkey", Nothing, post(passkey_sign_in::enter)),
         route("GET", "/sign-in/second", Stage, get(second::show)),
         route("POST", "/sign-in/second", Stage, post(second::enter)),
@@ -78,6 +82,11 @@ fn of_people() -> Vec<Route> {
         route("POST", "/account/password", Person, post(account::change_password)),
         route("GET", "/account/passkeys", Person, get(passkeys::show)),
         route("POST", "/account/passkeys", Person, post(passkeys::change)),
+        route("GET", "/account/outside", Person, get(oidc::account)),
+        route("POST", "/account/outside", Person, post(oidc::begin_link)),
+        route("POST", "/account/outside/unlink", Person, post(oidc::unlink)),
+        route("GET", "/join", Person, get(guests::show)),
+        route("POST", "/join", Person, post(guests::accept)),
         route("GET", "/account/second", Person, get(account::second_form)),
         route("POST", "/account/second", Person, post(account::second_start)),
         route("POST", "/account/second/confirm", Person, post(account::second_confirm)),
@@ -92,6 +101,12 @@ fn of_organisation() -> Vec<Route> {
         route("GET", "/o/{organisation}/rights", view(Resource::OwnAccount), get(rights::show)),
         route("GET", "/o/{organisation}/people", view(Resource::People), get(people::list)),
         route("POST", "/o/{organisation}/people", may(Action::Create, Resource::People), post(people::invite)),
+        route("POST", "/o/{organisation}/people/guests", may(Action::Create, Resource::People), post(guests::invite)),
+        route("GET", "/o/{organisation}/people/leak", may(Action::Edit, Resource::People), get(leak::show)),
+        route("POST", "/o/{organisation}/people/leak", may(Action::Edit, Resource::People), post(leak::reissue)),
+        route("GET", "/o/{organisation}/people/review", view(Resource::People), get(review::show)),
+        route("POST", "/o/{organisation}/people/review", may(Action::Review, Resource::People), post(review::change)),
+        route("GET", "/o/{organisation}/people/review/{review}", view(Resource::People), get(review::report)),
         route("GET", "/o/{organisation}/people/{person}", view(Resource::People), get(people::one)),
         route("POST", "/o/{organisation}/people/{person}", may(Action::Edit, Resource::People), post(people::change)),
         route(
@@ -102,6 +117,13 @@ fn of_organisation() -> Vec<Route> {
         ),
         route("GET", "/o/{organisation}/settings", view(Resource::Organisation), get(settings::show)),
         route("POST", "/o/{organisation}/settings", may(Action::Edit, Resource::Organisation), post(settings::change)),
+        route("GET", "/o/{organisation}/settings/provider", view(Resource::Organisation), get(oidc::show_settings)),
+        route(
+            "POST",
+            "/o/{organisation}/settings/provider",
+            may(Action::Edit, Resource::Organisation),
+            post(oidc::change_settings),
+        ),
         route("GET", "/o/{organisation}/trail", view(Resource::Trail), get(trail::show)),
         route("GET", "/o/{organisation}/trail/export", may(Action::Export, Resource::Trail), get(trail::export)),
         route("GET", "/o/{organisation}/services/new", may(Action::Create, Resource::Service), get(services::form)),

@@ -72,6 +72,11 @@ pub struct Place {
 impl Place {
     /// Nothing in it yet.
     pub async fn new() -> Self {
+        Self::reaching(Vec::new()).await
+    }
+
+    /// The same, from which requests may go to these hosts.
+    pub async fn reaching(outgoing: Vec<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = match std::env::var("SHIRUBE_TEST_ENGINE").as_deref() {
             Ok("postgres") => postgres(),
@@ -84,7 +89,7 @@ impl Place {
         let setup = Secret::from_bytes([9; 32]);
         let token = setup.text(Purpose::OneTime);
         let templates = vec![Template { name: "clinic-ehr", title: "見本", files: &SERVICE_FILES }];
-        let settings = Settings { origin: ORIGIN.to_owned(), behind_proxy: false, templates, outgoing: Vec::new() };
+        let settings = Settings { origin: ORIGIN.to_owned(), behind_proxy: false, templates, outgoing };
         let app = App::new(store.clone(), keys, Some(setup), world.clone(), settings);
         let hash = hash(PASSWORD, [3; 16]).unwrap().as_str().to_owned();
         Self { store, world, setup: token, router: router(app), hash, _folder: folder }
@@ -148,7 +153,7 @@ impl Place {
     }
 
     pub fn browser(&self) -> Browser<'_> {
-        Browser { place: self, cookie: None, csrf: String::new(), origin: ORIGIN.to_owned(), totp: None }
+        Browser { place: self, cookie: None, way: None, csrf: String::new(), origin: ORIGIN.to_owned(), totp: None }
     }
 
     /// A browser in which the person has signed in, with a second factor where one is needed.
@@ -194,6 +199,8 @@ impl Answer {
 pub struct Browser<'a> {
     place: &'a Place,
     pub cookie: Option<String>,
+    /// The cookie of somebody on the way to a provider of identities.
+    pub way: Option<String>,
     pub csrf: String,
     pub origin: String,
     pub totp: Option<TotpSecret>,
@@ -224,15 +231,19 @@ impl Browser<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("__Host-shirube={cookie}"));
+        for (name, cookie) in [("__Host-shirube", &self.cookie), ("__Host-shirube-way", &self.way)] {
+            if let Some(cookie) = cookie {
+                request = request.header(header::COOKIE, format!("{name}={cookie}"));
+            }
         }
         let response = self.place.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         for set in headers.get_all(header::SET_COOKIE) {
             let text = set.to_str().unwrap();
-            let value = text.strip_prefix("__Host-shirube=").unwrap().split(';').next().unwrap();
-            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            let (name, rest) = text.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            let kept = if name == "__Host-shirube" { &mut self.cookie } else { &mut self.way };
+            *kept = (!value.is_empty()).then(|| value.to_owned());
         }
         let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
         Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }

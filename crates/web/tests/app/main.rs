@@ -1,5 +1,6 @@
 //! The application through its router, over a database of its own.
 
+mod accounts;
 mod desk;
 #[path = "../../../identity/tests/support/device.rs"]
 mod device;
@@ -9,6 +10,7 @@ mod forms;
 mod outgoing;
 mod passkeys;
 mod people;
+mod provider;
 mod rights;
 mod rules;
 mod services;

@@ -20,6 +20,7 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{revision}", "1")
         .replace("{entry}", "1")
         .replace("{attachment}", &format!("e-{organisation}"))
+        .replace("{review}", "1")
         .replace("{file}", "flows.html")
         .replace("{name}", "style.css")
 }
@@ -45,7 +46,7 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 1] = ["/issued/"];
+const NOT_THERE: [&str; 2] = ["/issued/", "/people/review/"];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.
 #[tokio::test]

@@ -8,7 +8,7 @@ use shirube_store::Filter;
 use crate::fixture::{Answer, Browser, PASSWORD, Place, value_of};
 
 /// The settings as the page has them, with some of them changed.
-async fn set(browser: &mut Browser<'_>, changes: &[(&str, &str)]) -> Answer {
+pub async fn set(browser: &mut Browser<'_>, changes: &[(&str, &str)]) -> Answer {
     let usual = [
         ("idle_minutes", "15"),
         ("longest_hours", "12"),
@@ -119,6 +119,7 @@ async fn passwords_follow_the_settings() {
     assert_eq!(late.get("/o/a/").await.location(), "/account/password");
     assert!(late.get("/account/password").await.text.contains("有効期間が過ぎました"));
     late.set_second().await;
+    place.world.forward(Duration::minutes(2));
     let mut second = place.browser();
     second.totp = late.totp;
     second.sign_in("yomu@a", new).await;
@@ -168,6 +169,7 @@ async fn hours_of_signing_in_are_kept() {
     let own = [("kind", "out-of-hours"), ("hours", "2"), ("reason", "障害対応")];
     let own = officer.post("/o/a/people/p-s/permits", &own).await;
     assert!(own.text.contains("自分への例外は"), "{}", own.text);
+    place.world.forward(Duration::minutes(1));
     let fields = [("kind", "out-of-hours"), ("hours", "2"), ("reason", "障害対応")];
     assert_eq!(officer.post(address, &fields).await.location(), "/o/a/people/p-r");
     let granted = last(&place).await;
