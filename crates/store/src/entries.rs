@@ -3,6 +3,7 @@
 use shirube_trail::Entry;
 use sqlx::query_scalar;
 
+use crate::change::printable;
 use crate::reading::{entry, organisation_name};
 use crate::{Store, StoreError};
 
@@ -58,6 +59,27 @@ impl Store {
         .bind(filter.object)
         .bind(i64::from(filter.limit))
         .fetch_all(&mut *tx)
+        .await?;
+        texts.iter().map(|text| entry(text)).collect()
+    }
+
+    /// The last entries of exactly this action since a time, newest first: quick however long the trail is.
+    pub async fn latest_entries(
+        &self,
+        organisation: &str,
+        action: &str,
+        since: &str,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let texts: Vec<String> = query_scalar(
+            "SELECT entry FROM trail WHERE organisation = $1 AND action = $2 AND at >= $3 \
+             ORDER BY number DESC LIMIT $4",
+        )
+        .bind(printable(organisation))
+        .bind(printable(action))
+        .bind(printable(since))
+        .bind(i64::from(limit))
+        .fetch_all(self.reader())
         .await?;
         texts.iter().map(|text| entry(text)).collect()
     }

@@ -100,6 +100,21 @@ impl Store {
         session(first, memberships).map(Some)
     }
 
+    /// When a person signed in before this session, and when somebody last failed to under the person's id.
+    pub async fn sign_ins_before(
+        &self,
+        person: &str,
+        session: &str,
+    ) -> Result<(Option<String>, Option<String>), StoreError> {
+        let row = query(
+            "SELECT (SELECT MAX(s.created_at) FROM session s WHERE s.person = $1 AND s.stage = 'full' \
+             AND s.digest <> $2) AS earlier, \
+             (SELECT MAX(t.last_failure) FROM throttle t WHERE t.person = $1) AS failed",
+        );
+        let row = row.bind(printable(person)).bind(printable(session)).fetch_one(self.reader()).await?;
+        Ok((maybe(&row, "earlier")?, maybe(&row, "failed")?))
+    }
+
     /// Moves the time at which a session was last seen forward, never back. Leaves no entry in the trail.
     pub async fn touch_session(&self, digest: &str, seen_at: &str) -> Result<(), StoreError> {
         if !is_id(digest) {

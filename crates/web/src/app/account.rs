@@ -86,7 +86,7 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
 }
 
 /// When the reader signed in before this time (AUTHN-015).
-pub fn previous<'a>(sessions: &'a [SessionLine], visitor: &Visitor) -> Option<&'a str> {
+fn previous<'a>(sessions: &'a [SessionLine], visitor: &Visitor) -> Option<&'a str> {
     let whole = sessions.iter().filter(|line| line.stage == "full" && line.digest != visitor.session);
     whole.map(|line| line.created_at.as_str()).max()
 }

@@ -2,10 +2,10 @@
 //! about others'.
 
 use chrono::Duration;
-use shirube_store::{Filter, StoreError};
+use shirube_store::StoreError;
 
 use super::guard::Acting;
-use super::{App, account, organisation, permits, world};
+use super::{App, organisation, permits, world};
 use crate::reader::{Action, Resource};
 
 /// How long a lock or a suspicion is worth a line.
@@ -32,16 +32,14 @@ pub async fn notices(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreErr
 /// AUTHN-015: a failure under the reader's own id since the time before.
 async fn own(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {
     let visitor = &acting.visitor;
-    let sessions = app.store().sessions(&visitor.person.id, 50).await?;
-    let Some(previous) = account::previous(&sessions, visitor) else { return Ok(Vec::new()) };
-    let throttles = app.store().credentials(&visitor.person.id).await?.throttles;
-    let failed = throttles.values().filter_map(|kept| kept.last_failure.as_deref()).max();
+    let (previous, failed) = app.store().sign_ins_before(&visitor.person.id, &visitor.session).await?;
+    let Some(previous) = previous else { return Ok(Vec::new()) };
     let failed = failed.filter(|failed| *failed > previous);
-    let notice = |failed: &str| Notice {
+    let notice = |failed: String| Notice {
         text: format!(
             "前のログイン（{}）の後、{}に、あなたのログインIDでのログインが失敗しています。覚えがなければ、管理者に知らせてください。",
-            world::shown_text(previous),
-            world::shown_text(failed)
+            world::shown_text(&previous),
+            world::shown_text(&failed)
         ),
         href: "/account".to_owned(),
         is_grave: true,
@@ -61,8 +59,7 @@ async fn of_accounts(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreErr
         ("passkey.copied", "パスキーが複製された疑いがあります"),
         ("sign-in.substitute", "二つ目の認証の代わりの手段でログインしました"),
     ] {
-        let filter = Filter { action, from: &since, limit: 5, ..Filter::default() };
-        for entry in app.store().entries(organisation, &filter).await? {
+        for entry in app.store().latest_entries(organisation, action, &since, 5).await? {
             notices.push(Notice {
                 text: format!("{}さん: {what}（{}）。", name(&entry.actor), world::shown_text(&entry.at)),
                 href: format!("/o/{organisation}/people/{}", entry.actor),

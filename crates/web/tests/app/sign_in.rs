@@ -236,7 +236,7 @@ async fn a_form_from_elsewhere_changes_nothing() {
     assert_eq!(browser.get("/o/a/").await.status, StatusCode::OK);
 }
 
-/// What every answer says to the browser.
+/// AUTHN-017, -023: what every answer says to the browser; nothing is remembered once it is closed.
 #[tokio::test]
 async fn cookies_and_headers_are_strict() {
     let place = Place::new().await;
