@@ -35,7 +35,8 @@ impl RelyingParty {
     pub fn of(origin: &str) -> Option<Self> {
         let (_, authority) = origin.split_once("://")?;
         let host = authority.split(':').next()?;
-        let is_address = host.is_empty() || authority.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+        let is_number = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let is_address = is_number || authority.starts_with('[');
         (!is_address).then(|| Self { origin: origin.to_owned(), id: host.to_owned() })
     }
 
