@@ -14,6 +14,3 @@ CREATE TABLE attachment_step (
     FOREIGN KEY (organisation, entry) REFERENCES trail (organisation, number) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX attachment_step_attachment ON attachment_step (organisation, attachment);
-
--- The last entries of one kind are asked for on every home page.
-CREATE INDEX trail_action ON trail (organisation, action, number);

@@ -75,3 +75,6 @@ CREATE TABLE guest_invitation (
     expires_at TEXT NOT NULL,
     used_at TEXT
 );
+
+-- The last entries of one kind are asked for on every home page.
+CREATE INDEX trail_action ON trail (organisation, action, number);
