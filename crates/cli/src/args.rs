@@ -43,6 +43,8 @@ pub enum Command {
     Diagram(DiagramArgs),
     /// 二つのフォルダの違いを、ガイドラインの言葉で示す
     Diff(DiffArgs),
+    /// リスクや対策項目などの一覧をExcelに書き出し、書き込んだものを取り込む
+    List(ListArgs),
     /// 収録しているガイドラインの項目を調べる
     Catalog(CatalogArgs),
     /// フォルダのファイルのJSON Schemaを出す
@@ -255,6 +257,51 @@ pub enum DiagramStep {
     /// すべての情報流の番号を入れた図
     #[value(name = "4")]
     Devices,
+}
+
+#[derive(Args)]
+pub struct ListArgs {
+    #[command(subcommand)]
+    pub command: ListCommand,
+}
+
+#[derive(Subcommand)]
+pub enum ListCommand {
+    /// 一覧を、書き込めるExcelのブックに書き出す
+    Export(ListExportArgs),
+    /// 書き込んだブックが何を変えるかを示す（--write を付けると、フォルダに書き込む）
+    Import(ListImportArgs),
+}
+
+#[derive(Args)]
+pub struct ListExportArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    /// どの一覧か（risks、treatments、controls、assets）
+    #[arg(long)]
+    pub list: String,
+    /// 書き出すファイル（.xlsx）
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct ListImportArgs {
+    /// サービスのフォルダ
+    pub dir: PathBuf,
+    /// 書き込んだブック
+    pub file: PathBuf,
+    /// フォルダに書き込む（省くと、変わるところを示すだけ）
+    #[arg(long)]
+    pub write: bool,
+    /// 取り込む人の氏名（決定の記録に残る）
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// 取り込む日（例: 2026-11-22。省くと今日）
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: DiffFormat,
 }
 
 #[derive(Args)]

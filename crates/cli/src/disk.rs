@@ -28,7 +28,8 @@ pub fn read_or_errors(dir: &Path) -> Result<Result<ReadFolder, Vec<InputError>>,
     Ok(folder::read(&texts).map(|folder| ReadFolder { folder, source: source(&texts) }))
 }
 
-fn texts(dir: &Path) -> Result<BTreeMap<File, Vec<u8>>, Failure> {
+/// The texts of a service folder, as far as they are there.
+pub fn texts(dir: &Path) -> Result<BTreeMap<File, Vec<u8>>, Failure> {
     let meta = fs::metadata(dir).map_err(|error| Failure::io(dir, "を読めません", &error))?;
     if !meta.is_dir() {
         return Err(Failure::input(format!(

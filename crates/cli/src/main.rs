@@ -13,6 +13,7 @@ mod disk;
 mod exit;
 mod flows;
 mod init;
+mod list;
 mod owner;
 mod parallel;
 mod report;
@@ -72,6 +73,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Report(args) => report::run(&args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::List(args) => list::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(&args),

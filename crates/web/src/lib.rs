@@ -7,7 +7,6 @@
 pub mod app;
 mod assets;
 mod filter;
-mod form;
 mod headers;
 mod page;
 mod query;
@@ -16,6 +15,8 @@ mod routes;
 mod shown;
 mod site;
 mod view;
+
+use shirube_form as form;
 
 pub use routes::{router, serve};
 pub use site::{Download, Site};

@@ -41,12 +41,8 @@ impl Server {
     }
 
     fn run(mut command: Command, folder: &Path, is_new: bool) -> Self {
-        let mut child = command
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary runs");
+        let mut child =
+            command.current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().expect("an address").unwrap();
         let address = first.split("://").nth(1).unwrap().split('/').next().unwrap().to_owned();

@@ -17,6 +17,7 @@ mod home;
 mod import;
 mod invitation;
 mod leak;
+mod lists;
 mod message;
 mod metrics;
 mod model;
@@ -43,9 +44,9 @@ mod shell;
 mod sign_in;
 mod sites;
 mod summary;
-mod tls;
 mod table;
 mod ticket;
+mod tls;
 mod trail;
 mod world;
 

@@ -10,9 +10,9 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, bulk, documents, edit, evidence, guests, home, import, invitation, leak, message, metrics, model,
-    oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services, settings, setup,
-    sign_in, table, trail,
+    App, account, bulk, documents, edit, evidence, guests, home, import, invitation, leak, lists, message, metrics,
+    model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services, settings,
+    setup, sign_in, table, trail,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -187,6 +187,32 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/controls/bulk",
             may(Action::Edit, Resource::Control),
             post(bulk::answer),
+        ),
+        // The right to a list follows from what it holds, and is checked inside.
+        route("GET", "/o/{organisation}/s/{service}/lists", may(Action::Import, Resource::Model), get(lists::show)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/lists",
+            may(Action::Import, Resource::Model),
+            post(lists::upload).layer(DefaultBodyLimit::max(lists::LONGEST_UPLOAD_BYTES)),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/lists/{list}",
+            may(Action::Export, Resource::Model),
+            get(lists::take),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/lists/save",
+            may(Action::Import, Resource::Model),
+            post(lists::save),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/lists/own",
+            may(Action::Import, Resource::Model),
+            post(lists::map),
         ),
         route("GET", "/o/{organisation}/s/{service}/attachments", view(Resource::Attachment), get(evidence::list)),
         route(

@@ -122,6 +122,7 @@ const TERMS: &[(&str, &str)] = &[
     ("document.taken", "文書の受け取り"),
     ("folder.exported", "フォルダの書き出し"),
     ("folder.imported", "フォルダの取り込み"),
+    ("list.exported", "一覧の書き出し"),
     ("attachment.added", "根拠の資料の追加"),
     ("attachment.replaced", "根拠の資料の差し替え"),
     ("attachment.taken", "根拠の資料の取り出し"),

@@ -18,6 +18,7 @@ pub enum Here {
     Controls,
     Documents,
     Evidence,
+    Lists,
     Revisions,
     /// On no station, e.g. an address that does not exist.
     Nowhere,

@@ -7,6 +7,7 @@ mod device;
 mod evidence;
 mod fixture;
 mod forms;
+mod lists;
 mod outgoing;
 mod passkeys;
 mod people;

@@ -19,6 +19,7 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{id}", "3.1-1-1")
         .replace("{revision}", "1")
         .replace("{entry}", "1")
+        .replace("{list}", "risks")
         .replace("{attachment}", &format!("e-{organisation}"))
         .replace("{review}", "1")
         .replace("{file}", "flows.html")

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::record_spot;
 
 /// An id that no other record of the list has: from the name, else a number.
-pub(super) fn new_id(file: File, way: &[Step], record: &Value, taken: &[String]) -> String {
+pub fn new_id(file: File, way: &[Step], record: &Value, taken: &[String]) -> String {
     let numbered = |head: &str| {
         let mut numbers = 1..;
         numbers.find_map(|n| Some(format!("{head}{n}")).filter(|id| !taken.contains(id))).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::day::date;
 use super::field::{Entry, Field, Kind, Of, Release, Stamp};
 use super::known::noun;
 use super::{Fault, Known, Signer, folded, same};
@@ -302,19 +303,6 @@ pub(super) fn number(typed: &str, min: Option<i64>, max: Option<i64>) -> Result<
         }
         Ok(_) => Err(format!("「{}」は範囲の外です。{range}を入力してください。", typed.trim())),
         Err(_) => Err(format!("「{}」は数として読めません。{range}を入力してください。", typed.trim())),
-    }
-}
-
-/// A day: `2026-04-01`, `2026/4/1`, `2026年4月1日`, with digits of any width. Whether the day exists is checked with the
-/// file.
-pub fn date(typed: &str) -> Result<String, String> {
-    let plain = folded(typed).replace(['年', '月', '/', '.'], "-").replace('日', "");
-    let parts: Vec<Option<u32>> = plain.split('-').map(|part| part.trim().parse().ok()).collect();
-    match parts[..] {
-        [Some(year @ 1900..=2199), Some(month @ 1..=12), Some(day @ 1..=31)] => {
-            Ok(format!("{year:04}-{month:02}-{day:02}"))
-        }
-        _ => Err(format!("「{}」は日付として読めません。「2026-04-01」のように入力してください。", typed.trim())),
     }
 }
 

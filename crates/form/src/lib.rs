@@ -4,6 +4,8 @@
 //! hand, so a new field of a file has its place in the form at once. What nobody touched comes back as it was.
 
 mod build;
+mod cell;
+mod day;
 mod field;
 mod grid;
 mod ids;
@@ -24,14 +26,15 @@ use shirube_folder::edit::{Step, way, way_text};
 use shirube_safety::File;
 use unicode_normalization::UnicodeNormalization;
 
-use ids::new_id;
+pub use ids::new_id;
 use same::{is_touched, same};
 
+pub use cell::{cell_options, cell_text, cell_value};
+pub use day::date;
 pub use field::{Entry, Field, Kind, Of, Release};
 pub use grid::{GridColumn, GridRow, cells as grid_cells, columns as grid_columns, lay};
 pub use known::{Choice, Known};
 pub use paste::{Effect, Pasted, is_plain, paste};
-pub use read::date;
 pub use schema::{Spot, schema};
 pub use sent::Sent;
 pub use words::words;
@@ -273,7 +276,8 @@ pub struct Blamed {
 /// Where a record is edited, below the service: for a record that one id tells from the others.
 pub fn address(file: &str, list: &str, id: &str) -> String {
     let at = way_text(&[Step::Key(list.to_owned()), Step::Item(id.into())]);
-    crate::query::link("/record", &[("file", file), ("at", &at)])
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs([("file", file), ("at", &at)]).finish();
+    format!("/record?{query}")
 }
 
 /// The record that a way leads to, or that the list at its end holds.
@@ -353,6 +357,6 @@ fn is_called(entry: &Entry, identity: &[String]) -> bool {
 }
 
 /// One spelling for all: NFKC, lower case, without white space around it.
-pub(crate) fn folded(text: &str) -> String {
+pub fn folded(text: &str) -> String {
     text.trim().nfkc().collect::<String>().to_lowercase()
 }

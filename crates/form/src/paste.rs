@@ -244,7 +244,7 @@ impl Laying<'_> {
 }
 
 /// Puts the text of a cell into a field; one that holds several takes them with commas between.
-fn fill(field: &mut Field, text: &str) -> Result<(), String> {
+pub(super) fn fill(field: &mut Field, text: &str) -> Result<(), String> {
     let parts = || text.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty());
     field.origin = Vec::new();
     match &mut field.kind {

@@ -11,9 +11,18 @@ use super::*;
 const SIGNER: Signer = Signer { by: "灯台 花子", on: "2026-11-22" };
 
 fn sample(name: &str) -> ServiceFiles {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/");
-    let text = |file: File| std::fs::read(format!("{folder}{name}/{}", file.name())).unwrap();
-    let texts: BTreeMap<File, Vec<u8>> = File::ALL.into_iter().map(|file| (file, text(file))).collect();
+    macro_rules! of {
+        ($name:literal) => {
+            [
+                (File::Service, &include_bytes!(concat!("../../../samples/", $name, "/shirube.yaml"))[..]),
+                (File::System, include_bytes!(concat!("../../../samples/", $name, "/system.yaml"))),
+                (File::Assessment, include_bytes!(concat!("../../../samples/", $name, "/assessment.yaml"))),
+                (File::Conformity, include_bytes!(concat!("../../../samples/", $name, "/conformity.yaml"))),
+            ]
+        };
+    }
+    let texts = if name == "blank" { of!("blank") } else { of!("clinic-ehr") };
+    let texts: BTreeMap<File, Vec<u8>> = texts.into_iter().map(|(file, text)| (file, text.to_vec())).collect();
     shirube_folder::read(&texts).unwrap().files
 }
 
