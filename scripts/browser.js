@@ -57,9 +57,10 @@ function start(command, args) {
   });
 }
 
-/** Notes what goes wrong on a page from now on. */
+/** Notes what goes wrong on a page from now on. What pages of others (`also`) do is theirs. */
 function listen(page, url, tolerated = [], also = []) {
-  const wrong = [];
+  const found = [];
+  const wrong = { push: (text) => { if (!also.some((known) => page.url().startsWith(known))) found.push(text); } };
   page.on('console', (message) => {
     if (message.type() === 'error' && !tolerated.some((text) => message.text().includes(text))) wrong.push(`console: ${message.text()}`);
   });
@@ -68,7 +69,7 @@ function listen(page, url, tolerated = [], also = []) {
   page.on('request', (request) => {
     if (![url, 'data:', ...also].some((known) => request.url().startsWith(known))) wrong.push(`leaves the site: ${request.url()}`);
   });
-  return wrong;
+  return found;
 }
 
 /** Looks at the page that is open: nothing scrolls sideways, nothing serious for people who see or move differently. */
