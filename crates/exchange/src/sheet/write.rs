@@ -13,6 +13,9 @@ use crate::table::{Column, Table};
 /// Rows that are open for what is added.
 const BLANK_ROWS: usize = 200;
 
+/// Width of the explanations.
+const EXPLAINED_WIDTH: f64 = 80.0;
+
 /// Longest text a cell holds, in UTF-16 units.
 const LONGEST_CELL: usize = 32_767;
 
@@ -62,7 +65,15 @@ impl Styles {
             shown: lined().set_background_color(Color::RGB(0xF5F7F7)),
             // As text, so that what is typed stays what was typed.
             open: lined().set_num_format("@").set_unlocked(),
-            id: lined().set_background_color(Color::RGB(0xF5F7F7)).set_font_color(Color::RGB(0x4F5B60)),
+            // Ids of risks are long: one line shows where they begin.
+            id: Format::new()
+                .set_font_name(FONT)
+                .set_font_size(8)
+                .set_align(FormatAlign::Top)
+                .set_border(FormatBorder::Thin)
+                .set_border_color(Color::RGB(0xC3CBCD))
+                .set_background_color(Color::RGB(0xF5F7F7))
+                .set_font_color(Color::RGB(0x4F5B60)),
             title: base().set_bold().set_font_size(14),
             text: base(),
         }
@@ -116,7 +127,7 @@ fn explain(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     sheet.set_name("説明")?;
-    sheet.set_column_width(0, 24)?.set_column_width(1, 70)?;
+    sheet.set_column_width(0, 24)?.set_column_width(1, EXPLAINED_WIDTH)?;
     sheet.write_string_with_format(0, 0, title, &styles.title)?;
     let source = match stamp.revision {
         Some(number) => format!("{}　第{number}版", stamp.name),
@@ -147,16 +158,20 @@ fn explain(
     for (label, text) in plain {
         sheet.write_string_with_format(row, 0, label, &styles.head)?;
         sheet.write_string_with_format(row, 1, text, &styles.text)?;
+        sheet.set_row_height(row, tall(lines(text, EXPLAINED_WIDTH)))?;
         row += 1;
     }
     for table in tables {
         row += 1;
         sheet.write_string_with_format(row, 0, format!("シート「{}」", table.spec.sheet), &styles.head)?;
         sheet.write_string_with_format(row, 1, &table.spec.about, &styles.text)?;
+        sheet.set_row_height(row, tall(lines(&table.spec.about, EXPLAINED_WIDTH)))?;
         row += 1;
         for column in table.columns.iter().filter(|column| column.is_editable()) {
             sheet.write_string_with_format(row, 0, &column.heading, &styles.head_open)?;
-            sheet.write_string_with_format(row, 1, how(column), &styles.text)?;
+            let how = how(column);
+            sheet.write_string_with_format(row, 1, &how, &styles.text)?;
+            sheet.set_row_height(row, tall(lines(&how, EXPLAINED_WIDTH)))?;
             row += 1;
         }
     }
@@ -263,15 +278,21 @@ fn print(sheet: &mut Worksheet, table: &Table, stamp: &Stamp, (row, column): (u3
 
 /// Height of a row in points: the programs do not agree on the height of wrapped text unless it is given.
 fn height(table: &Table, at: usize) -> f64 {
-    let lines = |(column, cell): (&Column, &String)| {
-        // A full-width character takes two of the digits by which widths are counted.
-        let room = (column.width / 2.0 - 0.5).max(2.0);
-        let line = |line: &str| {
-            let width: f64 = line.chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum();
-            (width / room).ceil().max(1.0)
-        };
-        cell.split('\n').map(line).sum::<f64>()
+    let cells = table.columns.iter().zip(&table.rows[at].cells);
+    tall(cells.map(|(column, cell)| lines(cell, column.width)).fold(1.0, f64::max))
+}
+
+/// How many lines a text takes in a column. A full-width character takes two of the digits by which widths are counted.
+fn lines(text: &str, width: f64) -> f64 {
+    let room = (width / 2.0 - 0.5).max(2.0);
+    let line = |line: &str| {
+        let width: f64 = line.chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum();
+        (width / room).ceil().max(1.0)
     };
-    let most = table.columns.iter().zip(&table.rows[at].cells).map(lines).fold(1.0, f64::max);
-    (most * 15.0 + 4.0).min(400.0)
+    text.split('\n').map(line).sum()
+}
+
+/// The height of some lines in points.
+fn tall(lines: f64) -> f64 {
+    (lines * 15.0 + 4.0).min(400.0)
 }
