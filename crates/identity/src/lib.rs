@@ -19,6 +19,7 @@ pub mod session;
 pub mod sign_in;
 pub mod throttle;
 pub mod totp;
+pub mod webhook;
 
 pub use fingerprint::Fingerprint;
 pub use rights::{may, may_approve, may_lend, rights};

@@ -126,8 +126,10 @@ impl Change {
         .bind(printable(&entry.actor))
         .bind(printable(&entry.action))
         .bind(printable(&entry.object));
+        let (action, at) = (entry.action.clone(), entry.at.clone());
         let sealed = Sealed::after(last.head, entry);
         insert.bind(&sealed.entry).bind(sealed.digest.to_string()).execute(&mut *self.tx).await?;
+        self.announce(number, &action, &at).await?;
         self.tx.commit().await?;
         Ok(sealed.head(number))
     }

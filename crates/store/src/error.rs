@@ -78,6 +78,8 @@ pub enum Missing {
     Document,
     Attachment,
     Totp,
+    Webhook,
+    Delivery,
 }
 
 impl fmt::Display for Missing {
@@ -95,6 +97,8 @@ impl fmt::Display for Missing {
             Self::Document => "文書",
             Self::Attachment => "添付ファイル",
             Self::Totp => "認証アプリの登録",
+            Self::Webhook => "知らせる先",
+            Self::Delivery => "送り終えた知らせ",
         })
     }
 }

@@ -32,6 +32,7 @@ mod session;
 mod summary;
 mod token;
 mod verify;
+mod webhook;
 
 pub use attachment::{Attachment, NewAttachment, Removal};
 pub use backup::{BackupError, Manifest, TableLine};
@@ -55,3 +56,4 @@ pub use session::{NewSession, Session, SessionLine};
 pub use summary::Summary;
 pub use token::{ApiToken, LiveToken, NewToken};
 pub use verify::{Damage, Verification};
+pub use webhook::{Delivery, DueDelivery, NewWebhook, Tried, Webhook};

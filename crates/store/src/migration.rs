@@ -15,7 +15,7 @@ struct Migration {
 }
 
 /// From the first on. What is published here is never changed: a new form is a new file.
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration { both: include_str!("../migrations/0001.sql"), sqlite: "", postgres: "" },
     Migration {
         both: include_str!("../migrations/0002.sql"),
@@ -28,6 +28,7 @@ const MIGRATIONS: [Migration; 4] = [
         postgres: include_str!("../migrations/0003.postgres.sql"),
     },
     Migration { both: include_str!("../migrations/0004.sql"), sqlite: "", postgres: "" },
+    Migration { both: include_str!("../migrations/0005.sql"), sqlite: "", postgres: "" },
 ];
 
 /// The newest form that this program knows.

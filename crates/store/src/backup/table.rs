@@ -56,7 +56,7 @@ const fn text_3(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 3 }
 }
 
-const TABLES: [Table; 26] = [
+const TABLES: [Table; 28] = [
     Table {
         name: "organisation",
         since: 1,
@@ -323,6 +323,36 @@ const TABLES: [Table; 26] = [
             text("used_at"),
         ],
         key: &["digest"],
+    },
+    Table {
+        name: "webhook",
+        since: 5,
+        columns: &[
+            text("organisation"),
+            text("id"),
+            text("address"),
+            text("events"),
+            text("secret"),
+            text("created_by"),
+            text("created_at"),
+            text("removed_at"),
+        ],
+        key: &["organisation", "id"],
+    },
+    Table {
+        name: "delivery",
+        since: 5,
+        columns: &[
+            text("organisation"),
+            text("webhook"),
+            number("entry"),
+            text("state"),
+            number("tries"),
+            text("next_at"),
+            text("last_at"),
+            text("last_result"),
+        ],
+        key: &["organisation", "webhook", "entry"],
     },
 ];
 

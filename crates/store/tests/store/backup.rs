@@ -7,7 +7,8 @@ use std::io::{Cursor, Read, Write};
 use crate::support::{AT, Place, done, files, found, on_each_engine, one, person, revise, runtime, session};
 use serde_json::{Value, json};
 use shirube_store::{
-    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewOneTime, NewToken, Store, StoreError, Throttle,
+    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewOneTime, NewToken, NewWebhook, Store,
+    StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;
@@ -22,6 +23,12 @@ async fn full(store: &Store) {
         found(store, organisation, "s").await;
         person(store, organisation, &format!("p-{organisation}")).await;
     }
+    // Its own making is what it is told of first.
+    let mut change = store.begin("O2").await.unwrap();
+    let address = "https://chat.example.jp/hook";
+    let webhook = NewWebhook { id: "w", address, events: &["case.step"], secret: "v1.k.d", created_by: "p-O2" };
+    change.add_webhook(webhook, AT).await.unwrap();
+    done(change).await;
     let texts =
         files(&[("system.yaml", "a: 1\r\n\ttab \"髙\" 𠮷\u{1}"), ("Z.csv", ""), ("operations/outages.csv", "x")]);
     revise(store, "o", "s", None, &texts).await.unwrap();
@@ -252,10 +259,10 @@ fn damages(bytes: &[u8]) -> Vec<Damaged> {
         ("no manifest", without("manifest.json"), is_part),
         ("a table more", pack(&more), is_part),
         ("no json", changed("manifest.json", "{", "["), is_damaged),
-        ("a newer form", changed("manifest.json", "\"form\": 4", "\"form\": 5"), |error| {
-            *error == BackupError::Newer { found: 5, known: 4 }
+        ("a newer form", changed("manifest.json", "\"form\": 5", "\"form\": 6"), |error| {
+            *error == BackupError::Newer { found: 6, known: 5 }
         }),
-        ("a form before the first", changed("manifest.json", "\"form\": 4", "\"form\": 0"), is_part),
+        ("a form before the first", changed("manifest.json", "\"form\": 5", "\"form\": 0"), is_part),
     ]
 }
 

@@ -96,7 +96,7 @@ pub async fn answer(
         reason: &reason,
     };
     match save(&app, &wish, &edits).await {
-        Ok(Saved::Yes { merged }) => {
+        Ok(Saved::Yes { merged, .. }) => {
             Redirect::to(&link(&format!("{}/controls", shown.base), &[("done", done(merged))])).into_response()
         }
         Ok(Saved::Unchanged) => {

@@ -198,7 +198,7 @@ pub async fn draft(State(app): State<App>, shown: Shown, acting: Acting, Path(at
 }
 
 /// How a document of the application names its source: the revision and the start of its digest.
-fn source(revision: u64, digest: &str) -> String {
+pub fn source(revision: u64, digest: &str) -> String {
     format!("第{revision}版 {}", &digest[..12])
 }
 

@@ -17,11 +17,10 @@ use shirube_safety::File;
 use shirube_store::StoreError;
 
 pub use self::request::change;
-pub use self::target::{Target, content};
+pub use self::target::{FILES, Opened, Target, content, of_one, open};
 
 use self::html::{offers, shown as shown_field};
 use self::panel::Panel;
-use self::target::{Opened, open};
 use super::guard::Acting;
 use super::preview::{self, Preview};
 use super::shell::with_status;

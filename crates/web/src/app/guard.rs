@@ -30,6 +30,8 @@ const LONGEST_FORM_BYTES: usize = 4 * 1024 * 1024;
 pub struct Gate {
     pub app: App,
     pub needs: Needs,
+    /// Programs bring a token and are told in JSON; people bring a cookie and are shown a page.
+    pub is_api: bool,
 }
 
 /// Somebody who signed in.
@@ -62,6 +64,23 @@ impl Visitor {
         let named = |m: &Membership| (m.organisation.id.clone(), m.organisation.name.clone());
         self.memberships.iter().map(named).collect()
     }
+
+    /// Whoever a token acts for. It has no session, and forms are not for it.
+    pub fn of_token(person: Person) -> Self {
+        Self {
+            person,
+            session: String::new(),
+            csrf: String::new(),
+            is_full: true,
+            must_change: false,
+            has_expired: false,
+            must_have_second: false,
+            needs_second: false,
+            is_lowered: false,
+            acts_for: String::new(),
+            memberships: Vec::new(),
+        }
+    }
 }
 
 /// What handlers get to know about the request: who, for which organisation.
@@ -73,6 +92,12 @@ pub struct Acting {
 
 /// Decides, and gives the page what it needs: [`Visitor`], [`Acting`], [`Fields`], [`Shown`].
 pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    if gate.is_api {
+        return match super::api::admit(&gate.app, gate.needs, request).await {
+            Ok(request) => next.run(request).await,
+            Err(problem) => problem.answered(&gate.app),
+        };
+    }
     match admit(&gate, request).await {
         Ok(request) => next.run(request).await,
         Err(response) => *response,

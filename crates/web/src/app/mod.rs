@@ -4,9 +4,11 @@
 //! exists without. [`guard`] finds out who asks and decides before any page runs.
 
 mod account;
+mod api;
 mod bulk;
 mod console;
 mod cookie;
+mod deliver;
 mod documents;
 mod edit;
 mod evidence;
@@ -47,7 +49,9 @@ mod summary;
 mod table;
 mod ticket;
 mod tls;
+mod tokens;
 mod trail;
+mod webhooks;
 mod world;
 
 use std::sync::Arc;
@@ -81,6 +85,8 @@ struct Inner {
     makers: tokio::sync::Semaphore,
     outgoing: Outgoing,
     providers: oidc::Known,
+    /// Calls of the API without a valid token.
+    knocks: api::Knocks,
 }
 
 /// How the application is reached.
@@ -117,6 +123,7 @@ impl App {
             makers: tokio::sync::Semaphore::new(cores),
             outgoing,
             providers: oidc::Known::default(),
+            knocks: api::Knocks::default(),
         }))
     }
 

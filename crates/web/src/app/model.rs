@@ -365,7 +365,7 @@ pub async fn paste_rows(
     let (mistakes, conflicts) = match save(&app, &wish, &[edit]).await {
         Ok(saved @ (Saved::Yes { .. } | Saved::Unchanged)) => {
             let mut pairs = vec![("part", "system")];
-            if let Saved::Yes { merged } = saved {
+            if let Saved::Yes { merged, .. } = saved {
                 pairs.push(("done", done(merged)));
             }
             let next = link(&format!("{}/model", shown.base), &pairs);

@@ -60,7 +60,7 @@ impl Outgoing {
     }
 
     /// The host of an address to which a request may go.
-    fn allow(&self, uri: &Uri) -> Result<String, OutgoingError> {
+    pub(super) fn allow(&self, uri: &Uri) -> Result<String, OutgoingError> {
         let unreadable = || OutgoingError::Address(uri.to_string());
         let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'));
         let authority = authority.ok_or_else(unreadable)?;

@@ -153,17 +153,17 @@ struct StateView {
 
 /// Something that can be done with the revision now.
 #[derive(Clone, Copy)]
-struct Step {
-    token: &'static str,
+pub struct Step {
+    pub token: &'static str,
     verb: &'static str,
-    from: &'static [&'static str],
-    to: &'static str,
-    action: Action,
-    event: &'static str,
+    pub from: &'static [&'static str],
+    pub to: &'static str,
+    pub action: Action,
+    pub event: &'static str,
 }
 
 /// Draft → checked → approved; back to the editor from either. Issuing is done where the documents are.
-const STEPS: [Step; 3] = [
+pub const STEPS: [Step; 3] = [
     Step {
         token: "check",
         verb: "確認済にする",
@@ -263,7 +263,7 @@ async fn read(app: &App, at: &At) -> Result<Read, StoreError> {
 }
 
 /// What changed, in the domain's words.
-fn differences(before: &Files, after: &Files) -> Vec<Difference> {
+pub fn differences(before: &Files, after: &Files) -> Vec<Difference> {
     let read = |files: &Files| shirube_folder::read(&texts(files)).ok();
     let (Some(before), Some(after)) = (read(before), read(after)) else { return Vec::new() };
     diff(&Service::new(&before.files), &Service::new(&after.files))

@@ -2,7 +2,10 @@
 //!
 //! The router is made from this list and from nothing else: an address without its line does not exist.
 
+use std::collections::BTreeMap;
+
 use axum::extract::DefaultBodyLimit;
+use axum::http::Uri;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, extract::State};
@@ -10,9 +13,9 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, bulk, documents, edit, evidence, guests, home, import, invitation, leak, lists, message, metrics,
-    model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services, settings,
-    setup, sign_in, table, trail,
+    App, account, api, bulk, documents, edit, evidence, guests, home, import, invitation, leak, lists, message,
+    metrics, model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services,
+    settings, setup, sign_in, table, tokens, trail, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -34,15 +37,17 @@ pub enum Needs {
 
 /// One address and method.
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET` or `POST`; for the API also `PUT` and `DELETE`.
     pub method: &'static str,
     pub path: &'static str,
     pub needs: Needs,
-    handler: MethodRouter<App>,
+    /// What an address of the API does; none for pages.
+    pub operation: Option<super::api::Operation>,
+    pub(super) handler: MethodRouter<App>,
 }
 
 fn route(method: &'static str, path: &'static str, needs: Needs, handler: MethodRouter<App>) -> Route {
-    Route { method, path, needs, handler }
+    Route { method, path, needs, operation: None, handler }
 }
 
 /// All of them.
@@ -50,6 +55,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = of_people();
     all.extend(of_organisation());
     all.extend(of_service());
+    all.extend(api::routes());
     all
 }
 
@@ -76,6 +82,8 @@ fn of_people() -> Vec<Route> {
         route("POST", "/sign-in/second/passkey", Stage, post(passkey_sign_in::second)),
         route("POST", "/sign-out", Stage, post(sign_in::leave)),
         route("GET", "/", Person, get(home::start)),
+        route("GET", "/reference/api", Person, get(api::reference)),
+        route("GET", "/api/v1/openapi.json", Nothing, get(api::openapi)),
         route("GET", "/account", Person, get(account::show)),
         route("POST", "/account/sessions", Person, post(account::end_session)),
         route("GET", "/account/password", Person, get(account::password_form)),
@@ -126,6 +134,11 @@ fn of_organisation() -> Vec<Route> {
         ),
         route("GET", "/o/{organisation}/trail", view(Resource::Trail), get(trail::show)),
         route("GET", "/o/{organisation}/trail/export", may(Action::Export, Resource::Trail), get(trail::export)),
+        route("GET", "/o/{organisation}/tokens", view(Resource::Token), get(tokens::list)),
+        // Making one is a right of its own, which is checked inside; one's own can always be revoked.
+        route("POST", "/o/{organisation}/tokens", view(Resource::Token), post(tokens::change)),
+        route("GET", "/o/{organisation}/webhooks", view(Resource::Organisation), get(webhooks::list)),
+        route("POST", "/o/{organisation}/webhooks", may(Action::Edit, Resource::Organisation), post(webhooks::change)),
         route("GET", "/o/{organisation}/services/new", may(Action::Create, Resource::Service), get(services::form)),
         route("POST", "/o/{organisation}/services/new", may(Action::Create, Resource::Service), post(services::create)),
     ]
@@ -282,9 +295,16 @@ fn of_service() -> Vec<Route> {
 /// The application as a router.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
-    for Route { path, needs, handler, .. } in routes() {
-        let gate = Gate { app: app.clone(), needs };
+    let mut methods: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+    for Route { method, path, needs, operation, handler } in routes() {
+        let gate = Gate { app: app.clone(), needs, is_api: operation.is_some() };
         router = router.route(path, handler.layer(from_fn_with_state(gate, guard::guard)));
+        if path.starts_with("/api/") {
+            methods.entry(path).or_default().push(method);
+        }
+    }
+    for (path, methods) in methods {
+        router = router.route(path, api::wrong_method(&methods));
     }
     if app.is_secure() {
         router = router.layer(axum::middleware::from_fn(encrypted_only));
@@ -297,6 +317,6 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn nothing(State(_): State<App>) -> axum::response::Response {
-    message::nothing(None)
+async fn nothing(State(_): State<App>, uri: Uri) -> axum::response::Response {
+    if uri.path().starts_with("/api/") { api::nowhere() } else { message::nothing(None) }
 }

@@ -6,7 +6,7 @@
 use shirube_folder::edit::{Conflict, Edit, EditError, Locator, MergeError, Texts, apply, merge};
 use shirube_folder::{InputError, read};
 use shirube_store::{Event, Files, StoreError};
-use shirube_trail::Origin;
+use shirube_trail::{Digest, Origin};
 
 use super::App;
 use super::sites::texts;
@@ -25,8 +25,8 @@ pub struct Wish<'a> {
 /// What became of it.
 #[derive(Debug)]
 pub enum Saved {
-    /// It is the latest revision. `merged`: somebody else had saved in between.
-    Yes { merged: bool },
+    /// It is the latest revision, with this number and digest. `merged`: somebody else had saved in between.
+    Yes { merged: bool, revision: u64, digest: Digest },
     /// Nothing would change.
     Unchanged,
     /// The texts would not be usable; each mistake with the way below the edit it belongs to.
@@ -96,17 +96,21 @@ async fn put(app: &App, wish: &Wish<'_>, base: &Texts, ours: Texts, edits: &[Edi
         }
         match commit(app, wish, latest, &files(&kept, new)?).await {
             Err(StoreError::ChangedMeanwhile { .. }) => {}
-            done => return done.map(|()| Saved::Yes { merged: latest != wish.based_on }),
+            done => {
+                let (revision, digest) = done?;
+                return Ok(Saved::Yes { merged: latest != wish.based_on, revision, digest });
+            }
         }
     }
     Err(StoreError::Unavailable { log: "others kept saving the same service".to_owned() })
 }
 
-async fn commit(app: &App, wish: &Wish<'_>, latest: u64, files: &Files) -> Result<(), StoreError> {
+async fn commit(app: &App, wish: &Wish<'_>, latest: u64, files: &Files) -> Result<(u64, Digest), StoreError> {
     let mut change = app.store().begin(wish.organisation).await?;
-    change.add_revision(wish.service, (latest > 0).then_some(latest), files).await?;
+    let revision = change.add_revision(wish.service, (latest > 0).then_some(latest), files).await?;
     let event = Event { action: "revision.created".to_owned(), note: wish.reason.to_owned() };
-    change.commit(wish.actor, wish.origin.clone(), &app.at(), event).await.map(drop)
+    change.commit(wish.actor, wish.origin.clone(), &app.at(), event).await?;
+    Ok((revision, files.digest()))
 }
 
 /// The texts of the service beside the other files that the revision before had.

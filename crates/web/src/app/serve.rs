@@ -34,6 +34,10 @@ pub async fn serve<F>(listener: TcpListener, app: App, tls: Option<Tls>, shutdow
 where
     F: Future<Output = ()> + Send,
 {
+    let notices = tokio::spawn({
+        let app = app.clone();
+        async move { app.deliver_on().await }
+    });
     let router = router(app);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -63,6 +67,8 @@ where
     }
     drop(listener);
     let _ = tokio::time::timeout(END_WITHIN, graceful.shutdown()).await;
+    // A notice that is being sent now is sent again at the next start: whoever gets it twice sees the same id.
+    notices.abort();
 }
 
 /// One connection until its end. A reader that went away is nobody's fault.

@@ -59,7 +59,13 @@ pub async fn create(State(app): State<App>, from: From, acting: Acting, fields: 
     }
 }
 
-async fn made(app: &App, from: &From, acting: &Acting, name: &str, template: &Template) -> Result<String, StoreError> {
+pub async fn made(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    name: &str,
+    template: &Template,
+) -> Result<String, StoreError> {
     let files = template.files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     let files = Files::new(files)?;
     let step = |key: &str| Step::Key(key.to_owned());

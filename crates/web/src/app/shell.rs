@@ -17,6 +17,8 @@ pub enum Place {
     Trail,
     Settings,
     Review,
+    Tokens,
+    Webhooks,
     Account,
     Nowhere,
 }

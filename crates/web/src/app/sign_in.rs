@@ -1,6 +1,7 @@
 //! `/sign-in`, `/sign-out`: the password (別紙2 3.1, 3.3 on ourselves).
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, RawQuery, State};
@@ -39,11 +40,16 @@ struct SignInPage<'a> {
 pub struct From {
     pub address: String,
     pub agent: String,
+    /// Id of the token, for calls of the API.
+    pub token: Option<String>,
 }
 
 impl From {
     pub fn origin(&self) -> Origin {
-        Origin::Browser(self.address.clone())
+        match &self.token {
+            Some(token) => Origin::Api { token: token.clone(), address: self.address.clone() },
+            None => Origin::Browser(self.address.clone()),
+        }
     }
 }
 
@@ -58,7 +64,8 @@ impl FromRequestParts<App> for From {
             true => proxied,
             false => peer.unwrap_or_default(),
         };
-        Ok(Self { address, agent: text("user-agent").chars().take(200).collect() })
+        let token = parts.extensions.get::<Arc<super::api::Bearer>>().map(|bearer| bearer.token.id.clone());
+        Ok(Self { address, agent: text("user-agent").chars().take(200).collect(), token })
     }
 }
 

@@ -226,7 +226,7 @@ impl Sending<'_> {
             }
             if told.mistakes.is_empty() {
                 match self.save(based_on, &edit, told.why).await? {
-                    Saved::Yes { merged } => {
+                    Saved::Yes { merged, .. } => {
                         let next =
                             link(&format!("{}/table", self.shown.base), &[("list", list), ("done", done(merged))]);
                         return Ok(Redirect::to(&next).into_response());

@@ -133,6 +133,9 @@ const TERMS: &[(&str, &str)] = &[
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),
     ("settings.changed", "設定の変更"),
+    ("webhook.created", "知らせる先の登録"),
+    ("webhook.removed", "知らせる先の取りやめ"),
+    ("webhook.resent", "知らせの送り直し"),
 ];
 
 pub fn term(action: &str) -> &str {

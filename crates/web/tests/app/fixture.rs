@@ -64,6 +64,7 @@ pub struct Place {
     pub store: Store,
     pub world: Still,
     pub setup: String,
+    pub app: App,
     router: Router,
     hash: String,
     _folder: TempDir,
@@ -92,7 +93,7 @@ impl Place {
         let settings = Settings { origin: ORIGIN.to_owned(), behind_proxy: false, templates, outgoing };
         let app = App::new(store.clone(), keys, Some(setup), world.clone(), settings);
         let hash = hash(PASSWORD, [3; 16]).unwrap().as_str().to_owned();
-        Self { store, world, setup: token, router: router(app), hash, _folder: folder }
+        Self { store, world, setup: token, router: router(app.clone()), app, hash, _folder: folder }
     }
 
     pub fn at(&self) -> String {
@@ -152,6 +153,56 @@ impl Place {
         change.commit("p-test", Origin::Console, &self.at(), event).await.unwrap();
     }
 
+    /// A token that lends these roles of a person, as the page makes it.
+    pub async fn token(&self, organisation: &str, person: &str, roles: &[Role], write: bool) -> String {
+        let roles: Vec<&str> = roles.iter().map(|role| role.token()).collect();
+        self.token_of(organisation, person, serde_json::json!({ "roles": roles, "write": write })).await
+    }
+
+    /// A token with any scope.
+    pub async fn token_of(&self, organisation: &str, person: &str, scope: serde_json::Value) -> String {
+        let mut bytes = [0; 32];
+        self.world.fill(&mut bytes);
+        let secret = Secret::from_bytes(bytes);
+        let digest = secret.fingerprint(Purpose::Api).to_string();
+        let mut change = self.store.begin(organisation).await.unwrap();
+        let new = shirube_store::NewToken {
+            id: &format!("t-{}", &digest[..12]),
+            digest: &digest,
+            person,
+            name: "試験",
+            scope: &scope.to_string(),
+            expires_at: "2026-12-31T00:00:00.000Z",
+        };
+        change.create_token(new, &self.at()).await.unwrap();
+        self.commit(change, "token.created").await;
+        secret.text(Purpose::Api)
+    }
+
+    /// Calls the API.
+    pub async fn call(&self, token: &str, method: &str, path: &str, body: Option<serde_json::Value>) -> Answer {
+        let headers = body.as_ref().map(|_| ("content-type", "application/json"));
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.call_with(token, method, path, body, headers.as_slice()).await
+    }
+
+    /// Calls the API with headers of one's own.
+    pub async fn call_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Body,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let mut all = headers.to_vec();
+        if !token.is_empty() {
+            all.push(("authorization", &bearer));
+        }
+        self.browser().send(method.parse().unwrap(), path, body, &all).await
+    }
+
     pub fn browser(&self) -> Browser<'_> {
         Browser { place: self, cookie: None, way: None, csrf: String::new(), origin: ORIGIN.to_owned(), totp: None }
     }
@@ -190,6 +241,15 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
     pub fn location(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }

@@ -1,6 +1,7 @@
 //! The application through its router, over a database of its own.
 
 mod accounts;
+mod api;
 mod desk;
 #[path = "../../../identity/tests/support/device.rs"]
 mod device;
@@ -16,3 +17,5 @@ mod rights;
 mod rules;
 mod services;
 mod sign_in;
+mod tokens;
+mod webhooks;

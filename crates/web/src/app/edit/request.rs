@@ -69,7 +69,7 @@ impl Request<'_> {
         };
         if self.fields.text("~do") == "preview" {
             let edits = match (read, faults.len()) {
-                (Some(read), _) => Ok(self.edits(&opened, Some(read), also)),
+                (Some(read), _) => Ok(self.target.edits(&opened, Some(read), also)),
                 (None, count) => Err(count),
             };
             let place = (self.at.organisation.as_str(), self.at.service.as_str(), based_on);
@@ -93,7 +93,7 @@ impl Request<'_> {
         }
         let mut outcome = Outcome::default();
         if faults.is_empty() {
-            let edits = self.edits(&opened, read, also);
+            let edits = self.target.edits(&opened, read, also);
             let wish = Wish {
                 organisation: &self.at.organisation,
                 service: &self.at.service,
@@ -103,7 +103,7 @@ impl Request<'_> {
                 reason: &why,
             };
             match save(self.app, &wish, &edits).await? {
-                Saved::Yes { merged } => return Ok(Redirect::to(&self.next(done(merged))).into_response()),
+                Saved::Yes { merged, .. } => return Ok(Redirect::to(&self.next(done(merged))).into_response()),
                 Saved::Unchanged => outcome.notice = "変わったところがないので、保存していません。",
                 Saved::Mistakes(mistakes) => faults.extend(mistakes.iter().map(|mistake| self.fault(&form, mistake))),
                 Saved::Conflicts(conflicts) => outcome.conflicts = conflicts,
@@ -160,10 +160,12 @@ impl Request<'_> {
             None => link(&to, &[("done", done)]),
         }
     }
+}
 
-    /// What saving means for the files.
-    fn edits(&self, opened: &Opened, read: Option<Value>, also: bool) -> Vec<Edit> {
-        let target = self.target;
+impl Target {
+    /// What saving the record means for the files; none removes it.
+    pub fn edits(&self, opened: &Opened, read: Option<Value>, also: bool) -> Vec<Edit> {
+        let target = self;
         let edit = |at: Vec<Step>, change: Change| Edit { file: target.file, at, change };
         let Some(mut value) = read else { return vec![edit(target.way.clone(), Change::Remove)] };
         match target.list() {
@@ -197,7 +199,7 @@ impl Request<'_> {
             let at = vec![Step::Key("decisions".to_owned()), Step::Item(risk.into())];
             Edit { file: File::Assessment, at, change: Change::Put(value) }
         };
-        let risk = self.target.identity().map(|identity| identity.fields[0].clone()).unwrap_or_default();
+        let risk = self.identity().map(|identity| identity.fields[0].clone()).unwrap_or_default();
         let changed = opened.stored.as_ref().is_none_or(|stored| stored["decided"] != value["decided"]);
         let Some(bases) = opened.bases.as_ref().filter(|_| changed) else { return vec![put(&risk, value)] };
         value["basis"] = if also { bases.together.as_str() } else { bases.alone.as_str() }.into();
@@ -221,7 +223,9 @@ impl Request<'_> {
         }
         edits
     }
+}
 
+impl Request<'_> {
     /// A mistake of the file, at the field it comes from.
     fn fault(&self, form: &Form, mistake: &Mistake) -> Fault {
         let steps = way(&mistake.field).unwrap_or_default();

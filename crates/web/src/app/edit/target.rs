@@ -20,7 +20,7 @@ pub struct Target {
 }
 
 /// Files by their names in addresses.
-const FILES: [(&str, File); 4] = [
+pub const FILES: [(&str, File); 4] = [
     ("shirube", File::Service),
     ("system", File::System),
     ("assessment", File::Assessment),

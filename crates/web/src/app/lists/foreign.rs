@@ -205,7 +205,7 @@ pub async fn map(
         reason: why,
     };
     match save(&app, &wish, &edits).await {
-        Ok(Saved::Yes { merged }) => {
+        Ok(Saved::Yes { merged, .. }) => {
             return Redirect::to(&link(&format!("{}/lists", shown.base), &[("done", done(merged))])).into_response();
         }
         Ok(Saved::Unchanged) => {

@@ -328,7 +328,7 @@ pub async fn save(
         reason: why,
     };
     match put(&app, &wish, &laid.edits).await {
-        Ok(Saved::Yes { merged }) => {
+        Ok(Saved::Yes { merged, .. }) => {
             return Redirect::to(&link(&format!("{}/lists", shown.base), &[("done", done(merged))])).into_response();
         }
         Ok(Saved::Unchanged) => {
