@@ -83,6 +83,7 @@ async fn caller(app: &App, parts: &Parts) -> Result<Option<(Acting, Bearer)>, Pr
         organisation_id: organisation.id,
         organisation: organisation.name,
         roles: scope.roles().filter(|role| held.contains(role)).collect(),
+        organisations: Vec::new(),
         csrf: String::new(),
     };
     let visitor = Visitor::of_token(live.person);
