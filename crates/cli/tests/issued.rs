@@ -1,5 +1,7 @@
 //! When a document is issued, and what keeps it 案 (requirements DOC).
 
+#[path = "support/decided.rs"]
+mod decided;
 mod support;
 
 use std::fs;
@@ -8,7 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use support::edited::{checked, service};
 use support::said::{CONFORMITY, Case, SERVICE, SYSTEM, each_fires, holds, markdown, of_rule};
-use support::{folder_with, path, sample};
+use support::sample;
 
 /// DOC-002: an issued document is complete and consistent, and names the institutions.
 #[test]
@@ -47,95 +49,12 @@ fn an_issued_document_is_complete() {
     ]);
 }
 
-/// A folder in which everything is decided: one server, all its risks rated, all questions answered.
+/// The same as a folder.
 fn decided() -> tempfile::TempDir {
-    let dir = folder_with(
-        "
-sites: [{ id: 拠点, name: 拠点, owner: 自社, side: provider, country: 日本, entry: controlled }]
-nodes:
-  - { id: サーバ, name: サーバ, kind: server, site: 拠点, environment: production, at_end_none: 廃棄しない試験用 }
-actors: [{ id: 要員, name: 要員, party: 自社 }, { id: 職員, name: 職員, party: 院 }]
-information_classes: [{ id: 分類, name: 分類, importance: 1 }]
-information: [{ id: 情報, name: 情報, class: 分類, kind: application-provision, medical: no, medical_reason: 試験 }]
-handlings: [{ layer: application, actor: 要員, nodes: [サーバ], information: 情報, how: [閲覧する] }]
-",
-    );
-    let signed = json!({ "by": "標", "on": "2026-11-16", "reason": "確かめた" });
-    let role = |role: &str| json!({ "role": role, "name": "標", "duties": "d", "appointment": "a", "period": "p", "deputy": "d", "qualification": "q" });
-    let roles = ["final-responsible", "system-administrator", "operation-manager", "privacy-officer"].map(role);
-    write(
-        dir.path(),
-        SERVICE,
-        &json!({
-            "service": { "name": "試験" },
-            "provider": "自社",
-            "editions": ["pg-1.0", "mhlw-5.0"],
-            "parties": [
-                { "id": "自社", "name": "自社", "kind": "provider", "scope": {
-                    "direct_contract": "yes", "supplies_resources": "no", "receives_by_patient_instruction": "no",
-                    "receives_from_patients_only": "no", "reason": "契約がある" } },
-                { "id": "院", "name": "院", "kind": "institution", "institution_kind": "clinic" },
-            ],
-            "delivery": {
-                "application": { "form": "1", "party": "自社" },
-                "platform": { "form": "1", "party": "自社" },
-                "infrastructure": { "form": "1", "party": "自社" },
-            },
-            "roles": roles,
-            "document": {
-                "number": "N", "edition": "第1版", "issued_on": "2026-12-01", "valid_from": "2026-12-01",
-                "author": "標", "approver": "標",
-                "history": [{ "edition": "第1版", "on": "2026-12-01", "change": "作成", "author": "標", "approver": "標" }],
-            },
-        }),
-    );
-    let assessed = support::json(&["assess", path(&dir), "--format", "json"]);
-    let risks: Vec<&Value> = assessed["risks"].as_array().expect("risks").iter().map(|risk| &risk["id"]).collect();
-    assert!(!risks.is_empty());
-    let catalog = support::json(&["catalog", "list", "--format", "json"]);
-    let considerations =
-        ["authentication", "log-retention", "network-path", "wireless-lan", "small-media", "continuity"];
-    write(
-        dir.path(),
-        "assessment.yaml",
-        &json!({
-            "threats_reviewed": signed,
-            "decisions": [{
-                "risks": risks, "impact": 1, "impact_reason": "小さい", "likelihood": 1, "likelihood_reason": "低い",
-                "decided": signed,
-            }],
-            "considerations": considerations.map(|item| json!({
-                "item": item, "answer": "そうしている", "decided": signed, "continuity":
-                (item == "continuity").then(|| json!({ "disaster_stop": "紙で続ける", "mass_demand": "増やす",
-                    "restart_with_loss": "突き合わせる" })) })),
-        }),
-    );
-    // The person has seen the flows, and the grounds of the decision as they are.
-    let findings = checked(&dir)["findings"].clone();
-    let review = findings.as_array().expect("findings").iter().find(|f| f["rule"] == "flows-not-reviewed");
-    let advice = review.and_then(|finding| finding["advice"].as_str()).expect("an advice");
-    let digest = advice.split("digest: ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a digest");
-    let system = fs::read_to_string(dir.path().join(SYSTEM)).expect("readable");
-    let seen = format!("{system}flows_reviewed: {{ by: 標, on: 2026-11-16, flows: 1, digest: \"{digest}\" }}\n");
-    fs::write(dir.path().join(SYSTEM), seen).expect("written");
-    let basis = support::json(&["assess", path(&dir), "--format", "json"])["decisions"][0]["basis"].clone();
-    change(dir.path(), "assessment.yaml", |v| v["decisions"][0]["basis"] = basis.clone());
-    let answer = |key: &str, id: &Value| json!({ key: id, "status": "met", "how": "そうしている", "evidence": ["記録"], "decided": signed });
-    let mut statutory = Vec::new();
-    for item in catalog["statutory"].as_array().expect("chapter 6") {
-        statutory.push(answer("item", &item["id"]));
-        for row in item["rows"].as_array().expect("rows") {
-            let mut of_row = answer("row", &row["id"]);
-            of_row["item"] = item["id"].clone();
-            statutory.push(of_row);
-        }
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in decided::decided() {
+        fs::write(dir.path().join(name), text).expect("written");
     }
-    let controls = catalog["controls"].as_array().expect("controls").iter().map(|control| {
-        let mut answer = answer("control", &control["id"]);
-        answer["agreement"] = json!("合意した");
-        answer
-    });
-    write(dir.path(), CONFORMITY, &json!({ "answers": controls.collect::<Vec<_>>(), "statutory": statutory }));
     dir
 }
 

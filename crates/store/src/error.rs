@@ -80,6 +80,8 @@ pub enum Missing {
     Totp,
     Webhook,
     Delivery,
+    View,
+    Job,
 }
 
 impl fmt::Display for Missing {
@@ -99,6 +101,8 @@ impl fmt::Display for Missing {
             Self::Totp => "認証アプリの登録",
             Self::Webhook => "知らせる先",
             Self::Delivery => "送り終えた知らせ",
+            Self::View => "保存した見方",
+            Self::Job => "作業",
         })
     }
 }

@@ -39,6 +39,8 @@ pub struct FilterBar {
     pub words: String,
     /// Parameters the search form has to carry along.
     pub carried: Vec<(&'static str, String)>,
+    /// The conditions as the part of the address behind `?`.
+    pub conditions: String,
     pub shown: usize,
     pub total: usize,
 }
@@ -93,6 +95,7 @@ pub fn choose<'a, T>(
         active: active(facets, query),
         words: query.get(WORDS).unwrap_or_default().to_owned(),
         carried: query.others(WORDS),
+        conditions: query.conditions(),
         shown: rows.len(),
         total: items.len(),
     };

@@ -53,6 +53,13 @@ impl Query {
         link(&self.path, &self.borrowed(key))
     }
 
+    /// All parameters, as they stand behind `?`.
+    pub fn conditions(&self) -> String {
+        let mut written = form_urlencoded::Serializer::new(String::new());
+        written.extend_pairs(self.pairs.iter().map(|(name, value)| (*name, value)));
+        written.finish()
+    }
+
     fn borrowed(&self, except: &str) -> Vec<(&str, &str)> {
         self.pairs.iter().filter(|(name, _)| *name != except).map(|(name, value)| (*name, value.as_str())).collect()
     }

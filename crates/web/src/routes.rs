@@ -42,6 +42,9 @@ pub fn router(site: Arc<Site>) -> Router {
             state: "",
             done: None,
             attached: std::sync::Arc::from([]),
+            made: None,
+            today: None,
+            views: Arc::new([]),
         }))
         .layer(from_fn(protect))
 }

@@ -27,6 +27,30 @@ pub struct Shown {
     pub done: Option<&'static str>,
     /// Evidence that was handed in, where the page shows it and the reader may see it.
     pub attached: Arc<[AttachedView]>,
+    /// When and by whom the revision was made, if it is the latest.
+    pub made: Option<Made>,
+    /// The day it is, in the application.
+    pub today: Option<chrono::NaiveDate>,
+    /// Conditions that the reader keeps for the list that is shown.
+    pub views: Arc<[Kept]>,
+}
+
+/// Conditions of a list under a name.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub id: String,
+    pub name: String,
+    pub href: String,
+    pub on: bool,
+}
+
+/// When and by whom a revision was made.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// E.g. `10:32`, in Japan.
+    pub time: String,
+    /// Whether the reader made it and may take it back.
+    pub mine: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Shown {

@@ -56,7 +56,7 @@ const fn text_3(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 3 }
 }
 
-const TABLES: [Table; 28] = [
+const TABLES: [Table; 29] = [
     Table {
         name: "organisation",
         since: 1,
@@ -353,6 +353,12 @@ const TABLES: [Table; 28] = [
             text("last_result"),
         ],
         key: &["organisation", "webhook", "entry"],
+    },
+    Table {
+        name: "saved_view",
+        since: 6,
+        columns: &[text("organisation"), text("id"), text("person"), text("page"), text("name"), text("conditions")],
+        key: &["organisation", "id"],
     },
 ];
 

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read, Write};
 use crate::support::{AT, Place, done, files, found, on_each_engine, one, person, revise, runtime, session};
 use serde_json::{Value, json};
 use shirube_store::{
-    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewOneTime, NewToken, NewWebhook, Store,
+    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewJob, NewOneTime, NewToken, NewWebhook, SavedView, Store,
     StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
@@ -100,6 +100,14 @@ async fn full(store: &Store) {
     };
     change.decide_account(review, &decided).await.unwrap();
     done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let (id, page, name, conditions) = ("w-1".into(), "risks".into(), "高いもの".into(), "rank=S".into());
+    change.save_view("p-o", &SavedView { id, page, name, conditions }).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let job = NewJob { id: "j-1", service: "s", person: "p-o", kind: "drafts", revision: 3, steps: 2 };
+    change.start_job(job, AT).await.unwrap();
+    done(change).await;
     store.put_summary("o", "s", 3, "{}").await.unwrap();
 }
 
@@ -166,7 +174,7 @@ fn a_backup_of_one_engine_comes_back_on_the_other() {
         assert_eq!(dump(&store).await.0, bytes, "the same content gives the same bytes");
         let rows: BTreeMap<&str, u64> = manifest.tables.iter().map(|line| (line.name.as_str(), line.rows)).collect();
         assert!(rows.values().all(|rows| *rows > 0), "every table has something: {rows:?}");
-        assert!(!rows.contains_key("session") && !rows.contains_key("summary"));
+        assert!(!rows.contains_key("session") && !rows.contains_key("summary") && !rows.contains_key("job"));
 
         for empty in places().await {
             assert_eq!(load(&empty, &bytes).await.unwrap(), manifest);

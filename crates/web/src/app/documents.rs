@@ -1,34 +1,38 @@
 //! `…/documents`: what a revision would say on paper, and the frozen copies of what was issued.
 
+mod issue;
+mod since;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shirube_documents::deliverable::Deliverable;
 use shirube_documents::write::{Format, render};
 use shirube_identity::role::{Action, Resource};
-use shirube_safety::model::{Date, HistoryEntry};
-use shirube_safety::{Service, ServiceFiles};
-use shirube_store::{Document, Event, Issued, StoreError};
+use shirube_safety::Service;
+use shirube_store::{Event, Issued, StoreError};
 
-use super::fields::Fields;
+pub use self::issue::{drafts, issue_all};
+pub use self::since::show as since;
+
 use super::guard::Acting;
 use super::shell::with_status;
 use super::sign_in::From;
 use super::sites::texts;
-use super::summary::{self, Point};
+use super::summary::{self, Point, Summary};
 use super::{App, message, revisions, world};
 use crate::page::Frame;
 use crate::page::documents::disposition;
 use crate::query::Query;
 use crate::shown::Shown;
-use crate::view::Here;
+use crate::view::{Here, open_href};
 
 /// What people open: the others are for programs.
-const FORMATS: [Format; 4] = [Format::Pdf, Format::Docx, Format::Xlsx, Format::Html];
+pub(super) const FORMATS: [Format; 4] = [Format::Pdf, Format::Docx, Format::Xlsx, Format::Html];
 
 #[derive(Template)]
 #[template(path = "app/documents.html")]
@@ -40,8 +44,8 @@ struct DocumentsPage<'a> {
     state: &'static str,
     deliverables: Vec<(&'static str, &'static str)>,
     formats: [Format; 4],
-    /// What keeps the documents from being issued.
-    open: Vec<Point>,
+    /// What keeps the documents from being issued, each with the address where it can be closed.
+    open: Vec<(Point, String)>,
     may_issue: bool,
     issues: Vec<IssueView>,
 }
@@ -72,6 +76,8 @@ struct IssueView {
     by: String,
     note: String,
     titles: Vec<(String, Vec<FileView>)>,
+    /// The service says something else today.
+    stale: bool,
 }
 
 struct FileView {
@@ -82,8 +88,8 @@ struct FileView {
 
 #[derive(Deserialize)]
 pub struct InService {
-    organisation: String,
-    service: String,
+    pub organisation: String,
+    pub service: String,
 }
 
 pub async fn list(
@@ -109,13 +115,21 @@ async fn page(
 ) -> Response {
     let revision = shown.revision.unwrap_or_default();
     let read = async {
-        let state = app.store().revision(&at.organisation, &at.service, revision).await?.state;
+        let latest = app.store().revision(&at.organisation, &at.service, revision).await?;
+        let (state, digest) = (latest.state, latest.digest.to_string());
+        let mut digests = BTreeMap::new();
         let names = app.store().names(&at.organisation).await?;
         let issued = app.store().issued(&at.organisation, &at.service, None).await?;
+        for document in &issued {
+            if let std::collections::btree_map::Entry::Vacant(vacant) = digests.entry(document.revision) {
+                let revision = app.store().revision(&at.organisation, &at.service, document.revision).await?;
+                vacant.insert(revision.digest.to_string());
+            }
+        }
         let summary = summary::of(app, &at.organisation, &at.service, revision).await?;
-        Ok::<_, StoreError>((state, names, issued, summary))
+        Ok::<_, StoreError>((state, names, issued, summary, digest, digests))
     };
-    let (state, names, issued, summary) = match read.await {
+    let (state, names, issued, summary, digest, digests) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(app, &error),
     };
@@ -128,19 +142,29 @@ async fn page(
         state: revisions::state_term(&state),
         deliverables: Deliverable::ALL.iter().map(|deliverable| (deliverable.name(), deliverable.title())).collect(),
         formats: FORMATS,
-        open: summary.points.into_iter().filter(|point| point.open > 0).collect(),
+        open: open_points(shown, summary),
         may_issue,
-        issues: issues(&issued, &names),
+        issues: issues(&issued, &names, |revision| digests.get(&revision) != Some(&digest)),
     };
     with_status(status, page)
 }
 
-fn issues(issued: &[Issued], names: &BTreeMap<String, String>) -> Vec<IssueView> {
-    let groups = issued.chunk_by(|one, other| one.entry.number == other.entry.number);
-    groups.map(|group| issue(group, names)).collect()
+/// What is open, and where it can be closed.
+fn open_points(shown: &Shown, summary: Option<Summary>) -> Vec<(Point, String)> {
+    let points = summary.unwrap_or_default().points.into_iter().filter(|point| point.open > 0);
+    let href = |point: &Point| match open_href(&point.rule) {
+        href if href.starts_with('#') => format!("{}/{href}", shown.base),
+        href => format!("{}{href}", shown.base),
+    };
+    points.map(|point| (point.clone(), href(&point))).collect()
 }
 
-fn issue(group: &[Issued], names: &BTreeMap<String, String>) -> IssueView {
+fn issues(issued: &[Issued], names: &BTreeMap<String, String>, stale: impl Fn(u64) -> bool) -> Vec<IssueView> {
+    let groups = issued.chunk_by(|one, other| one.entry.number == other.entry.number);
+    groups.map(|group| issue(group, names, stale(group[0].revision))).collect()
+}
+
+fn issue(group: &[Issued], names: &BTreeMap<String, String>, stale: bool) -> IssueView {
     let entry = &group[0].entry;
     let mut titles: Vec<(String, Vec<FileView>)> = Vec::new();
     for document in group {
@@ -161,6 +185,7 @@ fn issue(group: &[Issued], names: &BTreeMap<String, String>) -> IssueView {
         by: names.get(&entry.actor).unwrap_or(&entry.actor).clone(),
         note: entry.note.clone(),
         titles,
+        stale,
     }
 }
 
@@ -171,30 +196,56 @@ pub struct File {
     file: String,
 }
 
+/// What a name of a file asks for.
+fn asked(file: &str) -> Option<(Deliverable, Format)> {
+    let (name, extension) = file.rsplit_once('.')?;
+    let format = FORMATS.into_iter().find(|format| format.extension() == extension)?;
+    Some((name.parse().ok()?, format))
+}
+
 /// `GET …/documents/{file}`: a document of the latest revision, made now. It is a draft, whatever its state.
 pub async fn draft(State(app): State<App>, shown: Shown, acting: Acting, Path(at): Path<File>) -> Response {
-    let asked = at.file.rsplit_once('.').and_then(|(name, extension)| {
-        let format = FORMATS.into_iter().find(|format| format.extension() == extension)?;
-        Some((name.parse::<Deliverable>().ok()?, format))
-    });
-    let Some((deliverable, format)) = asked else { return message::nothing(Some(&acting.visitor)) };
-    let revision = shown.revision.unwrap_or_default();
-    let made = async {
-        let files = app.store().files(&at.organisation, &at.service, revision).await?;
-        let _turn = app.0.makers.acquire().await;
-        let made = tokio::task::spawn_blocking(move || {
-            let mut folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
-            folder.files.service.document.issued_on = None;
-            let service = Service::new(&folder.files);
-            let source = source(revision, &files.digest().to_string());
-            render(&deliverable.build(&service, &source), format).map_err(|error| error.to_string())
-        });
-        made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
-    };
-    match made.await {
+    let Some((deliverable, format)) = asked(&at.file) else { return message::nothing(Some(&acting.visitor)) };
+    match made(&app, &shown, &at, deliverable, format).await {
         Ok(bytes) => file(&at.file, format.media_type(), bytes),
         Err(error) => message::failed(&app, &error),
     }
+}
+
+/// What a document may do in a browser: be read. Its style sheet is inside; it runs nothing and sends nothing.
+const READ_ONLY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'";
+
+/// `GET …/documents/{file}/view`: the draft as a page, to read before it is issued.
+pub async fn view(State(app): State<App>, shown: Shown, acting: Acting, Path(at): Path<File>) -> Response {
+    let Some((deliverable, Format::Html)) = asked(&at.file) else { return message::nothing(Some(&acting.visitor)) };
+    match made(&app, &shown, &at, deliverable, Format::Html).await {
+        Ok(bytes) => {
+            let headers =
+                [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, READ_ONLY)];
+            (headers, bytes).into_response()
+        }
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+async fn made(
+    app: &App,
+    shown: &Shown,
+    at: &File,
+    deliverable: Deliverable,
+    format: Format,
+) -> Result<Vec<u8>, StoreError> {
+    let revision = shown.revision.unwrap_or_default();
+    let files = app.store().files(&at.organisation, &at.service, revision).await?;
+    let _turn = app.0.makers.acquire().await;
+    let made = tokio::task::spawn_blocking(move || {
+        let mut folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
+        folder.files.service.document.issued_on = None;
+        let service = Service::new(&folder.files);
+        let source = source(revision, &files.digest().to_string());
+        render(&deliverable.build(&service, &source), format).map_err(|error| error.to_string())
+    });
+    made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
 }
 
 /// How a document of the application names its source: the revision and the start of its digest.
@@ -210,125 +261,6 @@ fn not_made(log: String) -> StoreError {
 fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
     let headers = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition(name))];
     (headers, bytes).into_response()
-}
-
-/// `POST …/documents`: issues all documents of the approved revision as frozen copies.
-pub async fn issue_all(
-    State(app): State<App>,
-    from: From,
-    acting: Acting,
-    shown: Shown,
-    Path(at): Path<InService>,
-    fields: Fields,
-) -> Response {
-    let edition = fields.text("edition");
-    let mistakes = if edition.is_empty() || fields.text("reason").is_empty() {
-        vec!["文書の版数と、発行の理由を入力してください。".to_owned()]
-    } else {
-        match issued(&app, &from, &acting, &shown, &at, &fields).await {
-            Ok(mistakes) if mistakes.is_empty() => {
-                return Redirect::to(&format!("{}/documents?done=1", shown.base)).into_response();
-            }
-            Ok(mistakes) => mistakes,
-            Err(error) => return message::failed(&app, &error),
-        }
-    };
-    page(&app, &acting, &shown, &at, StatusCode::UNPROCESSABLE_ENTITY, "", mistakes).await
-}
-
-async fn issued(
-    app: &App,
-    from: &From,
-    acting: &Acting,
-    shown: &Shown,
-    at: &InService,
-    fields: &Fields,
-) -> Result<Vec<String>, StoreError> {
-    let number = shown.revision.unwrap_or_default();
-    let store = app.store();
-    let states = store.revision_states(&at.organisation, &at.service, number).await?;
-    let approved = states.last().filter(|last| last.state == "approved");
-    let Some(approved) = approved else {
-        return Ok(vec![format!("第{number}版は承認されていません。承認してから発行してください。")]);
-    };
-    let names = store.names(&at.organisation).await?;
-    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
-    let cover = Cover {
-        edition: fields.text("edition").to_owned(),
-        change: fields.text("reason").to_owned(),
-        on: world::date(app.now()),
-        author: name(&states[0].entry.actor),
-        approver: name(&approved.entry.actor),
-    };
-    let files = store.files(&at.organisation, &at.service, number).await?;
-    let _turn = app.0.makers.acquire().await;
-    let made = tokio::task::spawn_blocking(move || {
-        let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
-        documents(folder.files, &cover, &source(number, &files.digest().to_string()))
-    });
-    let made = made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)?;
-    let documents = match made {
-        Ok(documents) => documents,
-        Err(open) => return Ok(open),
-    };
-    let mut change = store.begin(&at.organisation).await?;
-    change.issue(&at.service, number, &documents).await?;
-    change.set_revision_state(&at.service, number, "approved", "issued").await?;
-    let note = format!("{} {}", fields.text("edition"), fields.text("reason"));
-    let event = Event { action: "document.issued".to_owned(), note };
-    change.commit(&acting.reader.person, from.origin(), &app.at(), event).await?;
-    Ok(Vec::new())
-}
-
-/// What issuing puts on the covers.
-struct Cover {
-    edition: String,
-    /// Why it is issued, for the history.
-    change: String,
-    on: chrono::NaiveDate,
-    author: String,
-    approver: String,
-}
-
-/// All documents, or what keeps them from being more than drafts.
-fn documents(
-    mut files: ServiceFiles,
-    cover: &Cover,
-    source: &str,
-) -> Result<Result<Vec<Document>, Vec<String>>, String> {
-    let info = &mut files.service.document;
-    info.edition = Some(cover.edition.clone());
-    info.issued_on = Some(Date(cover.on));
-    info.author = Some(cover.author.clone());
-    info.approver = Some(cover.approver.clone());
-    // A cover whose history ends with another edition would contradict itself.
-    if info.history.last().is_none_or(|last| last.edition != cover.edition) {
-        info.history.push(HistoryEntry {
-            edition: cover.edition.clone(),
-            on: Date(cover.on),
-            change: cover.change.clone(),
-            author: cover.author.clone(),
-            approver: cover.approver.clone(),
-        });
-    }
-    let service = Service::new(&files);
-    let open: Vec<String> = service.open_points().map(|point| format!("{}。{}", point.text, point.advice)).collect();
-    if !open.is_empty() {
-        return Ok(Err(open));
-    }
-    let mut made = Vec::new();
-    for deliverable in Deliverable::ALL {
-        let document = deliverable.build(&service, source);
-        for format in FORMATS {
-            made.push(Document {
-                name: document.name.to_string(),
-                format: format.extension().to_owned(),
-                title: document.title.clone(),
-                bytes: render(&document, format).map_err(|error| error.to_string())?,
-            });
-        }
-    }
-    Ok(Ok(made))
 }
 
 #[derive(Deserialize)]

@@ -2,8 +2,8 @@
 //!
 //! `file` and `at` of the address name the record, `file` and `list` a new one. What one may not edit does not exist.
 
-mod html;
-mod panel;
+pub mod html;
+pub mod panel;
 mod request;
 mod target;
 
@@ -84,7 +84,7 @@ impl ConflictView {
 }
 
 /// A record as it stands in a revision.
-async fn opened(app: &App, at: &At, revision: u64, target: &Target) -> Result<Option<Opened>, StoreError> {
+pub async fn opened(app: &App, at: &At, revision: u64, target: &Target) -> Result<Option<Opened>, StoreError> {
     let files = app.store().files(&at.organisation, &at.service, revision).await?;
     let target = target.clone();
     let opened = tokio::task::spawn_blocking(move || open(&texts(&files), &target)).await;

@@ -20,7 +20,7 @@ use super::sign_in::From;
 use super::sites::Key;
 use super::{App, Needs, message, world};
 use crate::reader::Reader;
-use crate::shown::Shown;
+use crate::shown::{Made, Shown};
 
 /// Longest form that is read. The longest one of ours pastes a table of some thousand rows.
 const LONGEST_FORM_BYTES: usize = 4 * 1024 * 1024;
@@ -317,8 +317,16 @@ pub async fn shown(
     let head = app.store().service(organisation, service).await?;
     let latest = head.revision.ok_or(StoreError::Missing(Missing::Revision))?;
     let number = revision.unwrap_or(latest);
+    let mut made_then = None;
     let state = match head.latest.filter(|_| number == latest) {
-        Some(latest) => latest.state,
+        Some(newest) => {
+            let mine = newest.author == reader.person
+                && latest > 1
+                && newest.state == shirube_store::DRAFT
+                && reader.may(crate::reader::Action::Restore, crate::reader::Resource::Revision);
+            made_then = Some(Made { time: world::shown_time(&newest.at), mine });
+            newest.state
+        }
         None => app.store().revision(organisation, service, number).await?.state,
     };
     let key = Key { organisation: organisation.to_owned(), service: service.to_owned(), revision: number };
@@ -332,6 +340,9 @@ pub async fn shown(
         state: super::revisions::state_term(&state),
         done: None,
         attached: Arc::from([]),
+        made: made_then,
+        today: Some(world::date(app.now())),
+        views: Arc::new([]),
     })
 }
 

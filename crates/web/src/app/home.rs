@@ -38,15 +38,27 @@ struct HomePage<'a> {
     notices: Vec<Notice>,
     services: Vec<Line>,
     dues: Vec<DueView>,
+    stale: Vec<Stale>,
+    undecided: Vec<Undecided>,
+    /// Names of services whose latest revision cannot be read.
+    unreadable: Vec<String>,
     changes: Vec<ChangeView>,
     /// Figures are shown to those who may see the inside of services.
     inside: bool,
 }
 
-impl HomePage<'_> {
-    fn nothing_stale(&self) -> bool {
-        self.services.iter().all(|line| line.stale() == 0)
-    }
+/// Something that is no longer true.
+struct Stale {
+    service_name: String,
+    text: String,
+    href: String,
+}
+
+/// What is open of one kind, over all services.
+struct Undecided {
+    title: String,
+    open: usize,
+    services: usize,
 }
 
 struct Line {
@@ -56,13 +68,10 @@ struct Line {
     state: &'static str,
     at: String,
     author: String,
-    summary: Summary,
-}
-
-impl Line {
-    fn stale(&self) -> usize {
-        self.summary.open("decision-outdated")
-    }
+    state_token: String,
+    number: u64,
+    /// Not there for a revision that cannot be read.
+    summary: Option<Summary>,
 }
 
 struct DueView {
@@ -109,29 +118,98 @@ async fn read<'a>(app: &App, acting: &'a Acting) -> Result<HomePage<'a>, StoreEr
     for service in services.into_iter().filter(|service| service.state == "active") {
         let summary = match service.revision.filter(|_| inside) {
             Some(revision) => match kept.remove(&(service.id.clone(), revision)) {
-                Some(summary) => summary,
+                Some(summary) => Some(summary),
                 None => summary::of(app, organisation, &service.id, revision).await?,
             },
-            None => Summary::default(),
+            None => None,
         };
         lines.push(line(service, summary, &names));
     }
     let today = world::day(app.now());
     let last = world::day(app.now() + chrono::Duration::days(AHEAD));
     let mut dues: Vec<DueView> = lines.iter().flat_map(|line| dues(line, &today, &last)).collect();
+    if acting.reader.may(Action::Approve, Resource::Revision) {
+        dues.extend(lines.iter().filter(|line| line.state_token == "checked").map(|line| waiting(line, &today)));
+    }
     dues.sort_by(|one, other| one.due.on.cmp(&other.due.on));
+    let stale =
+        if inside { stale(&lines, &app.store().last_issued(organisation).await?, organisation) } else { Vec::new() };
+    let unreadable = lines.iter().filter(|line| inside && line.number > 0 && line.summary.is_none());
+    let unreadable = unreadable.map(|line| line.name.clone()).collect();
+    let undecided = undecided(&lines);
     let changes = if inside { changes(app, organisation, &lines, &names).await? } else { Vec::new() };
     let notices = notices::notices(app, acting).await?;
     let today = world::shown(app.now());
     let today = today.split(' ').next().unwrap_or_default().to_owned();
-    Ok(HomePage { shell: Shell::acting(acting, Place::Home), today, notices, services: lines, dues, changes, inside })
+    Ok(HomePage {
+        shell: Shell::acting(acting, Place::Home),
+        today,
+        notices,
+        services: lines,
+        dues,
+        stale,
+        undecided,
+        unreadable,
+        changes,
+        inside,
+    })
 }
 
-fn line(service: Service, summary: Summary, names: &BTreeMap<String, String>) -> Line {
+/// A revision that somebody checked waits for who approves.
+fn waiting(line: &Line, today: &str) -> DueView {
+    let text = format!("{}を承認する", line.revision);
+    let due = Due { on: today.to_owned(), text, href: format!("/revisions/{}", line.number) };
+    DueView {
+        service: line.id.clone(),
+        service_name: line.name.clone(),
+        due,
+        day: "承認を待っています".to_owned(),
+        late: false,
+    }
+}
+
+/// Decisions whose grounds changed, and documents that were issued before the last change.
+fn stale(lines: &[Line], issued: &BTreeMap<String, u64>, organisation: &str) -> Vec<Stale> {
+    let one = |line: &Line, text: String, href: &str| Stale {
+        service_name: line.name.clone(),
+        text,
+        href: format!("/o/{organisation}/s/{}{href}", line.id),
+    };
+    let mut all = Vec::new();
+    for line in lines {
+        let outdated = line.summary.as_ref().map_or(0, |summary| summary.open("decision-outdated"));
+        if outdated > 0 {
+            all.push(one(line, format!("前提が変わった決定 {outdated}件"), "/risks?state=outdated"));
+        }
+        if let Some(since) = issued.get(&line.id).filter(|since| **since < line.number) {
+            let text = format!("第{since}版から発行した文書。その後に変更があります");
+            all.push(one(line, text, &format!("/documents/since/{since}")));
+        }
+    }
+    all
+}
+
+/// What is open, by kind, over all services.
+fn undecided(lines: &[Line]) -> Vec<Undecided> {
+    let mut kinds: Vec<Undecided> = Vec::new();
+    let points = lines.iter().filter_map(|line| line.summary.as_ref()).flat_map(|summary| &summary.points);
+    for point in points.filter(|point| point.open > 0 && point.rule != "decision-outdated") {
+        match kinds.iter_mut().find(|kind| kind.title == point.title) {
+            Some(kind) => (kind.open, kind.services) = (kind.open + point.open, kind.services + 1),
+            None => kinds.push(Undecided { title: point.title.clone(), open: point.open, services: 1 }),
+        }
+    }
+    kinds.sort_by_key(|kind| std::cmp::Reverse(kind.open));
+    kinds
+}
+
+fn line(service: Service, summary: Option<Summary>, names: &BTreeMap<String, String>) -> Line {
     let latest = service.latest.as_ref();
     Line {
         revision: service.revision.map_or_else(|| "—".to_owned(), |number| format!("第{number}版")),
         state: latest.map_or("", |latest| revisions::state_term(&latest.state)),
+        state_token: latest.map(|latest| latest.state.clone()).unwrap_or_default(),
+        number: service.revision.unwrap_or_default(),
         at: latest.map(|latest| world::shown_text(&latest.at)).unwrap_or_default(),
         author: latest.map(|latest| names.get(&latest.author).unwrap_or(&latest.author).clone()).unwrap_or_default(),
         id: service.id,
@@ -141,7 +219,8 @@ fn line(service: Service, summary: Summary, names: &BTreeMap<String, String>) ->
 }
 
 fn dues<'a>(line: &'a Line, today: &'a str, last: &'a str) -> impl Iterator<Item = DueView> + 'a {
-    line.summary.dues.iter().filter(move |due| due.on.as_str() <= last).map(move |due| DueView {
+    let dues = line.summary.iter().flat_map(|summary| &summary.dues);
+    dues.filter(move |due| due.on.as_str() <= last).map(move |due| DueView {
         service: line.id.clone(),
         service_name: line.name.clone(),
         due: due.clone(),

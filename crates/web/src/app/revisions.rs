@@ -93,6 +93,7 @@ pub async fn list(
     let query = Query::parse(&shown.base, "/revisions", &["before", "done"], raw.as_deref());
     let notice = match query.get("done") {
         Some("restored") => "過去の版の内容で、新しい版を登録しました。",
+        Some("undone") => "直前の保存を取り消し、その前の内容で新しい版を登録しました。",
         Some("imported") => "取り込んだ内容で、新しい版を登録しました。",
         _ => "",
     };
@@ -291,6 +292,17 @@ pub async fn change(
     let refuse = |text: &str| vec![text.to_owned()];
     let mistakes = if fields.text("reason").is_empty() {
         refuse("理由や確かめた内容を入力してください。履歴に残ります。")
+    } else if wanted == "undo" {
+        if !acting.reader.may(Action::Restore, Resource::Revision) {
+            return message::nothing(Some(&acting.visitor));
+        }
+        match undo(&app, &from, &acting, &at, &fields).await {
+            Ok(()) => return Redirect::to(&format!("{}/revisions?done=undone", shown.base)).into_response(),
+            Err(StoreError::ChangedMeanwhile { .. }) => refuse(
+                "その後に新しい版が登録されているため、一度には取り消せません。履歴を確かめ、戻したい版を選んでください。何も変更していません。",
+            ),
+            Err(error) => return message::failed(&app, &error),
+        }
     } else if wanted == "restore" {
         if !acting.reader.may(Action::Restore, Resource::Revision) {
             return message::nothing(Some(&acting.visitor));
@@ -327,6 +339,14 @@ async fn restore(app: &App, from: &From, acting: &Acting, at: &At, fields: &Fiel
     change.restore_revision(&at.service, latest, at.revision).await?;
     let note = format!("第{}版の内容に戻す。{}", at.revision, fields.text("reason"));
     let event = Event { action: "revision.restored".to_owned(), note };
+    change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(drop)
+}
+
+/// Takes the latest revision back: the one before it becomes a new one. What others saved since stays untouched.
+async fn undo(app: &App, from: &From, acting: &Acting, at: &At, fields: &Fields) -> Result<(), StoreError> {
+    let mut change = app.store().begin(&at.organisation).await?;
+    change.restore_revision(&at.service, Some(at.revision), at.revision.saturating_sub(1)).await?;
+    let event = Event { action: "revision.undone".to_owned(), note: fields.text("reason").to_owned() };
     change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(drop)
 }
 

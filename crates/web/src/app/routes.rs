@@ -13,9 +13,7 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, api, bulk, documents, edit, evidence, guests, home, import, invitation, leak, lists, message,
-    metrics, model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services,
-    settings, setup, sign_in, table, tokens, trail, webhooks,
+    App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, import, invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services, settings, setup, sign_in, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -151,11 +149,11 @@ fn of_service() -> Vec<Route> {
         route("GET", "/o/{organisation}/s/{service}/", view(Resource::Model), get(page::overview::show)),
         route("GET", "/o/{organisation}/s/{service}/diagram", view(Resource::Model), get(page::diagram::show)),
         route("GET", "/o/{organisation}/s/{service}/flows", view(Resource::Model), get(page::flows::show)),
-        route("GET", "/o/{organisation}/s/{service}/risks", view(Resource::Risk), get(page::risks::list)),
+        route("GET", "/o/{organisation}/s/{service}/risks", view(Resource::Risk), get(views::risks)),
         route("GET", "/o/{organisation}/s/{service}/risks/{number}", view(Resource::Risk), get(evidence::risk)),
         route("GET", "/o/{organisation}/s/{service}/coverage", view(Resource::Risk), get(page::coverage::show)),
         route("GET", "/o/{organisation}/s/{service}/treatments", view(Resource::Risk), get(evidence::treatments)),
-        route("GET", "/o/{organisation}/s/{service}/controls", view(Resource::Control), get(page::controls::list)),
+        route("GET", "/o/{organisation}/s/{service}/controls", view(Resource::Control), get(views::controls)),
         route("GET", "/o/{organisation}/s/{service}/controls/{id}", view(Resource::Control), get(evidence::control)),
         route("GET", "/o/{organisation}/s/{service}/statutory", view(Resource::Control), get(page::statutory::show)),
         route("GET", "/o/{organisation}/s/{service}/documents", view(Resource::Document), get(documents::list)),
@@ -164,6 +162,37 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/documents",
             may(Action::Issue, Resource::Document),
             post(documents::issue_all),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/documents/all",
+            may(Action::Export, Resource::Document),
+            post(documents::drafts),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/documents/since/{since}",
+            view(Resource::Document),
+            get(documents::since),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/documents/{file}/view",
+            may(Action::Export, Resource::Document),
+            get(documents::view),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/jobs/{job}", view(Resource::Document), get(jobs::show)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/jobs/{job}",
+            may(Action::Export, Resource::Document),
+            post(jobs::stop),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/jobs/{job}/documents.zip",
+            may(Action::Export, Resource::Document),
+            get(jobs::result),
         ),
         route(
             "GET",
@@ -192,6 +221,21 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/model/paste",
             may(Action::Import, Resource::Model),
             post(model::paste_rows),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/risks/bulk",
+            may(Action::Edit, Resource::Risk),
+            post(decide::decide),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/board", view(Resource::Risk), get(board::show)),
+        route("POST", "/o/{organisation}/s/{service}/board", may(Action::Edit, Resource::Risk), post(board::change)),
+        route("POST", "/o/{organisation}/s/{service}/views", view(Resource::Model), post(views::change)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/controls/{id}/history",
+            view(Resource::Control),
+            get(history::show),
         ),
         route("GET", "/o/{organisation}/s/{service}/table", may(Action::Edit, Resource::Model), get(table::show)),
         route("POST", "/o/{organisation}/s/{service}/table", may(Action::Edit, Resource::Model), post(table::change)),

@@ -77,21 +77,21 @@ fn measures<'a>(service: &'a Service) -> impl Iterator<Item = Due> + 'a {
     })
 }
 
-/// The figures of a revision, from what is kept or worked out now and kept. What an older program kept and this one
+/// The figures of a revision, or `None` if it cannot be read: from what is kept or worked out now and kept. What an older program kept and this one
 /// cannot read is worked out again.
-pub async fn of(app: &App, organisation: &str, service: &str, revision: u64) -> Result<Summary, StoreError> {
+pub async fn of(app: &App, organisation: &str, service: &str, revision: u64) -> Result<Option<Summary>, StoreError> {
     let kept = app.store().summary(organisation, service, revision).await?;
     if let Some(summary) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
-        return Ok(summary);
+        return Ok(Some(summary));
     }
     let files: Files = app.store().files(organisation, service, revision).await?;
     let made = tokio::task::spawn_blocking(move || {
         let folder = shirube_folder::read(&texts(&files)).ok()?;
         Some(Summary::of(&Service::new(&folder.files)))
     });
-    // A revision that cannot be read has no figures; nothing is kept that would look like zeros.
-    let Some(summary) = made.await.ok().flatten() else { return Ok(Summary::default()) };
+    // A revision that cannot be read has no figures, and nothing is kept that would look like zeros.
+    let Some(summary) = made.await.ok().flatten() else { return Ok(None) };
     let text = serde_json::to_string(&summary).expect("words and numbers are JSON");
     app.store().put_summary(organisation, service, revision, &text).await?;
-    Ok(summary)
+    Ok(Some(summary))
 }

@@ -60,6 +60,11 @@ pub fn shown_text(text: &str) -> String {
     read(text).map(shown).unwrap_or_default()
 }
 
+/// The time of day of a time as the database keeps it: `10:32`.
+pub fn shown_time(text: &str) -> String {
+    read(text).map(|time| time.with_timezone(&JST).format("%H:%M").to_string()).unwrap_or_default()
+}
+
 /// A day as people in Japan read it: `2026年11月22日(日)`; the text itself if it is none.
 pub fn shown_day(text: &str) -> String {
     const DAYS: [&str; 7] = ["日", "月", "火", "水", "木", "金", "土"];

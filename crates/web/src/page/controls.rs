@@ -33,9 +33,9 @@ struct ControlPage<'a> {
 }
 
 pub async fn list(shown: Shown, RawQuery(raw): RawQuery) -> Response {
-    let known = ["viewpoint", "status", "kubun", "agreement", "middle", "scenario", WORDS];
+    let known = ["viewpoint", "status", "kubun", "agreement", "owner", "due", "middle", "scenario", WORDS];
     let query = Query::parse(&shown.base, "/controls", &known, raw.as_deref());
-    let (rows, bar) = choose(&shown.site.view.controls, &facets(), &query, ControlView::text);
+    let (rows, bar) = choose(&shown.site.view.controls, &facets(&shown), &query, ControlView::text);
     let groups = rows.chunk_by(|a, b| a.middle == b.middle).map(<[_]>::to_vec).collect();
     html(ControlsPage { frame: Frame::new(&shown, Here::Controls), bar, groups, statutory: &shown.site.view.statutory })
 }
@@ -66,10 +66,31 @@ fn agreement_token(agreement: Agreement) -> &'static str {
 
 type Test = fn(&ControlView, &str) -> bool;
 
-fn facets() -> [Facet<ControlView>; 6] {
+/// Most people that stand as chips; beyond that the search finds them.
+const MOST_OWNERS: usize = 12;
+
+/// Days ahead that are soon.
+const SOON: i64 = 30;
+
+fn facets(shown: &Shown) -> Vec<Facet<ControlView>> {
+    let mut owners: Vec<&str> = shown
+        .site
+        .view
+        .controls
+        .iter()
+        .map(|control| control.owner.as_str())
+        .filter(|owner| !owner.is_empty())
+        .collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let owners_offered = (1..=MOST_OWNERS).contains(&owners.len());
+    let due = shown.today.map(|today| {
+        let soon = today + chrono::Duration::days(SOON);
+        vec![Choice::new(format!("before-{today}"), "期限を過ぎた"), Choice::new(format!("before-{soon}"), "30日以内")]
+    });
     let offered = |key, label, choices, holds: Test| Facet { key, label, offered: true, choices, holds };
     let followed = |key, label, holds: Test| Facet { key, label, offered: false, choices: Vec::new(), holds };
-    [
+    vec![
         offered(
             "viewpoint",
             "観点",
@@ -100,6 +121,23 @@ fn facets() -> [Facet<ControlView>; 6] {
             ],
             |control, value| agreement_token(control.agreement) == value,
         ),
+        Facet {
+            key: "owner",
+            label: "担当",
+            offered: owners_offered,
+            choices: owners.into_iter().map(|owner| Choice::new(owner, owner)).collect(),
+            holds: |control, value| control.owner == value,
+        },
+        Facet {
+            key: "due",
+            label: "期限",
+            offered: due.is_some(),
+            choices: due.unwrap_or_default(),
+            holds: |control, value| {
+                let before = value.strip_prefix("before-").and_then(|day| day.parse().ok());
+                control.due.as_ref().zip(before).is_some_and(|(due, before)| due.on < before)
+            },
+        },
         followed("middle", "大項目", |control, value| control.middle == value),
         followed("scenario", "リスクシナリオ例", |control, value| {
             control.scenario.as_ref().is_some_and(|scenario| scenario.id == value)

@@ -30,6 +30,10 @@ pub(crate) struct Frame<'a> {
     /// Number and state of the revision in the application.
     pub(crate) revision: Option<(u64, &'static str)>,
     pub(crate) done: Option<&'static str>,
+    /// When the revision was made, and whether the reader may take it back.
+    pub(crate) made: Option<&'a crate::shown::Made>,
+    pub(crate) today: Option<chrono::NaiveDate>,
+    pub(crate) views: &'a [crate::shown::Kept],
     pub(crate) here: Here,
     attached: &'a [AttachedView],
     pub(crate) style: &'static str,
@@ -47,12 +51,20 @@ impl<'a> Frame<'a> {
             reader,
             revision: shown.revision.map(|number| (number, shown.state)),
             done: shown.done,
+            made: shown.made.as_ref(),
+            today: shown.today,
+            views: &shown.views,
             here,
             attached: &shown.attached,
             style: &STYLE,
             mark: &MARK,
             script: reader.map(|_| SCRIPT.as_str()),
         }
+    }
+
+    /// Whether a day is over, where the day is known.
+    pub(crate) fn is_past(&self, day: &chrono::NaiveDate) -> bool {
+        self.today.is_some_and(|today| *day < today)
     }
 
     /// Whether the page may offer this.

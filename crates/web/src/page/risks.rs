@@ -37,6 +37,8 @@ struct RiskPage<'a> {
     risk: &'a RiskView,
     before: Option<&'a RiskView>,
     after: Option<&'a RiskView>,
+    /// Trusted: the form to decide, rendered by a template of ours.
+    decide: Option<String>,
 }
 
 const KEYS: [&str; 10] =
@@ -71,8 +73,11 @@ fn facets(view: &Risks) -> [Facet<RiskView>; 9] {
         offered(
             "state",
             "状態",
-            vec![Choice::new("proposed", "案"), Choice::new("decided", "決定")],
-            |risk, value| value == if risk.is_decided() { "decided" } else { "proposed" },
+            vec![Choice::new("proposed", "案"), Choice::new("decided", "決定"), Choice::new("outdated", "要見直し")],
+            |risk, value| match value {
+                "outdated" => risk.outdated,
+                value => value == if risk.is_decided() { "decided" } else { "proposed" },
+            },
         ),
         offered(
             "treatment",
@@ -108,13 +113,19 @@ pub struct At {
 }
 
 pub async fn one(shown: Shown, Path(At { number }): Path<At>) -> Response {
+    self::shown(&shown, &number, None)
+}
+
+/// The page of a risk, with a form to decide for those who may.
+pub fn shown(shown: &Shown, number: &str, decide: Option<String>) -> Response {
     let list = &shown.site.view.risks.list;
-    let Some(at) = shown.site.view.risks.position(&number) else {
+    let Some(at) = shown.site.view.risks.position(number) else {
         let text = format!("リスク「{number}」はありません。モデルが変わると、番号が変わることがあります。");
-        return missing(&shown, &text, ("/risks", "リスクの一覧を見る"));
+        return missing(shown, &text, ("/risks", "リスクの一覧を見る"));
     };
     html(RiskPage {
-        frame: Frame::new(&shown, Here::Risks),
+        frame: Frame::new(shown, Here::Risks),
+        decide,
         risk: &list[at],
         before: at.checked_sub(1).map(|at| &list[at]),
         after: list.get(at + 1),

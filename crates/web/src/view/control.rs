@@ -38,6 +38,8 @@ pub struct ControlView {
     pub note: Option<&'static str>,
     pub status: ControlStatus,
     pub answer: Option<AnswerView>,
+    pub owner: String,
+    pub due: Option<DueView>,
     /// Risks of this service that share the scenario.
     pub risks: usize,
     /// What a search looks through; folded at the first search.
@@ -53,6 +55,12 @@ pub struct RequirementView {
     pub modality: &'static str,
     /// Set where the text was not fully seen in the original.
     pub doubt: Option<&'static str>,
+}
+
+/// A promised day.
+pub struct DueView {
+    pub on: chrono::NaiveDate,
+    pub printed: String,
 }
 
 /// What the provider answered.
@@ -146,6 +154,11 @@ fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) ->
         note: control.note.as_deref(),
         status: answered.status(),
         answer: answer.map(|answer| answer_view(service, answer)),
+        owner: answered.answer.map(|answer| answer.owner.trim().to_owned()).unwrap_or_default(),
+        due: answered
+            .answer
+            .and_then(|answer| answer.due)
+            .map(|due| DueView { on: due.0, printed: printed(due, service.files.service.document.dates) }),
         risks: control.scenario.as_deref().and_then(|scenario| risks.get(scenario)).copied().unwrap_or(0),
     }
 }

@@ -1,6 +1,7 @@
 //! What pages show, as owned values worked out once from a [`Service`].
 
 mod attached;
+mod card;
 mod chrome;
 mod control;
 mod coverage;
@@ -21,12 +22,14 @@ use shirube_safety::Service;
 use shirube_safety::risk::Signed;
 
 pub use attached::{AttachedView, about, attach_href, replace_href};
+pub use card::{CardKind, CardView};
 pub use chrome::{Chrome, Here};
 pub use control::{ControlView, agreement_term};
 pub use coverage::{Coverage, CoverageCell};
 pub use diagram::{Chosen, Diagram, Element, drawn};
 pub use document::DocumentView;
 pub use flow::{FlowView, Flows};
+pub use open::href as open_href;
 pub use overview::Overview;
 pub use risk::{ReasonView, RiskView, Risks};
 pub use shade::Level;

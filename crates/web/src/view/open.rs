@@ -63,7 +63,7 @@ fn card(point: &OpenPoint) -> OpenCard {
 }
 
 /// The page on which an open point can be seen.
-fn href(rule: &str) -> String {
+pub fn href(rule: &str) -> String {
     let page = match rule {
         "flows-not-reviewed" => "/flows",
         "termination-missing" => return link("/flows", &[("end", "none")]),

@@ -8,11 +8,14 @@ use shirube_safety::risk::{
     TreatmentView, option_term,
 };
 
+use super::card::{CardView, cards};
 use super::risk::{Matrix, draw};
 use super::{Level, SignedView, party_name};
 
 pub struct Treatments {
     pub list: Vec<TreatmentRow>,
+    /// For the board.
+    pub cards: Vec<CardView>,
     pub requests: Vec<RequestView>,
     pub considerations: Vec<ConsiderationView>,
     /// Decided risks that need treatment and have none.
@@ -121,6 +124,7 @@ impl Treatments {
                 &residuals.matrix.iter().map(|row| row.iter().map(|&count| (count, 0)).collect()).collect::<Vec<_>>(),
             ),
             residuals,
+            cards: cards(service),
             list: assessment.treated.iter().map(|treated| row(service, treated)).collect(),
             requests: assessment.treated.iter().flat_map(|treated| requests(assessment, treated)).collect(),
             considerations: service.answers.considerations.iter().map(|state| consideration(service, state)).collect(),

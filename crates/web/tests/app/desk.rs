@@ -20,7 +20,7 @@ fn preview(page: &Answer) -> &str {
     section.split("</section>").next().unwrap()
 }
 
-/// MODEL-001: the drawing follows what is typed; nothing is saved by looking.
+/// MODEL-002: the drawing follows what is typed; nothing is saved by looking.
 #[tokio::test]
 async fn a_form_shows_what_saving_would_change() {
     let place = place().await;
@@ -52,7 +52,7 @@ async fn send(browser: &mut Browser<'_>, page: &Answer, changes: &[(&str, &str)]
     browser.post(&action, &sent).await
 }
 
-/// MODEL-001: a list as a table. Untouched, it changes nothing; every cell is named; all rows are one revision.
+/// MODEL-002: a list as a table. Untouched, it changes nothing; every cell is named; all rows are one revision.
 #[tokio::test]
 async fn many_rows_are_typed_at_once() {
     let place = place().await;
@@ -102,7 +102,7 @@ async fn many_rows_are_typed_at_once() {
     assert!(!editor.get(&format!("{BASE}/model")).await.text.contains("増やす端末"));
 }
 
-/// MODEL-001: a box or a line of the drawing leads to its flows and their risks.
+/// MODEL-002: a box or a line of the drawing leads to its flows and their risks.
 #[tokio::test]
 async fn a_part_of_the_drawing_shows_its_flows_and_risks() {
     let place = place().await;

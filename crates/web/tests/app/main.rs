@@ -2,12 +2,16 @@
 
 mod accounts;
 mod api;
+mod boards;
+#[path = "../../../cli/tests/support/decided.rs"]
+mod decided;
 mod desk;
 #[path = "../../../identity/tests/support/device.rs"]
 mod device;
 mod evidence;
 mod fixture;
 mod forms;
+mod issuing;
 mod lists;
 mod outgoing;
 mod passkeys;

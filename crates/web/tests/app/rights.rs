@@ -22,6 +22,8 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{list}", "risks")
         .replace("{attachment}", &format!("e-{organisation}"))
         .replace("{review}", "1")
+        .replace("{since}", "1")
+        .replace("{job}", "j1")
         .replace("{file}", "flows.html")
         .replace("{name}", "style.css")
 }
@@ -52,7 +54,7 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 2] = ["/issued/", "/people/review/"];
+const NOT_THERE: [&str; 3] = ["/issued/", "/people/review/", "/jobs/"];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.
 #[tokio::test]

@@ -49,17 +49,22 @@ pub fn suggestion(shown: &Shown, target: &Target, risk: Option<&str>) -> Option<
         "decisions" => {
             let id = &target.identity()?.fields[0];
             let risk = shown.site.view.risks.list.iter().find(|risk| risk.id == *id)?;
-            let proposal = risk.proposal.as_ref()?;
-            Some(json!({
-                "impact": proposal.impact,
-                "impact_reason": sentences(&proposal.impact_because),
-                "likelihood": proposal.likelihood,
-                "likelihood_reason": sentences(&proposal.likelihood_because),
-            }))
+            proposed(risk)
         }
         "treatments" if target.is_new => Some(json!({ "risks": [risk?] })),
         _ => None,
     }
+}
+
+/// What the rules propose for a risk, as a decision would say it.
+pub fn proposed(risk: &RiskView) -> Option<Value> {
+    let proposal = risk.proposal.as_ref()?;
+    Some(json!({
+        "impact": proposal.impact,
+        "impact_reason": sentences(&proposal.impact_because),
+        "likelihood": proposal.likelihood,
+        "likelihood_reason": sentences(&proposal.likelihood_because),
+    }))
 }
 
 fn sentences(reasons: &[ReasonView]) -> String {

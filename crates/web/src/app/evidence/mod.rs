@@ -171,11 +171,10 @@ pub async fn risk(
     State(app): State<App>,
     acting: Acting,
     shown: Shown,
-    Path(of): Path<OfService>,
-    at: Path<page::risks::At>,
+    Path(named): Path<super::risk::Named>,
 ) -> Response {
-    match with_evidence(&app, &acting, shown, &of.service).await {
-        Ok(shown) => page::risks::one(shown, at).await,
+    match with_evidence(&app, &acting, shown, &named.service).await {
+        Ok(shown) => super::risk::page(&app, &acting, shown, named).await,
         Err(error) => message::failed(&app, &error),
     }
 }

@@ -1,0 +1,71 @@
+//! `…/documents/since/{since}`: why an issued document is no longer true: what changed since its revision.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use shirube_safety::{Change, ChangeKind};
+use shirube_store::StoreError;
+
+use super::super::guard::Acting;
+use super::super::{App, message, revisions};
+use crate::page::{Frame, html};
+use crate::shown::Shown;
+use crate::view::Here;
+
+#[derive(Template)]
+#[template(path = "app/since.html")]
+struct SincePage<'a> {
+    frame: Frame<'a>,
+    since: u64,
+    revision: u64,
+    groups: Vec<Group>,
+}
+
+/// What changed of one kind, and the page that shows it as it is now.
+struct Group {
+    title: &'static str,
+    href: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Deserialize)]
+pub struct At {
+    organisation: String,
+    service: String,
+    since: u64,
+}
+
+pub async fn show(State(app): State<App>, acting: Acting, shown: Shown, Path(at): Path<At>) -> Response {
+    let revision = shown.revision.unwrap_or_default();
+    let read = async {
+        let before = app.store().files(&at.organisation, &at.service, at.since).await?;
+        let after = app.store().files(&at.organisation, &at.service, revision).await?;
+        let compared = tokio::task::spawn_blocking(move || revisions::differences(&before, &after)).await;
+        Ok::<_, StoreError>(compared.unwrap_or_default())
+    };
+    let changes = match read.await {
+        Ok(changes) => changes,
+        Err(error) => return message::missing_or_failed(&app, &acting.visitor, &error),
+    };
+    let groups = changes.chunk_by(|one, other| one.kind == other.kind).map(|group| Group {
+        title: group[0].kind.term(),
+        href: format!("{}{}", shown.base, place(group[0].kind)),
+        changes: group.to_vec(),
+    });
+    let groups = groups.collect();
+    html(SincePage { frame: Frame::new(&shown, Here::Documents), since: at.since, revision, groups })
+}
+
+/// Where what changed is shown.
+fn place(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Party => "/model?part=service",
+        ChangeKind::Model => "/model?part=system",
+        ChangeKind::Flow => "/flows",
+        ChangeKind::Risk => "/risks",
+        ChangeKind::Residual | ChangeKind::Treatment => "/treatments",
+        ChangeKind::Request => "/treatments#requests",
+        ChangeKind::Control => "/controls",
+    }
+}
