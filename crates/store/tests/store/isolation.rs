@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
-use shirube_store::{Document, Filter, Missing, NewAttachment, NewOneTime, NewToken, Store, StoreError, Throttle};
+use shirube_store::{Document, Filter, Missing, NewAttachment, NewJob, NewOneTime, NewToken, SavedView, Store, StoreError, Throttle};
 
 const LATER: &str = "2026-11-22T02:00:00.000Z";
 
@@ -33,6 +33,14 @@ async fn two(store: &Store) -> u64 {
     let once = NewOneTime { digest: "o-a", kind: "reset", person: "p-a", expires_at: LATER };
     change.create_one_time(once, AT).await.unwrap();
     change.create_token(token("p-a", "t-a"), AT).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    let (id, page, name, conditions) = ("w-a".into(), "risks".into(), "geheim".into(), "q=geheim".into());
+    change.save_view("p-a", &SavedView { id, page, name, conditions }).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    let job = NewJob { id: "j-a", service: "s-a", person: "p-a", kind: "drafts", revision: 1, steps: 2 };
+    change.start_job(job, AT).await.unwrap();
     done(change).await;
     store.put_summary("a", "s-a", 1, "{\"geheim\":1}").await.unwrap();
     issue
@@ -83,6 +91,10 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("attachments", answer(store.attachments("b", "s-a").await)),
             ("attachment", answer(store.attachment("b", "s-a", "att-a").await)),
             ("attachment of the own service", answer(store.attachment("b", "s-b", "att-a").await)),
+            ("revisions_of_file", answer(store.revisions_of_file("b", "s-a", "x.yaml", None, 10).await)),
+            ("job", answer(store.job("b", "s-a", "j-a").await)),
+            ("job of the own service", answer(store.job("b", "s-b", "j-a").await)),
+            ("job_result", answer(store.job_result("b", "s-a", "j-a").await)),
             ("member", answer(store.member("b", "p-a").await)),
             ("put_summary", answer(store.put_summary("b", "s-a", 1, "{}").await)),
         ] {
@@ -103,6 +115,8 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("one-times", answer(store.open_one_times("b").await)),
             ("tokens", answer(store.tokens("b").await)),
             ("summaries", answer(store.summaries("b").await)),
+            ("views", answer(store.views("b", "p-a", "risks").await)),
+            ("last_issued", answer(store.last_issued("b").await)),
             ("trail", answer(store.trail("b", 0, 100).await)),
             ("entries", answer(store.entries("b", &Filter::default()).await)),
             (

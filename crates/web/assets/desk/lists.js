@@ -1,5 +1,5 @@
 
-/* Lists by keyboard: j and k go through the rows, Enter opens one beside the list, Esc closes it, x picks it. */
+/* Lists by keyboard: j and k go through the rows, Enter opens one beside the list, Esc closes it, Space picks it. */
 for (const table of document.querySelectorAll('table[data-beside]')) {
   const rows = [...table.querySelectorAll('tbody tr')].filter((row) => row.querySelector('th a[href]'));
   const link = (row) => row.querySelector('th a[href]');
@@ -76,7 +76,8 @@ for (const table of document.querySelectorAll('table[data-beside]')) {
       event.preventDefault();
       mark(Math.max(0, Math.min(rows.length - 1, at + (event.key === 'j' ? 1 : -1))));
       if (panel && rows[at]) open(rows[at]);
-    } else if (event.key === 'x' && rows[at]) {
+    } else if (event.key === ' ' && rows[at]?.contains(event.target) && event.target.matches('a')) {
+      event.preventDefault();
       rows[at].querySelector('.pick-one input')?.click();
     }
   });

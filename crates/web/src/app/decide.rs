@@ -176,7 +176,7 @@ impl Wanted {
             }
         };
         if fields.text("~why").is_empty() {
-            mistakes.push("決定の理由を入力してください。だれが、何を見て決めたかを書きます。".to_owned());
+            mistakes.push("決定の理由を入力してください。誰が、何を見て決めたかを書きます。".to_owned());
         }
         let owner = Some(fields.text("owner").to_owned()).filter(|owner| !owner.is_empty());
         let decided = json!({ "by": by, "on": on, "reason": fields.text("~why") });
