@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 
 use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
-use shirube_store::{Document, Filter, Missing, NewAttachment, NewJob, NewOneTime, NewToken, SavedView, Store, StoreError, Throttle};
+use shirube_store::{
+    Document, Filter, Missing, NewAttachment, NewJob, NewOneTime, NewToken, SavedView, Store, StoreError, Throttle,
+};
 
 const LATER: &str = "2026-11-22T02:00:00.000Z";
 

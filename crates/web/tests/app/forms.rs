@@ -121,7 +121,7 @@ async fn a_risk_is_decided_on_its_page() {
     let place = place().await;
     let mut editor = place.signed_in("kaku@a").await;
     let list = editor.get(&format!("{BASE}/risks?state=proposed")).await;
-    let number = list.text.split("/risks/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let number = list.text.split("href=\"/o/a/s/s-a/risks/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let page = editor.get(&format!("{BASE}/risks/{number}")).await;
     let links = page.text.split("href=\"").skip(1).map(|rest| plain(rest.split('"').next().unwrap()));
     let decide = links.into_iter().find(|link| link.contains("decisions")).unwrap();
