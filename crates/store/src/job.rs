@@ -83,6 +83,26 @@ impl Store {
         job(&row.fetch_optional(self.reader()).await?.ok_or(missing)?)
     }
 
+    /// Work of a kind on a revision that runs and was heard of since a time: nobody has to do it twice.
+    pub async fn running_job(
+        &self,
+        organisation: &str,
+        service: &str,
+        kind: &str,
+        revision: u64,
+        seen_since: &str,
+    ) -> Result<Option<String>, StoreError> {
+        if ![organisation, service, kind].into_iter().all(is_id) {
+            return Ok(None);
+        }
+        let found = sqlx::query_scalar(
+            "SELECT id FROM job WHERE organisation = $1 AND service = $2 AND kind = $3 AND revision = $4 \
+             AND state = 'running' AND seen_at >= $5 ORDER BY started_at DESC LIMIT 1",
+        );
+        let found = found.bind(organisation).bind(service).bind(kind).bind(stored(revision)?).bind(time(seen_since)?);
+        Ok(found.fetch_optional(self.reader()).await?)
+    }
+
     /// What came out of work that is done.
     pub async fn job_result(&self, organisation: &str, service: &str, id: &str) -> Result<Vec<u8>, StoreError> {
         let missing = || StoreError::Missing(Missing::Job);

@@ -118,6 +118,7 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("tokens", answer(store.tokens("b").await)),
             ("summaries", answer(store.summaries("b").await)),
             ("views", answer(store.views("b", "p-a", "risks").await)),
+            ("running_job", answer(store.running_job("b", "s-a", "drafts", 1, AT).await)),
             ("last_issued", answer(store.last_issued("b").await)),
             ("trail", answer(store.trail("b", 0, 100).await)),
             ("entries", answer(store.entries("b", &Filter::default()).await)),

@@ -36,6 +36,18 @@ const KEPT: chrono::Duration = chrono::Duration::days(1);
 /// Work of which nothing was heard for so long has ended with the process that did it.
 const SILENT: chrono::Duration = chrono::Duration::minutes(5);
 
+/// The same work on the same revision, if somebody has begun it and it still runs.
+pub async fn running(
+    app: &App,
+    organisation: &str,
+    service: &str,
+    kind: &str,
+    revision: u64,
+) -> Result<Option<String>, StoreError> {
+    let since = world::written(app.now() - SILENT);
+    app.store().running_job(organisation, service, kind, revision, &since).await
+}
+
 /// Begins work on a revision of a service.
 pub async fn begin(
     app: &App,

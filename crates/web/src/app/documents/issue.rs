@@ -184,6 +184,9 @@ pub async fn drafts(
 ) -> Response {
     let number = shown.revision.unwrap_or_default();
     let started = async {
+        if let Some(job) = jobs::running(&app, &at.organisation, &at.service, "drafts", number).await? {
+            return Ok(job);
+        }
         let files = app.store().files(&at.organisation, &at.service, number).await?;
         let written = tokio::task::spawn_blocking(move || {
             let mut folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
