@@ -34,8 +34,8 @@ mod session;
 mod summary;
 mod token;
 mod verify;
-mod webhook;
 mod view;
+mod webhook;
 
 pub use attachment::{Attachment, NewAttachment, Removal};
 pub use backup::{BackupError, Manifest, TableLine};
@@ -60,5 +60,5 @@ pub use session::{NewSession, Session, SessionLine};
 pub use summary::Summary;
 pub use token::{ApiToken, LiveToken, NewToken};
 pub use verify::{Damage, Verification};
-pub use webhook::{Delivery, DueDelivery, NewWebhook, Tried, Webhook};
 pub use view::SavedView;
+pub use webhook::{Delivery, DueDelivery, NewWebhook, Tried, Webhook};

@@ -7,8 +7,8 @@ use std::io::{Cursor, Read, Write};
 use crate::support::{AT, Place, done, files, found, on_each_engine, one, person, revise, runtime, session};
 use serde_json::{Value, json};
 use shirube_store::{
-    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewJob, NewOneTime, NewToken, NewWebhook, SavedView, Store,
-    StoreError, Throttle,
+    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewJob, NewOneTime, NewToken, NewWebhook,
+    SavedView, Store, StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;

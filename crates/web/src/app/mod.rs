@@ -5,15 +5,15 @@
 
 mod account;
 mod api;
-mod bulk;
-mod console;
-mod cookie;
-mod deliver;
 mod board;
 mod bulk;
+mod bulk;
+mod console;
 mod console;
 mod cookie;
+mod cookie;
 mod decide;
+mod deliver;
 mod documents;
 mod edit;
 mod evidence;
@@ -59,8 +59,8 @@ mod ticket;
 mod tls;
 mod tokens;
 mod trail;
-mod webhooks;
 mod views;
+mod webhooks;
 mod world;
 
 use std::sync::Arc;

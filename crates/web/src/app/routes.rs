@@ -13,7 +13,9 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, import, invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights, second, services, settings, setup, sign_in, table, tokens, trail, views, webhooks,
+    App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, import, invitation, jobs,
+    leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights,
+    second, services, settings, setup, sign_in, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
