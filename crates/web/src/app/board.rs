@@ -171,7 +171,7 @@ pub async fn change(
     };
     match save(&app, &wish, &[edit]).await {
         Ok(saved @ (Saved::Yes { .. } | Saved::Unchanged)) => {
-            let told = if let Saved::Yes { merged } = saved { vec![("done", done(merged))] } else { Vec::new() };
+            let told = if let Saved::Yes { merged, .. } = saved { vec![("done", done(merged))] } else { Vec::new() };
             Redirect::to(&link(&format!("{}/board", shown.base), &told)).into_response()
         }
         Ok(Saved::Mistakes(mistakes)) => {

@@ -120,7 +120,7 @@ pub async fn decide(
         reason: &reason,
     };
     match save(&app, &wish, &edits).await {
-        Ok(Saved::Yes { merged }) => {
+        Ok(Saved::Yes { merged, .. }) => {
             Redirect::to(&link(&format!("{}/risks", shown.base), &[("done", done(merged))])).into_response()
         }
         Ok(Saved::Unchanged) => {
