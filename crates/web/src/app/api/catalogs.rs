@@ -108,7 +108,7 @@ pub struct Words {
     #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
     /// 前の答えの`next`。
-    #[schemars(length(max = 100))]
+    #[schemars(regex(pattern = r"^[0-9]{1,9}\.[0-9]{1,9}$"))]
     cursor: Option<String>,
 }
 

@@ -122,7 +122,7 @@ pub struct Wanted {
     #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
     /// 前の答えの`next`。
-    #[schemars(length(max = 100))]
+    #[schemars(regex(pattern = r"^[0-9]{1,9}\.[0-9]{1,9}$"))]
     cursor: Option<String>,
     /// 版。省くと今の版。
     #[schemars(range(min = 1, max = 999_999_999))]

@@ -167,7 +167,7 @@ pub struct Paging {
     #[schemars(range(min = 1, max = 200))]
     pub limit: Option<u32>,
     /// 前の答えの`next`。省くと始めから。
-    #[schemars(length(max = 100))]
+    #[schemars(regex(pattern = r"^[0-9]{1,9}\.[0-9]{1,9}$"))]
     pub cursor: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use shirube_store::{Event, Revision, RevisionState, StoreError};
 use super::operation::{Call, Nothing};
 use super::problem::Problem;
 use super::records::Change;
-use super::reply::{One, Page, Paging, USUAL, Written, linked, unknown_cursor};
+use super::reply::{One, Page, USUAL, Written, linked, unknown_cursor};
 use super::tag::Tag;
 use crate::app::organisation;
 use crate::app::revisions::{STEPS, Step, differences, state_term};
@@ -47,7 +47,19 @@ impl From<Revision> for RevisionOut {
     }
 }
 
-pub async fn list(call: Call<Paging, Nothing>) -> Result<Page<RevisionOut>, Problem> {
+/// どれだけの版を、どこから。
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Before {
+    /// 一度に返す数の上限。
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// 前の答えの`next`。省くと新しいものから。
+    #[schemars(regex(pattern = r"^[0-9]{1,9}$"))]
+    cursor: Option<String>,
+}
+
+pub async fn list(call: Call<Before, Nothing>) -> Result<Page<RevisionOut>, Problem> {
     let before = match call.query.cursor.as_deref() {
         Some(text) => Some(text.parse::<u64>().map_err(|_| unknown_cursor())?),
         None => None,

@@ -17,7 +17,7 @@ pub struct Wanted {
     #[schemars(range(min = 1, max = 200))]
     limit: Option<u32>,
     /// 前の答えの`next`。省くと新しいものから。
-    #[schemars(length(max = 100))]
+    #[schemars(regex(pattern = r"^[0-9]{1,9}$"))]
     cursor: Option<String>,
     /// した人のid。
     #[schemars(length(max = 200))]
