@@ -1,6 +1,7 @@
 //! `…/controls/{id}/history`: which revisions changed the answer to a control, by whom, why, and what.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -89,12 +90,12 @@ async fn read(app: &App, at: &At, control: &str, before: Option<u64>) -> Result<
     let mut lines = Vec::new();
     for &revision in &revisions {
         for number in [revision, revision - 1] {
-            if !answers.contains_key(&number) {
+            if let Entry::Vacant(place) = answers.entry(number) {
                 let answer = match number {
                     0 => Answer::default(),
                     number => answer(store.files(organisation, service, number).await?, control).await,
                 };
-                answers.insert(number, answer);
+                place.insert(answer);
             }
         }
         let changes = compared(&answers[&(revision - 1)], &answers[&revision]);
