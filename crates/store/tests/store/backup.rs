@@ -243,6 +243,9 @@ fn damages(bytes: &[u8]) -> Vec<Damaged> {
         parts.insert(name.into(), text.replacen(from, to, 1).into_bytes());
         pack(&parts)
     };
+    let form = |number: i64| format!("\"form\": {number}");
+    let manifest: serde_json::Value = serde_json::from_slice(&whole["manifest.json"]).unwrap();
+    let now = manifest["form"].as_i64().unwrap();
     let without = |name: &str| {
         let mut parts = whole.clone();
         parts.remove(name).unwrap();
@@ -267,10 +270,12 @@ fn damages(bytes: &[u8]) -> Vec<Damaged> {
         ("no manifest", without("manifest.json"), is_part),
         ("a table more", pack(&more), is_part),
         ("no json", changed("manifest.json", "{", "["), is_damaged),
-        ("a newer form", changed("manifest.json", "\"form\": 5", "\"form\": 6"), |error| {
-            *error == BackupError::Newer { found: 6, known: 5 }
-        }),
-        ("a form before the first", changed("manifest.json", "\"form\": 5", "\"form\": 0"), is_part),
+        (
+            "a newer form",
+            changed("manifest.json", &form(now), &form(now + 1)),
+            |error| matches!(error, BackupError::Newer { found, known } if *found == *known + 1),
+        ),
+        ("a form before the first", changed("manifest.json", &form(now), &form(0)), is_part),
     ]
 }
 

@@ -15,7 +15,7 @@ fn a_newer_database_is_refused_in_words_and_left_alone() {
         place.open().await.close().await;
         place.tamper("INSERT INTO shirube_form (version) VALUES (99)").await;
         let refused = Store::open(&place.url).await.unwrap_err();
-        assert_eq!(refused, StoreError::Newer { found: 99, known: 5 });
+        assert!(matches!(refused, StoreError::Newer { found: 99, known } if known < 99), "{refused:?}");
         assert!(refused.to_string().contains("新しい"), "{refused}");
         place.tamper("DELETE FROM shirube_form WHERE version = 99").await;
         place.open().await.close().await;

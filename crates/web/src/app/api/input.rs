@@ -82,6 +82,9 @@ fn explain(error: &ValidationError) -> Vec<(String, String)> {
         Kind::MinItems { limit } => format!("{limit}個以上にしてください。"),
         Kind::MinProperties { limit } => format!("{limit}個以上にしてください。"),
         Kind::Pattern { pattern } if pattern == r"\S" => "空白だけでは受け付けません。".to_owned(),
+        Kind::Pattern { pattern } if pattern.starts_with("^[0-9]{1,9}") => {
+            "前の答えの next の値をそのまま書いてください。".to_owned()
+        }
         Kind::Pattern { pattern } => format!("{pattern} の形にしてください。"),
         _ => format!("この値は使えません（{}）。", found(error.instance())),
     };
