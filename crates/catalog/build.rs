@@ -57,11 +57,25 @@ fn main() {
         ("editions.json", editions.to_string()),
         ("crosswalks.json", crosswalks.to_string()),
         ("index.txt", index),
+        ("glossary.json", yaml(&root.join("glossary/terms.yaml")).to_string()),
+        ("explanations.json", explanations(&root.join("explanations")).to_string()),
     ];
     for (name, text) in files {
         let path = out.join(name);
         fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
+}
+
+/// What explains the fields of forms and the groups of controls.
+fn explanations(dir: &Path) -> Value {
+    let fields: Value = ["service", "system", "assessment", "conformity"]
+        .iter()
+        .flat_map(|name| match yaml(&dir.join(format!("{name}.yaml"))) {
+            Value::Array(list) => list,
+            _ => panic!("explanations/{name}.yaml: not a list"),
+        })
+        .collect();
+    json!({ "fields": fields, "groups": yaml(&dir.join("controls.yaml")) })
 }
 
 fn read(path: &Path) -> String {

@@ -156,7 +156,9 @@ const PROSE = {
 function rulesFor({ file, kind }) {
   if (kind === 'fact') return CHARACTERS;
   const rules = { ...PROSE };
-  if (/^catalogs\//.test(file)) rules['one-style'] = { style: 'plain' };
+  // What explains a screen speaks like the screen; examples are short. Each text has one style.
+  if (/^catalogs\/(?:glossary|explanations)\//.test(file)) rules['one-style'] = {};
+  else if (/^catalogs\//.test(file)) rules['one-style'] = { style: 'plain' };
   else if (/\.(?:html|md)$/.test(file)) rules['one-style'] = { style: 'polite' };
   // A comment goes on in the next line. So does the Markdown of a link.
   if (kind === 'comment' || file.endsWith('.md')) delete rules['last-sentence-ends'];

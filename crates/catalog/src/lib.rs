@@ -8,6 +8,8 @@ mod control;
 mod control_id;
 mod duty;
 mod edition;
+mod explanation;
+mod glossary;
 mod method;
 mod own;
 mod provider;
@@ -28,6 +30,8 @@ pub use duty::{
     DeliveryCase, DeliveryForms, DutyTexts, FormMeaning, LegalDuties, LegalFact, LegalRelation, LifeCyclePhase,
 };
 pub use edition::{Certainty, Edition, EditionStatus};
+pub use explanation::{Explanation, Explanations, GroupExplanation, explanations};
+pub use glossary::{Differing, Glossary, Term, TermKind, glossary};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
     scaled, scaled_move,
