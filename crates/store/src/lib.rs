@@ -26,6 +26,7 @@ mod outside;
 mod past;
 mod people;
 mod permit;
+mod preference;
 mod reading;
 mod review;
 mod row;

@@ -25,6 +25,8 @@ pub struct Session {
     pub password_set_at: Option<String>,
     /// What the organisation that looks after the account has set.
     pub home_settings: String,
+    /// What the person prefers, as it was kept.
+    pub preferences: Option<String>,
     /// Second factors in force: a confirmed secret for codes, and passkeys.
     pub second_factors: u64,
     /// `password` after the first factor, `full` after all.
@@ -84,6 +86,7 @@ impl Store {
              (SELECT h.settings FROM organisation h WHERE h.id = p.organisation) AS home_settings, \
              (SELECT COUNT(*) FROM totp t WHERE t.person = p.id AND t.secret IS NOT NULL) AS codes, \
              (SELECT COUNT(*) FROM passkey k WHERE k.person = p.id) AS passkeys, \
+             (SELECT f.body FROM preference f WHERE f.person = p.id) AS preferences, \
              o.id AS organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, m.role \
              FROM session s JOIN person p ON p.id = s.person \
              LEFT JOIN membership m ON m.person = p.id AND m.ended_at IS NULL \
@@ -249,6 +252,7 @@ fn session(row: &AnyRow, memberships: Vec<Membership>) -> Result<Session, StoreE
         must_change: must_change.is_some_and(|change| change != 0),
         password_set_at: maybe(row, "password_set_at")?,
         home_settings: text(row, "home_settings")?,
+        preferences: maybe(row, "preferences")?,
         second_factors: crate::row::count(row, "codes")? + crate::row::count(row, "passkeys")?,
         stage: text(row, "stage")?,
         factors: text(row, "factors")?,

@@ -56,7 +56,7 @@ const fn text_3(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 3 }
 }
 
-const TABLES: [Table; 29] = [
+const TABLES: [Table; 30] = [
     Table {
         name: "organisation",
         since: 1,
@@ -360,6 +360,7 @@ const TABLES: [Table; 29] = [
         columns: &[text("organisation"), text("id"), text("person"), text("page"), text("name"), text("conditions")],
         key: &["organisation", "id"],
     },
+    Table { name: "preference", since: 7, columns: &[text("person"), text("body")], key: &["person"] },
 ];
 
 /// The tables that a database of this form has.
