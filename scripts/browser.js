@@ -88,7 +88,22 @@ async function look(page, axe) {
   for (const violation of found.violations.filter((v) => ['serious', 'critical'].includes(v.impact))) {
     wrong.push(`axe ${violation.id} (${violation.nodes.length}): ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].failureSummary.split('\n')[1] || ''}`);
   }
+  // The second paper: the same page, judged by its contrast alone.
+  // Without motion, so that no colour is met on its way from one paper to the other.
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  const dark = await page.evaluate(() => window.axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'] }));
+  for (const violation of dark.violations) {
+    wrong.push(`axe dark ${violation.id} (${violation.nodes.length}): ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].failureSummary.split('\n')[1] || ''}`);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   return wrong;
+}
+
+/** A picture of the second paper. */
+async function shootDark(page, shots, name) {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shoot(page, shots, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: null });
 }
 
 async function shoot(page, shots, name) {
@@ -106,4 +121,4 @@ function shotsFolder() {
   return shots;
 }
 
-module.exports = { WIDTHS, option, launch, start, listen, look, shoot, shotsFolder };
+module.exports = { WIDTHS, option, launch, start, listen, look, shoot, shootDark, shotsFolder };

@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("intake", &["catalog"]),
     ("safety", &["catalog"]),
     ("folder", &["safety"]),
-    ("form", &["safety", "folder"]),
+    ("form", &["catalog", "safety", "folder"]),
     ("exchange", &["catalog", "safety", "folder", "form"]),
     ("oscal", &["catalog", "safety"]),
     ("documents", &["catalog", "safety", "accesslog"]),

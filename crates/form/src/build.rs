@@ -56,6 +56,7 @@ impl Builder<'_> {
             key: spot.key.to_owned(),
             label: spot.label(),
             hint: spot.hint(),
+            explanation: spot.explanation(),
             required,
             kind,
             content: Vec::new(),
@@ -205,6 +206,7 @@ impl Builder<'_> {
                 _ => format!("{}つ目", at + 1),
             };
             field.hint.clear();
+            field.explanation = None;
             field
         });
         let fields = fields.collect();

@@ -1,6 +1,7 @@
 //! The fields of a form: what they are, what stands in them, and what stood in them before.
 
 use serde_json::Value;
+use shirube_catalog::Explanation;
 
 use super::Choice;
 
@@ -13,6 +14,8 @@ pub struct Field {
     pub key: String,
     pub label: String,
     pub hint: String,
+    /// What stands beside the question.
+    pub explanation: Option<&'static Explanation>,
     pub required: bool,
     pub kind: Kind,
     /// What stands in it; several for boxes to tick.

@@ -22,6 +22,7 @@ mod tests;
 mod words;
 
 use serde_json::Value;
+use shirube_catalog::Explanation;
 use shirube_folder::edit::{Step, way, way_text};
 use shirube_safety::File;
 use unicode_normalization::UnicodeNormalization;
@@ -49,6 +50,8 @@ pub struct Form<'k> {
     pub title: String,
     /// What the type says of itself.
     pub about: String,
+    /// What belongs into the list, and why.
+    pub explanation: Option<&'static Explanation>,
     pub is_new: bool,
     pub groups: Vec<Group>,
     known: &'k Known,
@@ -82,6 +85,14 @@ pub struct Signer<'a> {
     pub on: &'a str,
 }
 
+/// The explanation of the list that a record belongs to.
+fn of_list(file: File, way: &[Step]) -> Option<&'static Explanation> {
+    match way.first() {
+        Some(Step::Key(_)) => Spot::of(schema(file), &way[..1])?.explanation(),
+        _ => None,
+    }
+}
+
 impl<'k> Form<'k> {
     /// The form of the record a way leads to, with what it holds; nothing for a new one. `None` where the schema has no
     /// record.
@@ -92,6 +103,7 @@ impl<'k> Form<'k> {
             way: way.to_vec(),
             title: if way.is_empty() { "サービスの拠りどころ".to_owned() } else { spot.title() },
             about: spot.type_description().to_owned(),
+            explanation: of_list(file, way),
             is_new: stored.is_none(),
             groups: Vec::new(),
             known,

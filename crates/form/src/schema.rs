@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use shirube_catalog::{Explanation, explanations};
 use shirube_folder::edit::Step;
 use shirube_safety::File;
 
@@ -183,6 +184,11 @@ impl<'s> Spot<'s> {
             shown if shown.starts_with("例:") => shown.to_owned(),
             shown => format!("{shown}。"),
         }
+    }
+
+    /// What stands beside the question.
+    pub fn explanation(self) -> Option<&'static Explanation> {
+        explanations().field(self.owner, self.key)
     }
 
     /// Lists whose ids the field holds, and whether anything else would be a mistake.

@@ -1,8 +1,9 @@
 //! Forms over the real schemas and the worked example.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use shirube_catalog::explanations;
 use shirube_folder::edit::{Step, way};
 use shirube_safety::{File, ServiceFiles};
 
@@ -372,5 +373,41 @@ fn a_list_copied_out_of_its_own_table_changes_nothing() {
         let pasted = paste(File::System, list, &text, &before, &known);
         assert_eq!(pasted.mistakes(), [""; 0], "{list}");
         assert_eq!(pasted.count(Effect::Same), before.len(), "{list}");
+    }
+}
+
+/// Every field of the four files that people write has its explanation, and no explanation is for a field that is none.
+#[test]
+fn every_field_is_explained() {
+    let mut met = BTreeSet::from([("Decision".to_owned(), "own".to_owned())]);
+    for file in [File::Service, File::System, File::Assessment, File::Conformity] {
+        let schema = schema(file);
+        let types = schema["$defs"].as_object().into_iter().flatten().map(|(name, of)| (name.as_str(), of));
+        for (name, of) in types.chain([("", schema)]) {
+            for key in of["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
+                let explanation = explanations().field(name, key);
+                let explanation = explanation.unwrap_or_else(|| panic!("{name}.{key} is not explained"));
+                assert!(!explanation.what.is_empty() && !explanation.why.is_empty(), "{name}.{key}");
+                met.insert((name.to_owned(), key.clone()));
+            }
+        }
+    }
+    assert!(met.len() > 400, "{}", met.len());
+    let known = |name: &String| {
+        let (owner, key) = name.split_once('.').expect("type and field");
+        met.iter().any(|(type_name, field)| field == key && (owner == "*" || owner == type_name))
+    };
+    let of_no_field: Vec<_> =
+        explanations().all.iter().flat_map(|one| &one.fields).filter(|name| !known(name)).collect();
+    assert!(of_no_field.is_empty(), "{of_no_field:?}");
+}
+
+/// Every control says what is asked, why, and what good evidence is.
+#[test]
+fn every_control_is_explained() {
+    for control in &shirube_catalog::library().provider.controls {
+        let group = explanations().group(&control.middle).unwrap_or_else(|| panic!("{}", control.middle));
+        assert!(!control.text.is_empty() && !group.why.is_empty(), "{}", control.id);
+        assert!(!control.evidence.is_empty() || !group.evidence.is_empty(), "{}", control.id);
     }
 }

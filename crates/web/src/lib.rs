@@ -5,8 +5,10 @@
 //! It never changes anything: only GET and HEAD exist, there are no cookies and no scripts.
 
 pub mod app;
+mod around;
 mod assets;
 mod filter;
+mod guideline;
 mod headers;
 mod page;
 mod query;
@@ -15,6 +17,7 @@ mod routes;
 mod shown;
 mod site;
 mod view;
+mod words;
 
 use shirube_form as form;
 

@@ -16,6 +16,10 @@ pub struct Reader {
     pub csrf: String,
     /// Id and name of every organisation that the person belongs to.
     pub organisations: Vec<(String, String)>,
+    /// The paper that was chosen; none for that of the device.
+    pub theme: Option<&'static str>,
+    /// The guide through the first hour of the service was put away.
+    pub put_away: bool,
 }
 
 impl Reader {

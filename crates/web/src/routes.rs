@@ -9,10 +9,12 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use tokio::net::TcpListener;
 
+use crate::guideline;
 use crate::headers::protect;
 use crate::page;
 use crate::shown::Shown;
 use crate::site::Site;
+use crate::words;
 
 /// All pages of a site. Every address answers GET and HEAD, nothing else.
 pub fn router(site: Arc<Site>) -> Router {
@@ -26,6 +28,12 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/treatments", get(page::treatments::show))
         .route("/controls", get(page::controls::list))
         .route("/controls/{id}", get(page::controls::one))
+        .route("/catalog", get(guideline::list))
+        .route("/catalog/search", get(guideline::search))
+        .route("/catalog/compare", get(guideline::compare))
+        .route("/catalog/{edition}", get(guideline::one))
+        .route("/catalog/{edition}/{id}", get(guideline::item))
+        .route("/glossary", get(words::show))
         .route("/statutory", get(page::statutory::show))
         .route("/documents", get(page::documents::list))
         .route("/documents/{file}", get(page::documents::download))

@@ -53,6 +53,13 @@ pub struct Made {
     pub mine: bool,
 }
 
+impl Shown {
+    /// Id of the service in the application; empty on the read-only site.
+    pub fn service(&self) -> &str {
+        self.base.rsplit_once("/s/").map_or("", |(_, id)| id)
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Shown {
     type Rejection = Response;
 

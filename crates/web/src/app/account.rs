@@ -14,6 +14,7 @@ use shirube_store::{Event, Person, SessionLine, StoreError};
 use super::fields::Fields;
 use super::guard::{Present, Visitor};
 use super::organisation;
+use super::preferences::Theme;
 use super::shell::{Place, Shell, with_status};
 use super::sign_in::{self, From};
 use super::{App, message, second, world};
@@ -34,6 +35,7 @@ struct AccountPage<'a> {
     last_failure: String,
     outside: Vec<String>,
     has_provider: bool,
+    themes: [Theme; 3],
 }
 
 struct SessionView {
@@ -49,6 +51,7 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
     let query = Query::parse("", "/account", &["done"], raw.as_deref());
     let notice = match query.get("done") {
         Some("session") => "ほかの画面のログインを終わらせました。",
+        Some("look") => "画面の見た目を変えました。",
         Some("second") => "二つ目の認証を設定しました。",
         Some("linked") => "組織の認証と結び付けました。次から、組織の認証でログインできます。",
         Some("unlinked") => "組織の認証との結び付きを外しました。",
@@ -68,6 +71,7 @@ pub async fn show(State(app): State<App>, Present(visitor): Present, RawQuery(ra
     let throttle = credentials.throttles.get("password").cloned().unwrap_or_default();
     html(AccountPage {
         shell: Shell::new(Some(&visitor), Place::Account),
+        themes: Theme::ALL,
         notice,
         has_second: second::has_second(&credentials),
         has_totp: credentials.totp.is_some(),

@@ -16,6 +16,7 @@ use shirube_store::{Event, Membership, Missing, Person, Session, StoreError};
 
 use super::fields::Fields;
 use super::organisation::OrganisationSettings;
+use super::preferences::Preferences;
 use super::sign_in::From;
 use super::sites::Key;
 use super::{App, Needs, message, world};
@@ -55,6 +56,7 @@ pub struct Visitor {
     pub is_lowered: bool,
     /// The organisation that the session acts for.
     pub acts_for: String,
+    pub preferences: Preferences,
     pub memberships: Vec<Membership>,
 }
 
@@ -192,6 +194,7 @@ fn who(
         csrf: session.csrf.clone(),
         is_full: session.stage == "full",
         must_change: session.must_change,
+        preferences: Preferences::read(session.preferences.as_deref()),
         // Only whoever came by the password has to mind it, and only at the door: nobody loses a form over it.
         has_expired: used("password") && expires.is_some_and(|end| end <= created),
         needs_second: must_have_second && !has_second && !used("provider-second"),
@@ -276,6 +279,8 @@ async fn acting(
         roles: membership.roles.iter().filter_map(|role| role.parse().ok()).collect(),
         csrf: visitor.csrf.clone(),
         organisations: visitor.organisations(),
+        theme: visitor.preferences.theme.chosen(),
+        put_away: named.get("service").is_some_and(|id| visitor.preferences.without_guide.contains(id)),
     });
     if !reader.may(action, resource) {
         return Err(Box::new(message::nothing(Some(visitor))));

@@ -10,7 +10,7 @@ use shirube_store::{Filter, Service, StoreError};
 use super::guard::{Acting, Present, Visitor};
 use super::notices::{self, Notice};
 use super::shell::{Place, Shell};
-use super::summary::{self, Due, Summary};
+use super::summary::{self, Due, FirstHour, Summary};
 use super::{App, message, revisions, trail, world};
 use crate::page::html;
 use crate::reader::{Action, Resource};
@@ -45,6 +45,15 @@ struct HomePage<'a> {
     changes: Vec<ChangeView>,
     /// Figures are shown to those who may see the inside of services.
     inside: bool,
+}
+
+impl HomePage<'_> {
+    /// Services whose first hour is not over, unless the reader put the guide away.
+    fn beginning(&self) -> Vec<(&Line, &FirstHour)> {
+        let put_away = |id: &str| self.shell.visitor.is_some_and(|who| who.preferences.without_guide.contains(id));
+        let shown = self.services.iter().filter(|line| !put_away(&line.id));
+        shown.filter_map(|line| Some((line, line.summary.as_ref()?.first_hour.as_ref()?))).collect()
+    }
 }
 
 /// Something that is no longer true.

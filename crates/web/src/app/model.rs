@@ -249,7 +249,7 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
     Some(Table {
         anchor: format!("list-{}", if list.key.is_empty() { "basis" } else { list.key }),
         title: form.title.clone(),
-        hint: form.about.clone(),
+        hint: form.explanation.map_or_else(|| form.about.clone(), |one| format!("{}{}", one.what, one.why)),
         headings: columns.iter().map(|column| column.label()).collect(),
         typed: (may && super::table::TYPED.contains(&list.key)).then(|| format!("{base}/table?list={}", list.key)),
         rows,

@@ -14,11 +14,12 @@ use shirube_identity::role::{Action, Resource};
 use super::guard::{self, Gate};
 use super::{
     App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, import, invitation, jobs,
-    leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits, review, revisions, rights,
-    second, services, settings, setup, sign_in, table, tokens, trail, views, webhooks,
+    leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits, preferences, review,
+    revisions, rights, second, services, settings, setup, sign_in, start, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
+use crate::{guideline, words};
 
 /// What it takes to be let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(of_organisation());
     all.extend(of_service());
     all.extend(api::routes());
+    all.extend(of_guidelines());
     all
 }
 
@@ -97,6 +99,8 @@ fn of_people() -> Vec<Route> {
         route("POST", "/join", Person, post(guests::accept)),
         route("GET", "/account/second", Person, get(account::second_form)),
         route("POST", "/account/second", Person, post(account::second_start)),
+        route("POST", "/account/look", Person, post(preferences::set_look)),
+        route("POST", "/account/guide", Person, post(preferences::set_guide)),
         route("POST", "/account/second/confirm", Person, post(account::second_confirm)),
     ]
 }
@@ -144,11 +148,31 @@ fn of_organisation() -> Vec<Route> {
     ]
 }
 
+/// What the guidelines and their words say: for everybody who is signed in, and with the answers of a service.
+fn of_guidelines() -> Vec<Route> {
+    let all = Needs::Right(Action::View, Resource::OwnAccount);
+    let inside = Needs::Service(Action::View, Resource::Control);
+    vec![
+        route("GET", "/o/{organisation}/glossary", all, get(words::show)),
+        route("GET", "/o/{organisation}/catalog", all, get(guideline::list)),
+        route("GET", "/o/{organisation}/catalog/search", all, get(guideline::search)),
+        route("GET", "/o/{organisation}/catalog/compare", all, get(guideline::compare)),
+        route("GET", "/o/{organisation}/catalog/{edition}", all, get(guideline::one)),
+        route("GET", "/o/{organisation}/catalog/{edition}/{id}", all, get(guideline::item)),
+        route("GET", "/o/{organisation}/s/{service}/catalog", inside, get(guideline::list)),
+        route("GET", "/o/{organisation}/s/{service}/catalog/search", inside, get(guideline::search)),
+        route("GET", "/o/{organisation}/s/{service}/catalog/compare", inside, get(guideline::compare)),
+        route("GET", "/o/{organisation}/s/{service}/catalog/{edition}", inside, get(guideline::one)),
+        route("GET", "/o/{organisation}/s/{service}/catalog/{edition}/{id}", inside, get(guideline::item)),
+    ]
+}
+
 fn of_service() -> Vec<Route> {
     let view = |resource| Needs::Service(Action::View, resource);
     let may = Needs::Service;
     vec![
         route("GET", "/o/{organisation}/s/{service}/", view(Resource::Model), get(page::overview::show)),
+        route("GET", "/o/{organisation}/s/{service}/start", view(Resource::Model), get(start::show)),
         route("GET", "/o/{organisation}/s/{service}/diagram", view(Resource::Model), get(page::diagram::show)),
         route("GET", "/o/{organisation}/s/{service}/flows", view(Resource::Model), get(page::flows::show)),
         route("GET", "/o/{organisation}/s/{service}/risks", view(Resource::Risk), get(views::risks)),

@@ -20,6 +20,8 @@ pub enum Place {
     Tokens,
     Webhooks,
     Account,
+    Guideline,
+    Words,
     Nowhere,
 }
 
@@ -43,6 +45,17 @@ impl<'a> Shell<'a> {
 
     pub fn acting(acting: &'a Acting, place: Place) -> Self {
         Self { reader: Some(&acting.reader), ..Self::new(Some(&acting.visitor), place) }
+    }
+
+    /// The paper that the reader chose.
+    pub fn theme(&self) -> Option<&'static str> {
+        self.visitor.and_then(|visitor| visitor.preferences.theme.chosen())
+    }
+
+    /// Where the words of the page are explained; nowhere before one acts for an organisation.
+    pub fn words(&self) -> Option<String> {
+        let reader = self.reader.filter(|_| self.place != Place::Words)?;
+        Some(format!("/o/{}/glossary", reader.organisation_id))
     }
 
     /// What stands in every form of the page.

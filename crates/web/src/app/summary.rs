@@ -6,12 +6,23 @@ use shirube_store::{Files, StoreError};
 
 use super::App;
 use super::sites::texts;
+use crate::view::Journey;
 
 /// Figures of one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     pub points: Vec<Point>,
     pub dues: Vec<Due>,
+    /// Where the first hour with the service stands; none once it is over.
+    pub first_hour: Option<FirstHour>,
+}
+
+/// The next step of the first hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstHour {
+    pub done: usize,
+    pub steps: usize,
+    pub next: String,
 }
 
 /// How much of one kind is open.
@@ -44,7 +55,13 @@ impl Summary {
         });
         let mut dues: Vec<Due> = controls(service).chain(measures(service)).collect();
         dues.sort();
-        Self { points: points.collect(), dues }
+        let journey = Journey::new(service);
+        let first_hour = journey.next().map(|next| FirstHour {
+            done: journey.done(),
+            steps: journey.steps.len(),
+            next: next.title.to_owned(),
+        });
+        Self { points: points.collect(), dues, first_hour }
     }
 
     pub fn open(&self, rule: &str) -> usize {

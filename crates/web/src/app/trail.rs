@@ -118,6 +118,7 @@ const TERMS: &[(&str, &str)] = &[
     ("revision.checked", "版の確認"),
     ("revision.approved", "版の承認"),
     ("revision.returned", "版の差し戻し"),
+    ("preferences.changed", "好みの設定の変更"),
     ("document.issued", "文書の発行"),
     ("document.taken", "文書の受け取り"),
     ("documents.begun", "文書の作成の開始"),

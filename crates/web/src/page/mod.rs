@@ -20,6 +20,7 @@ use crate::assets::{MARK, SCRIPT, STYLE};
 use crate::reader::Reader;
 use crate::shown::Shown;
 use crate::view::{AttachedView, Chrome, Here};
+use crate::words;
 
 /// What the layout of every page needs.
 pub(crate) struct Frame<'a> {
@@ -67,6 +68,17 @@ impl<'a> Frame<'a> {
         self.today.is_some_and(|today| *day < today)
     }
 
+    /// The paper that the reader chose.
+    pub(crate) fn theme(&self) -> Option<&'static str> {
+        self.reader.and_then(|reader| reader.theme)
+    }
+
+    /// Where the words of the page are explained.
+    pub(crate) fn words(&self) -> Option<String> {
+        let organisation = self.reader.map(|reader| format!("/o/{}", reader.organisation_id)).unwrap_or_default();
+        (self.here != Here::Words).then(|| format!("{organisation}/glossary"))
+    }
+
     /// Whether the page may offer this.
     pub(crate) fn may(&self, action: crate::reader::Action, resource: crate::reader::Resource) -> bool {
         self.reader.is_some_and(|reader| reader.may(action, resource))
@@ -87,7 +99,7 @@ impl<'a> Frame<'a> {
 /// Renders a page. A template can only fail by a bug, which must not show a half page.
 pub(crate) fn html(page: impl Template) -> Response {
     match page.render() {
-        Ok(text) => Html(text).into_response(),
+        Ok(text) => Html(words::explained(text)).into_response(),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "画面を作れませんでした。").into_response(),
     }
 }

@@ -20,6 +20,8 @@ pub enum Here {
     Evidence,
     Lists,
     Revisions,
+    Guideline,
+    Words,
     /// On no station, e.g. an address that does not exist.
     Nowhere,
 }

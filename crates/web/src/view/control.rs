@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use shirube_catalog::{Agreement, Certainty, Control, Kubun, Viewpoint};
+use shirube_catalog::{Agreement, Certainty, Control, GroupExplanation, Kubun, Viewpoint, explanations};
 use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
@@ -35,6 +35,8 @@ pub struct ControlView {
     pub link: &'static str,
     pub flags: Vec<&'static str>,
     pub evidence: &'static [String],
+    /// What holds for every item of its 大項目.
+    pub group: Option<&'static GroupExplanation>,
     pub note: Option<&'static str>,
     pub status: ControlStatus,
     pub answer: Option<AnswerView>,
@@ -76,6 +78,14 @@ pub struct AnswerView {
 }
 
 impl ControlView {
+    /// What good evidence is: of the item itself, else of its 大項目.
+    pub fn good_evidence(&self) -> &[String] {
+        match (self.evidence, self.group) {
+            ([], Some(group)) => &group.evidence,
+            (own, _) => own,
+        }
+    }
+
     /// Answered, but not by a named person yet.
     pub fn is_proposed(&self) -> bool {
         self.answer.as_ref().is_some_and(|answer| answer.decided.is_none())
@@ -139,6 +149,7 @@ fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) ->
         kubun: control.kubun,
         agreement: control.agreement,
         wording: &control.text,
+        group: explanations().group(&control.middle),
         modality: control.modality.term(),
         actor: control.actor.term(),
         scenario: scenario.map(|scenario| ScenarioView {

@@ -8,6 +8,7 @@ mod coverage;
 mod diagram;
 mod document;
 mod flow;
+mod journey;
 mod open;
 mod overview;
 mod relation;
@@ -29,6 +30,7 @@ pub use coverage::{Coverage, CoverageCell};
 pub use diagram::{Chosen, Diagram, Element, drawn};
 pub use document::DocumentView;
 pub use flow::{FlowView, Flows};
+pub use journey::Journey;
 pub use open::href as open_href;
 pub use overview::Overview;
 pub use risk::{ReasonView, RiskView, Risks};
@@ -42,6 +44,7 @@ use crate::site::Download;
 pub struct View {
     pub chrome: Chrome,
     pub overview: Overview,
+    pub journey: Journey,
     pub diagram: Diagram,
     pub flows: Flows,
     pub risks: Risks,
@@ -61,6 +64,7 @@ impl View {
         Self {
             chrome: Chrome::new(service, source, &treatments, &documents),
             overview: Overview::new(folder, service),
+            journey: Journey::new(service),
             diagram: Diagram::new(service),
             flows: Flows::new(service, &risks.list),
             coverage: Coverage::new(service),

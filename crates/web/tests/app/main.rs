@@ -11,6 +11,7 @@ mod device;
 mod evidence;
 mod fixture;
 mod forms;
+mod guide;
 mod issuing;
 mod lists;
 mod outgoing;

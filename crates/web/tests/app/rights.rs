@@ -16,6 +16,8 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{service}", &format!("s-{organisation}"))
         .replace("{person}", &format!("p-admin-{organisation}"))
         .replace("{number}", "R-A1")
+        .replace("{edition}/{id}", "pg-1.0/3.1①-1")
+        .replace("{edition}", "pg-1.0")
         .replace("{id}", "3.1-1-1")
         .replace("{revision}", "1")
         .replace("{entry}", "1")

@@ -2,5 +2,6 @@
 
 mod crawl;
 mod fixture;
+mod guideline;
 mod pages;
 mod safety;
