@@ -31,7 +31,7 @@ struct EditionLine {
 pub async fn list(around: Around) -> Response {
     let base = around.base();
     let line = |catalog: &'static Catalog| {
-        let worded = catalog.entries.iter().filter(|entry| !entry.text.is_empty()).count();
+        let worded = catalog.entries.iter().filter(|entry| is_seen(entry)).count();
         EditionLine {
             href: edition_href(&base, &catalog.edition.id),
             catalog,
@@ -92,13 +92,18 @@ pub async fn one(around: Around, Path(At { edition }): Path<At>) -> Response {
         successor,
         others: others.map(|other| (other.edition.id.clone(), edition_choice(&other.edition))).collect(),
         chapters: chapters(&base, catalog),
-        unseen: catalog.entries.iter().filter(|entry| entry.text.is_empty()).count(),
+        unseen: catalog.entries.iter().filter(|entry| !is_seen(entry)).count(),
         has_class: catalog.entries.iter().any(|entry| !entry.class.is_empty()),
         catalog,
         base,
     };
     let name = body.name.clone();
     around.page(Subject::Guideline, StatusCode::OK, &name, &body)
+}
+
+/// Somebody saw the item's own words; those of another edition are a stand-in.
+fn is_seen(entry: &Entry) -> bool {
+    !entry.text.is_empty() && entry.text_from.is_empty()
 }
 
 /// Entries that stand together, in the order of the original.
