@@ -125,6 +125,8 @@ impl Marked {
         let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
         let name = inside.split([' ', '>', '/', '\n']).next().unwrap_or_default();
         let count = match name {
+            // What says that a list is empty is short, and an answer rather than a text.
+            "p" if tag.contains("class=\"empty\"") => return,
             name if PROSE.contains(&name) => &mut self.prose,
             name if ALONE.contains(&name) => &mut self.alone,
             _ => return,
