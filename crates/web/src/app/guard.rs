@@ -80,6 +80,7 @@ impl Visitor {
             needs_second: false,
             is_lowered: false,
             acts_for: String::new(),
+            preferences: Preferences::default(),
             memberships: Vec::new(),
         }
     }

@@ -85,6 +85,8 @@ async fn caller(app: &App, parts: &Parts) -> Result<Option<(Acting, Bearer)>, Pr
         roles: scope.roles().filter(|role| held.contains(role)).collect(),
         organisations: Vec::new(),
         csrf: String::new(),
+        theme: None,
+        put_away: false,
     };
     let visitor = Visitor::of_token(live.person);
     let acting = Acting { visitor: Arc::new(visitor), reader: Arc::new(reader) };
