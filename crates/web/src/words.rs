@@ -104,6 +104,9 @@ struct Marked {
     out: String,
     prose: usize,
     alone: usize,
+    /// Depth of boxes, and that of the one that only tells what happened.
+    boxes: usize,
+    told: Option<usize>,
     /// Words that were marked, as indices into the glossary.
     found: Vec<usize>,
 }
@@ -123,10 +126,21 @@ impl Marked {
         self.out.push_str(tag);
         let inside = tag.trim_start_matches('<');
         let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
+        let tells = inside.contains("role=\"alert\"") || inside.contains("role=\"status\"");
         let name = inside.split([' ', '>', '/', '\n']).next().unwrap_or_default();
         let count = match name {
+            "div" | "section" if closes => {
+                self.told = self.told.filter(|depth| *depth != self.boxes);
+                self.boxes = self.boxes.saturating_sub(1);
+                return;
+            }
+            "div" | "section" => {
+                self.boxes += 1;
+                self.told = self.told.or_else(|| tells.then_some(self.boxes));
+                return;
+            }
             // What says that a list is empty is short, and an answer rather than a text.
-            "p" if tag.contains("class=\"empty\"") => return,
+            "p" if tells || tag.contains("class=\"empty\"") => return,
             name if PROSE.contains(&name) => &mut self.prose,
             name if ALONE.contains(&name) => &mut self.alone,
             _ => return,
@@ -136,7 +150,7 @@ impl Marked {
 
     fn text(&mut self, text: &str) {
         // Labels and values are no prose: that has sentences.
-        if self.prose == 0 || self.alone > 0 || !text.contains('。') {
+        if self.prose == 0 || self.alone > 0 || self.told.is_some() || !text.contains('。') {
             self.out.push_str(text);
             return;
         }
@@ -220,6 +234,9 @@ mod tests {
     fn titles_forms_links_and_tables_are_left_alone() {
         for inside in [
             "<h1>リスク。</h1>",
+            "<div class=\"mistakes\" role=\"alert\"><div></div><ul><li>リスク。</li></ul></div>",
+            "<p role=\"status\">リスク。</p>",
+            "<p class=\"empty\">リスク。</p>",
             "<p>リスク</p>",
             "<p><a href=\"/\">リスク。</a></p>",
             "<form><p>リスク。</p></form>",

@@ -105,6 +105,9 @@ async fn full(store: &Store) {
     change.save_view("p-o", &SavedView { id, page, name, conditions }).await.unwrap();
     done(change).await;
     let mut change = store.begin("o").await.unwrap();
+    change.set_preferences("p-o", "{\"theme\":\"dark\"}").await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
     let job = NewJob { id: "j-1", service: "s", person: "p-o", kind: "drafts", revision: 3, steps: 2 };
     change.start_job(job, AT).await.unwrap();
     done(change).await;
