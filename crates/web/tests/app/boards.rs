@@ -52,7 +52,7 @@ async fn several_risks_are_decided_at_once_and_taken_back() {
     }
     // Decided ones are left alone.
     let again = editor.post(&bulk, &chosen).await;
-    assert!(again.text.contains("案のままのリスクが選ばれていません"), "{}", again.text);
+    assert!(again.text.contains("が選ばれていません。一覧で"), "{}", again.text);
     let mut other = place.signed_in("betsu@a").await;
     assert!(!other.get(done.location()).await.text.contains("value=\"undo\""), "one takes back what is one's own");
     let back = editor.post(&format!("{BASE}/revisions/2"), &[("do", "undo"), ("reason", "取り消した")]).await;
