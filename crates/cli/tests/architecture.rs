@@ -91,7 +91,7 @@ const AT_HOME_IN: [(&str, &[&str]); 27] = [
     ("saphyr-parser", &["folder"]),
     ("serde-saphyr", &["folder", "intake", "exchange"]),
     ("serde_norway", &["documents"]),
-    ("jsonschema", &["folder"]),
+    ("jsonschema", &["folder", "web"]),
     ("lopdf", &["documents"]),
     ("zip", &["documents", "store", "exchange"]),
 ];
