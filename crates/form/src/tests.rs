@@ -270,7 +270,10 @@ fn mistakes_stand_under_their_fields() {
     let form = Form::new(File::System, &class, None, &known).unwrap();
     let faults =
         changed(&form, &[("name", "写し"), ("importance", "9"), ("institution/asked_on", "来年")]).unwrap_err();
-    assert_eq!(faults[1].message, "「来年」は日付として読めません。「2026-04-01」「令和8年4月1日」のように入力してください。");
+    assert_eq!(
+        faults[1].message,
+        "「来年」は日付として読めません。「2026-04-01」「令和8年4月1日」のように入力してください。"
+    );
     let digit = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap();
     let wide: String = "2026年4月1日".chars().map(|c| if c.is_ascii_digit() { digit(c) } else { c }).collect();
     let right = changed(&form, &[("name", "写し 控え"), ("importance", "3"), ("institution/asked_on", &wide)]).unwrap();
