@@ -38,7 +38,8 @@ async function launch() {
   return { browser, axe, home };
 }
 
-/** Builds the program and starts it with a folder of its own; gives its process and the first address it prints. */
+/** Builds the program and starts it with a folder of its own; gives its process, the first address it prints, and how to run
+ *  another command of the program beside it. */
 function start(command, args) {
   const given = option('--program');
   if (!given) execFileSync('cargo', ['build', '--release', '--locked'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -52,7 +53,8 @@ function start(command, args) {
     server.stdout.on('data', (text) => {
       said += text;
       const address = /http:\/\/[0-9a-z.]+:[0-9]+/.exec(said);
-      if (address) resolve({ server, url: address[0], said: () => said });
+      const run = (...words) => execFileSync(path.resolve(program), words, { cwd: folder, encoding: 'utf8' });
+      if (address) resolve({ server, url: address[0], said: () => said, program: path.resolve(program), folder, run });
     });
   });
 }
@@ -65,7 +67,11 @@ function listen(page, url, tolerated = [], also = []) {
     if (message.type() === 'error' && !tolerated.some((text) => message.text().includes(text))) wrong.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => wrong.push(`error: ${error}`));
-  page.on('requestfailed', (request) => wrong.push(`request failed: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // Whoever leaves a page while it loads ends its requests; that is no failure.
+    const why = request.failure().errorText;
+    if (why !== 'net::ERR_ABORTED') wrong.push(`request failed: ${request.url()} (${why})`);
+  });
   page.on('request', (request) => {
     if (![url, 'data:', ...also].some((known) => request.url().startsWith(known))) wrong.push(`leaves the site: ${request.url()}`);
   });
