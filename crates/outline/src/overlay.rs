@@ -1,0 +1,169 @@
+//! Changes an organisation or a contract makes to an outline, kept beside it so that a new outline overwrites none.
+
+use crate::mistake::Mistake;
+use crate::outline::{Block, Outline, Part};
+
+/// Changes to one outline, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overlay {
+    pub changes: Vec<Change>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Does without an optional clause.
+    Drop { clause: String },
+    /// Another text for a clause; its place, its number and what refers to it stay.
+    Replace {
+        clause: String,
+        title: Option<String>,
+        body: Vec<Block>,
+        /// [`fingerprint`] of the clause it was written against.
+        seen: Option<String>,
+    },
+    /// A clause of one's own behind another.
+    Insert {
+        after: String,
+        clause: OwnClause,
+        /// Whether the numbers behind it stay: `第3条の2`.
+        keeps_numbers: bool,
+    },
+}
+
+/// A clause somebody wrote themselves.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OwnClause {
+    pub id: String,
+    pub title: String,
+    pub body: Vec<Block>,
+}
+
+/// Where the text of a clause comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The outline.
+    Outline,
+    /// A change replaced it.
+    Replaced,
+    /// A change added it.
+    Own,
+}
+
+/// A replaced clause whose original has changed since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub clause: String,
+    pub title: String,
+    /// Today's [`fingerprint`], to be noted once the new wording was looked at.
+    pub fingerprint: String,
+}
+
+/// Stands for the wording of a clause: the same for the same title and body, in every version of the program.
+pub fn fingerprint(part: &Part) -> String {
+    let wording = serde_json::to_string(&(&part.title, &part.body)).expect("texts become JSON");
+    // FNV-1a: nobody has to be kept from finding a second text, only change has to show.
+    let hash = wording
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// An outline with its changes.
+pub(crate) struct Laid {
+    pub parts: Vec<Part>,
+    pub dropped: Vec<String>,
+    pub origins: Vec<(String, Origin)>,
+    pub differences: Vec<Difference>,
+}
+
+pub(crate) fn lay(outline: &Outline, overlay: &Overlay) -> Result<Laid, Vec<Mistake>> {
+    let mut laid =
+        Laid { parts: outline.parts.clone(), dropped: Vec::new(), origins: Vec::new(), differences: Vec::new() };
+    let mut mistakes = Vec::new();
+    for change in &overlay.changes {
+        if let Err(mistake) = apply(&mut laid, change) {
+            mistakes.push(mistake);
+        }
+    }
+    if mistakes.is_empty() { Ok(laid) } else { Err(mistakes) }
+}
+
+fn apply(laid: &mut Laid, change: &Change) -> Result<(), Mistake> {
+    match change {
+        Change::Drop { clause } => {
+            let part = find(&mut laid.parts, clause)?;
+            if !part.optional {
+                let message = format!("「{}」は省けない条項です。文を改めるなら、置き換えてください。", part.title);
+                return Err(Mistake::new(clause, message));
+            }
+            laid.dropped.push(clause.clone());
+        }
+        Change::Replace { clause, title, body, seen } => {
+            let part = find(&mut laid.parts, clause)?;
+            let now = fingerprint(part);
+            if seen.as_ref().is_some_and(|seen| *seen != now) {
+                laid.differences.push(Difference {
+                    clause: clause.clone(),
+                    title: part.title.clone(),
+                    fingerprint: now,
+                });
+            }
+            if let Some(title) = title {
+                part.title.clone_from(title);
+            }
+            part.body.clone_from(body);
+            laid.origins.push((clause.clone(), Origin::Replaced));
+        }
+        Change::Insert { after, clause, keeps_numbers } => {
+            if find(&mut laid.parts, &clause.id).is_ok() {
+                let message = "この名前の条項はもうあります。別の名前を付けてください。";
+                return Err(Mistake::new(&clause.id, message));
+            }
+            let part = Part {
+                id: clause.id.clone(),
+                title: clause.title.clone(),
+                body: clause.body.clone(),
+                optional: true,
+                inserted: *keeps_numbers,
+                ..Part::default()
+            };
+            if !insert(&mut laid.parts, after, part) {
+                return Err(unknown(after));
+            }
+            laid.origins.push((clause.id.clone(), Origin::Own));
+        }
+    }
+    Ok(())
+}
+
+fn unknown(clause: &str) -> Mistake {
+    Mistake::new(clause, "この名前の条項はありません。条項の一覧で名前を確かめてください。")
+}
+
+fn find<'p>(parts: &'p mut [Part], id: &str) -> Result<&'p mut Part, Mistake> {
+    fn below<'p>(parts: &'p mut [Part], id: &str) -> Option<&'p mut Part> {
+        for part in parts {
+            if part.id == id {
+                return Some(part);
+            }
+            if let Some(found) = below(&mut part.parts, id) {
+                return Some(found);
+            }
+        }
+        None
+    }
+    below(parts, id).ok_or_else(|| unknown(id))
+}
+
+fn insert(parts: &mut Vec<Part>, after: &str, part: Part) -> bool {
+    match parts.iter().position(|known| known.id == after) {
+        Some(at) => {
+            // Behind what was put in before.
+            let behind = parts[at + 1..].iter().take_while(|next| part.inserted && next.inserted).count();
+            parts.insert(at + 1 + behind, part);
+            true
+        }
+        None => parts.iter_mut().any(|known| insert(&mut known.parts, after, part.clone())),
+    }
+}
