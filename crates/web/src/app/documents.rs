@@ -47,6 +47,7 @@ struct DocumentsPage<'a> {
     /// What keeps the documents from being issued, each with the address where it can be closed.
     open: Vec<(Point, String)>,
     may_issue: bool,
+    is_issued: bool,
     issues: Vec<IssueView>,
 }
 
@@ -144,6 +145,7 @@ async fn page(
         formats: FORMATS,
         open: open_points(shown, summary),
         may_issue,
+        is_issued: state == "issued",
         issues: issues(&issued, &names, |revision| digests.get(&revision) != Some(&digest)),
     };
     with_status(status, page)
@@ -178,6 +180,9 @@ fn issue(group: &[Issued], names: &BTreeMap<String, String>, stale: bool) -> Iss
             None => titles.push((document.title.clone(), vec![file])),
         }
     }
+    // In the order of the work, as everywhere else; what is issued under an older name comes last.
+    let place = |name: &str| Deliverable::ALL.iter().position(|known| known.name() == name).unwrap_or(usize::MAX);
+    titles.sort_by_key(|(_, files)| place(&files[0].name));
     IssueView {
         entry: entry.number,
         revision: group[0].revision,
