@@ -10,6 +10,7 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
+use memchr::{memchr, memmem};
 use shirube_catalog::{Term, glossary};
 
 use crate::around::{Around, Subject};
@@ -113,17 +114,21 @@ struct Marked {
 
 impl Marked {
     fn walk(&mut self, mut rest: &str) {
-        while let Some(at) = rest.find('<') {
+        while let Some(at) = memchr(b'<', rest.as_bytes()) {
             self.text(&rest[..at]);
-            let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
-            self.tag(&rest[at..end]);
+            rest = &rest[at..];
+            let end = skipped(rest).unwrap_or_else(|| {
+                let end = memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+                self.tag(&rest[..end]);
+                end
+            });
+            self.out.push_str(&rest[..end]);
             rest = &rest[end..];
         }
         self.text(rest);
     }
 
     fn tag(&mut self, tag: &str) {
-        self.out.push_str(tag);
         let inside = tag.trim_start_matches('<');
         let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
         let tells = inside.contains("role=\"alert\"") || inside.contains("role=\"status\"");
@@ -174,6 +179,15 @@ impl Marked {
         }
         self.out.push_str(&text[copied..]);
     }
+}
+
+/// How long a table or drawing at the beginning of `rest` is. Nothing in it is explained, and it is most of a long page.
+fn skipped(rest: &str) -> Option<usize> {
+    let (open, close) =
+        [("<table", "</table>"), ("<svg", "</svg>")].into_iter().find(|(open, _)| rest.starts_with(open))?;
+    let end = memmem::find(rest.as_bytes(), close.as_bytes())?;
+    let nested = memmem::find(&rest.as_bytes()[open.len()..end], open.as_bytes()).is_some();
+    (!nested).then_some(end + close.len())
 }
 
 /// Which letters run together to one word.

@@ -4,6 +4,7 @@ mod issue;
 mod since;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -152,8 +153,8 @@ async fn page(
 }
 
 /// What is open, and where it can be closed.
-fn open_points(shown: &Shown, summary: Option<Summary>) -> Vec<(Point, String)> {
-    let points = summary.unwrap_or_default().points.into_iter().filter(|point| point.open > 0);
+fn open_points(shown: &Shown, summary: Option<Arc<Summary>>) -> Vec<(Point, String)> {
+    let points = summary.iter().flat_map(|summary| &summary.points).filter(|point| point.open > 0).cloned();
     let href = |point: &Point| match open_href(&point.rule) {
         href if href.starts_with('#') => format!("{}/{href}", shown.base),
         href => format!("{}{href}", shown.base),

@@ -1,6 +1,7 @@
 //! `/` and `/o/{organisation}/`: what is due, what is stale, what is undecided, and the services.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use askama::Template;
 use axum::extract::State;
@@ -36,6 +37,13 @@ struct HomePage<'a> {
     shell: Shell<'a>,
     today: String,
     notices: Vec<Notice>,
+    overview: Arc<Overview>,
+    /// Figures are shown to those who may see the inside of services.
+    inside: bool,
+}
+
+/// What the page says of the organisation.
+struct Overview {
     services: Vec<Line>,
     dues: Vec<DueView>,
     stale: Vec<Stale>,
@@ -43,15 +51,42 @@ struct HomePage<'a> {
     /// Names of services whose latest revision cannot be read.
     unreadable: Vec<String>,
     changes: Vec<ChangeView>,
-    /// Figures are shown to those who may see the inside of services.
+}
+
+/// What an overview was made of and for. Whatever changes in an organisation adds to its trail, so as long as the trail
+/// has the same end, the overview is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Basis {
+    trail_end: u64,
+    today: String,
     inside: bool,
+    approves: bool,
+}
+
+/// The last overviews, a few for each organisation: readers of different roles see different ones.
+#[derive(Default)]
+pub struct Overviews(Mutex<BTreeMap<String, Vec<(Basis, Arc<Overview>)>>>);
+
+impl Overviews {
+    fn get(&self, organisation: &str, basis: &Basis) -> Option<Arc<Overview>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = kept.get(organisation)?.iter();
+        known.find(|(known, _)| known == basis).map(|(_, overview)| Arc::clone(overview))
+    }
+
+    fn keep(&self, organisation: &str, basis: Basis, overview: &Arc<Overview>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.entry(organisation.to_owned()).or_default();
+        known.retain(|(known, _)| known.trail_end >= basis.trail_end && known.today == basis.today && *known != basis);
+        known.push((basis, Arc::clone(overview)));
+    }
 }
 
 impl HomePage<'_> {
     /// Services whose first hour is not over, unless the reader put the guide away.
     fn beginning(&self) -> Vec<(&Line, &FirstHour)> {
         let put_away = |id: &str| self.shell.visitor.is_some_and(|who| who.preferences.without_guide.contains(id));
-        let shown = self.services.iter().filter(|line| !put_away(&line.id));
+        let shown = self.overview.services.iter().filter(|line| !put_away(&line.id));
         shown.filter_map(|line| Some((line, line.summary.as_ref()?.first_hour.as_ref()?))).collect()
     }
 }
@@ -80,7 +115,7 @@ struct Line {
     state_token: String,
     number: u64,
     /// Not there for a revision that cannot be read.
-    summary: Option<Summary>,
+    summary: Option<Arc<Summary>>,
 }
 
 struct DueView {
@@ -112,56 +147,54 @@ pub async fn show(State(app): State<App>, acting: Acting) -> Response {
 async fn read<'a>(app: &App, acting: &'a Acting) -> Result<HomePage<'a>, StoreError> {
     let organisation = &acting.reader.organisation_id;
     let inside = acting.reader.may(Action::View, Resource::Risk);
-    let services = app.store().services(organisation).await?;
-    let names = app.store().names(organisation).await?;
-    let mut kept: BTreeMap<(String, u64), Summary> = BTreeMap::new();
-    if inside {
-        for row in app.store().summaries(organisation).await? {
-            // What an older program kept and this one cannot read is worked out again.
-            if let Ok(summary) = serde_json::from_str(&row.body) {
-                kept.insert((row.service, row.revision), summary);
-            }
+    let basis = Basis {
+        trail_end: app.store().head(organisation).await?.number,
+        today: world::day(app.now()),
+        inside,
+        approves: acting.reader.may(Action::Approve, Resource::Revision),
+    };
+    let overview = match app.overviews().get(organisation, &basis) {
+        Some(overview) => overview,
+        None => {
+            let overview = Arc::new(overview(app, organisation, &basis).await?);
+            app.overviews().keep(organisation, basis, &overview);
+            overview
         }
-    }
-    let mut lines = Vec::new();
-    for service in services.into_iter().filter(|service| service.state == "active") {
-        let summary = match service.revision.filter(|_| inside) {
-            Some(revision) => match kept.remove(&(service.id.clone(), revision)) {
-                Some(summary) => Some(summary),
-                None => summary::of(app, organisation, &service.id, revision).await?,
-            },
-            None => None,
-        };
-        lines.push(line(service, summary, &names));
-    }
-    let today = world::day(app.now());
-    let last = world::day(app.now() + chrono::Duration::days(AHEAD));
-    let mut dues: Vec<DueView> = lines.iter().flat_map(|line| dues(line, &today, &last)).collect();
-    if acting.reader.may(Action::Approve, Resource::Revision) {
-        dues.extend(lines.iter().filter(|line| line.state_token == "checked").map(|line| waiting(line, &today)));
-    }
-    dues.sort_by(|one, other| one.due.on.cmp(&other.due.on));
-    let stale =
-        if inside { stale(&lines, &app.store().last_issued(organisation).await?, organisation) } else { Vec::new() };
-    let unreadable = lines.iter().filter(|line| inside && line.number > 0 && line.summary.is_none());
-    let unreadable = unreadable.map(|line| line.name.clone()).collect();
-    let undecided = undecided(&lines);
-    let changes = if inside { changes(app, organisation, &lines, &names).await? } else { Vec::new() };
+    };
     let notices = notices::notices(app, acting).await?;
     let today = world::shown(app.now());
     let today = today.split(' ').next().unwrap_or_default().to_owned();
-    Ok(HomePage {
-        shell: Shell::acting(acting, Place::Home),
-        today,
-        notices,
-        services: lines,
-        dues,
-        stale,
-        undecided,
-        unreadable,
-        changes,
-        inside,
-    })
+    Ok(HomePage { shell: Shell::acting(acting, Place::Home), today, notices, overview, inside })
+}
+
+async fn overview(app: &App, organisation: &str, basis: &Basis) -> Result<Overview, StoreError> {
+    let inside = basis.inside;
+    let services = app.store().services(organisation).await?;
+    let names = app.store().names(organisation).await?;
+    let services: Vec<Service> = services.into_iter().filter(|service| service.state == "active").collect();
+    let latest =
+        services.iter().filter(|_| inside).filter_map(|service| Some((service.id.as_str(), service.revision?)));
+    let mut figures = summary::of_all(app, organisation, &latest.collect::<Vec<_>>()).await?;
+    let lines = services.into_iter().map(|service| {
+        let summary = figures.remove(&service.id);
+        line(service, summary, &names)
+    });
+    let services: Vec<Line> = lines.collect();
+    let last = world::day(app.now() + chrono::Duration::days(AHEAD));
+    let mut dues: Vec<DueView> = services.iter().flat_map(|line| dues(line, &basis.today, &last)).collect();
+    if basis.approves {
+        dues.extend(
+            services.iter().filter(|line| line.state_token == "checked").map(|line| waiting(line, &basis.today)),
+        );
+    }
+    dues.sort_by(|one, other| one.due.on.cmp(&other.due.on));
+    let stale =
+        if inside { stale(&services, &app.store().last_issued(organisation).await?, organisation) } else { Vec::new() };
+    let unreadable = services.iter().filter(|line| inside && line.number > 0 && line.summary.is_none());
+    let unreadable = unreadable.map(|line| line.name.clone()).collect();
+    let undecided = undecided(&services);
+    let changes = if inside { changes(app, organisation, &services, &names).await? } else { Vec::new() };
+    Ok(Overview { services, dues, stale, undecided, unreadable, changes })
 }
 
 /// A revision that somebody checked waits for who approves.
@@ -212,7 +245,7 @@ fn undecided(lines: &[Line]) -> Vec<Undecided> {
     kinds
 }
 
-fn line(service: Service, summary: Option<Summary>, names: &BTreeMap<String, String>) -> Line {
+fn line(service: Service, summary: Option<Arc<Summary>>, names: &BTreeMap<String, String>) -> Line {
     let latest = service.latest.as_ref();
     Line {
         revision: service.revision.map_or_else(|| "—".to_owned(), |number| format!("第{number}版")),

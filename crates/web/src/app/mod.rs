@@ -90,6 +90,8 @@ struct Inner {
     world: Box<dyn World>,
     settings: Settings,
     sites: sites::Sites,
+    figures: summary::Figures,
+    overviews: home::Overviews,
     metrics: metrics::Metrics,
     /// Documents are set on as many cores as there are, whoever asks.
     makers: tokio::sync::Semaphore,
@@ -129,6 +131,8 @@ impl App {
             world: Box::new(world),
             settings,
             sites: sites::Sites::new(SITES_KEPT, cores),
+            figures: summary::Figures::default(),
+            overviews: home::Overviews::default(),
             metrics: metrics::Metrics::default(),
             makers: tokio::sync::Semaphore::new(cores),
             outgoing,
@@ -139,6 +143,14 @@ impl App {
 
     fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    fn overviews(&self) -> &home::Overviews {
+        &self.0.overviews
+    }
+
+    fn figures(&self) -> &summary::Figures {
+        &self.0.figures
     }
 
     /// The way out of the machine.

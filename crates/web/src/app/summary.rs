@@ -1,11 +1,14 @@
 //! The few figures of a service that lists and the home page show, kept beside its revision.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde::{Deserialize, Serialize};
 use shirube_safety::Service;
 use shirube_store::{Files, StoreError};
 
 use super::App;
-use super::sites::texts;
+use super::sites::{Key, texts};
 use crate::view::Journey;
 
 /// Figures of one revision.
@@ -94,12 +97,57 @@ fn measures<'a>(service: &'a Service) -> impl Iterator<Item = Due> + 'a {
     })
 }
 
-/// The figures of a revision, or `None` if it cannot be read: from what is kept or worked out now and kept. What an older program kept and this one
-/// cannot read is worked out again.
-pub async fn of(app: &App, organisation: &str, service: &str, revision: u64) -> Result<Option<Summary>, StoreError> {
+/// Figures that were read already. A revision never changes, so they stay right.
+#[derive(Default)]
+pub struct Figures(Mutex<BTreeMap<Key, Arc<Summary>>>);
+
+/// Those of a service with many dates take some 30 kB.
+const FIGURES_KEPT: usize = 1000;
+
+impl Figures {
+    pub fn get(&self, key: &Key) -> Option<Arc<Summary>> {
+        self.lock().get(key).map(Arc::clone)
+    }
+
+    pub fn keep(&self, key: Key, summary: Summary) -> Arc<Summary> {
+        let summary = Arc::new(summary);
+        let mut kept = self.lock();
+        // Those of older revisions are not asked for again; which they are is not worth keeping book of.
+        if kept.len() >= FIGURES_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&summary));
+        summary
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Arc<Summary>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(organisation: &str, service: &str, revision: u64) -> Key {
+    Key { organisation: organisation.to_owned(), service: service.to_owned(), revision }
+}
+
+/// What is kept, if this program can read it; what an older one kept may be worked out again.
+fn read(body: &str) -> Option<Summary> {
+    serde_json::from_str(body).ok()
+}
+
+/// The figures of a revision, or `None` if it cannot be read: from what is kept or worked out now and kept.
+pub async fn of(
+    app: &App,
+    organisation: &str,
+    service: &str,
+    revision: u64,
+) -> Result<Option<Arc<Summary>>, StoreError> {
+    let key = key(organisation, service, revision);
+    if let Some(known) = app.figures().get(&key) {
+        return Ok(Some(known));
+    }
     let kept = app.store().summary(organisation, service, revision).await?;
-    if let Some(summary) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
-        return Ok(Some(summary));
+    if let Some(summary) = kept.as_deref().and_then(read) {
+        return Ok(Some(app.figures().keep(key, summary)));
     }
     let files: Files = app.store().files(organisation, service, revision).await?;
     let made = tokio::task::spawn_blocking(move || {
@@ -110,5 +158,28 @@ pub async fn of(app: &App, organisation: &str, service: &str, revision: u64) -> 
     let Some(summary) = made.await.ok().flatten() else { return Ok(None) };
     let text = serde_json::to_string(&summary).expect("words and numbers are JSON");
     app.store().put_summary(organisation, service, revision, &text).await?;
-    Ok(Some(summary))
+    Ok(Some(app.figures().keep(key, summary)))
+}
+
+/// The figures of several services by their ids: a page of many asks the database once.
+pub async fn of_all(
+    app: &App,
+    organisation: &str,
+    revisions: &[(&str, u64)],
+) -> Result<BTreeMap<String, Arc<Summary>>, StoreError> {
+    let known = |(service, revision): &(&str, u64)| app.figures().get(&key(organisation, service, *revision)).is_some();
+    if !revisions.iter().all(known) {
+        for row in app.store().summaries(organisation).await? {
+            if let Some(summary) = read(&row.body) {
+                app.figures().keep(key(organisation, &row.service, row.revision), summary);
+            }
+        }
+    }
+    let mut all = BTreeMap::new();
+    for (service, revision) in revisions {
+        if let Some(summary) = of(app, organisation, service, *revision).await? {
+            all.insert((*service).to_owned(), summary);
+        }
+    }
+    Ok(all)
 }
