@@ -156,12 +156,18 @@ const PROSE = {
 function rulesFor({ file, kind }) {
   if (kind === 'fact') return CHARACTERS;
   const rules = { ...PROSE };
-  // What explains a screen speaks like the screen; examples are short. Each text has one style.
-  if (/^catalogs\/(?:glossary|explanations)\//.test(file)) rules['one-style'] = {};
+  // What explains a screen speaks like the screen; examples are short. Each outline has a voice of its own, and its
+  // notes another. Each text has one style.
+  if (/^catalogs\/(?:glossary|explanations|outlines)\//.test(file)) rules['one-style'] = {};
   else if (/^catalogs\//.test(file)) rules['one-style'] = { style: 'plain' };
   else if (/\.(?:html|md)$/.test(file)) rules['one-style'] = { style: 'polite' };
   // A comment goes on in the next line. So does the Markdown of a link.
   if (kind === 'comment' || file.endsWith('.md')) delete rules['last-sentence-ends'];
+  // A clause has branches, and a fact may be its last sentence.
+  if (file.startsWith('catalogs/outlines/')) {
+    delete rules['last-sentence-ends'];
+    delete rules['no-stray-space'];
+  }
   // Messages are put together at run time: a part may end anywhere, and the 「。」 of an error is added where it is shown.
   if (/\.(?:rs|html|typ)$/.test(file)) {
     delete rules['last-sentence-ends'];
