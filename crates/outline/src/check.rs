@@ -107,6 +107,7 @@ fn unknown_requirement(id: &str) -> Option<String> {
     let id = id.split_whitespace().next().unwrap_or(id);
     match id.parse::<ControlId>() {
         Ok(control) if library().provider.control(control).is_some() => None,
+        _ if library().provider.controls.iter().any(|control| control.id.minor_item() == id) => None,
         Ok(_) => Some(format!("対策項目「{id}」はありません。")),
         Err(error) => Some(error.to_string()),
     }

@@ -41,8 +41,8 @@ impl fmt::Debug for Print {
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     pub overlay: Overlay,
-    /// Only clauses for this size class; `None` for all.
-    pub size: Option<String>,
+    /// Only clauses for one of these size classes; none for all.
+    pub sizes: Vec<String>,
     pub print: Print,
 }
 
@@ -61,6 +61,10 @@ pub struct Composed {
     pub clauses: Vec<Clause>,
     /// 附則.
     pub supplement: Vec<Piece>,
+    /// What stands below the last clause.
+    pub closing: Vec<Piece>,
+    /// 別紙.
+    pub annexes: Vec<Clause>,
     /// Facts nobody has written, in the order in which the document asks for them.
     pub missing: Vec<Missing>,
     /// For each fact that was used the ids of the clauses that used it.
@@ -71,7 +75,7 @@ pub struct Composed {
 }
 
 impl Composed {
-    /// Every clause, in order.
+    /// Every clause, in order; annexes come last.
     pub fn walk(&self) -> impl Iterator<Item = &Clause> {
         fn below<'a>(clauses: &'a [Clause], all: &mut Vec<&'a Clause>) {
             for clause in clauses {
@@ -81,6 +85,7 @@ impl Composed {
         }
         let mut all = Vec::new();
         below(&self.clauses, &mut all);
+        below(&self.annexes, &mut all);
         all.into_iter()
     }
 
@@ -150,7 +155,7 @@ pub enum Piece {
 /// A fact nobody has written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missing {
-    /// E.g. `sla.support.hours`.
+    /// E.g. `sla.support.hours`; a table whose list follows from others is named by its caption.
     pub path: String,
     /// Id of the clause that asks for it.
     pub clause: String,
@@ -194,22 +199,28 @@ pub fn compose(outline: &Outline, facts: &Facts, settings: &Settings) -> Result<
         missing: Vec::new(),
         references: BTreeMap::new(),
     };
-    let kept = work.keep(&laid.parts, &laid.dropped, settings.size.as_deref(), None);
-    work.teach(&kept);
+    let kept = work.keep(&laid.parts, &laid.dropped, &settings.sizes, None);
+    let kept_annexes = work.keep(&laid.annexes, &laid.dropped, &settings.sizes, None);
+    work.teach(&[&kept, &kept_annexes]);
     let mut clauses = work.filled(&kept, 1);
+    let mut annexes = work.filled(&kept_annexes, 1);
     work.number(&mut clauses, 1, "");
+    work.number_annexes(&mut annexes);
     let mut supplement = work.supplement(&outline.supplement);
     let whole = Part { id: outline.id.clone(), ..Part::default() };
-    let mut preamble = Vec::new();
-    for block in &outline.preamble {
-        work.fill(&whole, block, 1, &mut 0, &mut preamble);
-    }
+    let mut around = |blocks: &[Block]| {
+        let mut pieces = Vec::new();
+        blocks.iter().for_each(|block| work.fill(&whole, block, 1, &mut 0, &mut pieces));
+        pieces
+    };
+    let (mut preamble, mut closing) = (around(&outline.preamble), around(&outline.closing));
     let mut own = |text: &String| work.rendered(text, &outline.id, &Value::UNDEFINED);
     let (title, number, edition) =
         (own(&outline.title), outline.number.as_ref().map(&mut own), outline.edition.as_ref().map(&mut own));
     work.account(&outline.id, &title, None);
     work.resolve(&mut clauses);
-    preamble.iter_mut().for_each(|piece| work.resolve_piece(&outline.id, piece));
+    work.resolve(&mut annexes);
+    preamble.iter_mut().chain(&mut closing).for_each(|piece| work.resolve_piece(&outline.id, piece));
     supplement.iter_mut().for_each(|piece| work.resolve_piece("supplement", piece));
     work.missing.iter_mut().for_each(|missing| {
         if let Some(reference) = work.references.get(&missing.clause) {
@@ -229,6 +240,8 @@ pub fn compose(outline: &Outline, facts: &Facts, settings: &Settings) -> Result<
         preamble,
         clauses,
         supplement,
+        closing,
+        annexes,
         missing: work.missing,
         used: work.used,
         left_out: work.left_out,
@@ -265,7 +278,7 @@ impl Work<'_> {
         &mut self,
         parts: &'p [Part],
         dropped: &[String],
-        size: Option<&str>,
+        sizes: &[String],
         owner: Option<&str>,
     ) -> Vec<Kept<'p>> {
         let mut kept = Vec::new();
@@ -273,14 +286,14 @@ impl Work<'_> {
             let owner = part.owner.as_deref().or(owner);
             let why = if dropped.contains(&part.id) {
                 Some(Why::Dropped)
-            } else if size.is_some_and(|size| !part.size.is_empty() && !part.size.iter().any(|of| of == size)) {
+            } else if !sizes.is_empty() && !part.size.is_empty() && !part.size.iter().any(|of| sizes.contains(of)) {
                 Some(Why::OtherSize)
             } else if !self.applies(part) {
                 Some(Why::NotApplicable)
             } else {
                 None
             };
-            let below = if why.is_none() { self.keep(&part.parts, dropped, size, owner) } else { Vec::new() };
+            let below = if why.is_none() { self.keep(&part.parts, dropped, sizes, owner) } else { Vec::new() };
             let hollow = below.is_empty() && part.body.is_empty() && !part.parts.is_empty();
             match why.or(hollow.then_some(Why::NotApplicable)) {
                 Some(why) => self.left_out.push(LeftOut { clause: part.id.clone(), title: part.title.clone(), why }),
@@ -305,7 +318,7 @@ impl Work<'_> {
     }
 
     /// Gives templates `ref` and `has`.
-    fn teach(&mut self, kept: &[Kept]) {
+    fn teach(&mut self, kept: &[&[Kept]]) {
         fn ids(kept: &[Kept], all: &mut BTreeSet<String>) {
             for Kept { part, below, .. } in kept {
                 all.insert(part.id.clone());
@@ -313,7 +326,7 @@ impl Work<'_> {
             }
         }
         let mut all = BTreeSet::new();
-        ids(kept, &mut all);
+        kept.iter().for_each(|kept| ids(kept, &mut all));
         let known = Arc::new(all);
         let has = known.clone();
         let root = self.facts.root();
@@ -426,7 +439,7 @@ impl Work<'_> {
             }
         }
         if let Some(each) = &table.each {
-            for entry in self.entries(part, each, table.empty.as_deref()) {
+            for entry in self.entries(part, each, &caption, table.empty.as_deref()) {
                 rows.push(table.row.iter().map(|cell| self.rendered(cell, &part.id, &entry)).collect());
             }
         }
@@ -443,8 +456,9 @@ impl Work<'_> {
         Piece::Table { caption, head, widths, rows, stands_empty }
     }
 
-    fn entries(&mut self, part: &Part, each: &str, empty: Option<&str>) -> Vec<Value> {
-        let list = self.environment.compile_expression(each).and_then(|expression| expression.eval(self.facts.root()));
+    fn entries(&mut self, part: &Part, each: &str, caption: &str, empty: Option<&str>) -> Vec<Value> {
+        let context = context! { part => context! { requirements => part.requirements.clone() }, ..self.facts.root() };
+        let list = self.environment.compile_expression(each).and_then(|expression| expression.eval(context));
         let entries = match &list {
             Ok(value) if crate::facts::is_nothing(value) => Ok(Vec::new()),
             Ok(value) => listed(value).ok_or_else(|| "一覧になっていません。".to_owned()),
@@ -454,7 +468,7 @@ impl Work<'_> {
             Ok(entries) => {
                 let says_so = empty.is_none_or(|empty| empty.contains("未記載"));
                 if entries.is_empty() && says_so {
-                    let path = list.ok().as_ref().and_then(path_of_list).unwrap_or_else(|| each.to_owned());
+                    let path = list.ok().as_ref().and_then(path_of_list).unwrap_or_else(|| format!("表「{caption}」"));
                     self.facts.log().miss(&path);
                 }
                 entries
@@ -503,6 +517,16 @@ impl Work<'_> {
     fn note(&mut self, used: &BTreeSet<String>, clause: &str) {
         for path in used {
             self.used.entry(path.clone()).or_default().insert(clause.to_owned());
+        }
+    }
+
+    /// `別紙1`; what stands below is numbered as in a chapter.
+    fn number_annexes(&mut self, annexes: &mut [Clause]) {
+        for (at, annex) in annexes.iter_mut().enumerate() {
+            annex.label = format!("別紙{}", at + 1);
+            annex.reference.clone_from(&annex.label);
+            self.references.insert(annex.id.clone(), annex.label.clone());
+            self.number(&mut annex.clauses, 2, &annex.label);
         }
     }
 
@@ -611,11 +635,12 @@ fn said(error: &Error) -> String {
 }
 
 /// The answers to controls, in the order asked for; an id without its last number (`3.8①`) stands for all below it.
+/// Requirements of other lists, which begin with a letter, stand for none.
 fn controls(root: &Value, ids: &[String]) -> Result<Value, Error> {
     let all = root.get_attr("control")?;
     let keys: Vec<String> = all.try_iter()?.map(|key| key.to_string()).collect();
     let mut picked = Vec::new();
-    for id in ids {
+    for id in ids.iter().filter(|id| id.starts_with(|first: char| first.is_ascii_digit())) {
         let below = format!("{id}-");
         let known = picked.len();
         for key in keys.iter().filter(|key| *key == id || key.starts_with(&below)) {

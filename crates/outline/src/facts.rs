@@ -77,7 +77,7 @@ impl Facts {
 pub(crate) fn is_absent(value: &Value) -> bool {
     value.downcast_object_ref::<Absent>().is_some()
         || value.downcast_object_ref::<Record>().is_some_and(|record| record.absent)
-        || value.downcast_object_ref::<List>().is_some_and(|list| list.items.is_empty())
+        || value.downcast_object_ref::<List>().is_some_and(|list| list.items.is_empty() && !list.stated)
 }
 
 /// Absent, or none of the template's own.
@@ -167,6 +167,8 @@ impl Object for Record {
 struct List {
     path: String,
     items: Vec<Value>,
+    /// Somebody wrote the list, be it empty: there are none, and that is known.
+    stated: bool,
     log: Arc<Log>,
 }
 
@@ -192,6 +194,9 @@ impl Object for List {
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.items.is_empty() {
+            if self.stated {
+                return f.write_str("なし");
+            }
             self.log.miss(&self.path);
             return f.write_str(NOT_STATED);
         }
@@ -208,6 +213,8 @@ fn below(path: &str, key: &str) -> String {
 struct Named {
     path: String,
     entries: BTreeMap<String, Value>,
+    /// In the order of the facts.
+    names: Vec<String>,
     schema: Json,
     grow: Grow,
 }
@@ -221,14 +228,14 @@ impl fmt::Debug for Named {
 impl Object for Named {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let key = key.as_str()?;
-        let path = below(&self.path, key);
+        let path = format!("{}[{key}]", self.path);
         Log::add(&self.grow.log.used, &path);
         Some(self.entries.get(key).cloned().unwrap_or_else(|| self.grow.value(None, &self.schema, &path, 1)))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Log::add(&self.grow.log.used, &self.path);
-        Enumerator::Values(self.entries.keys().map(|key| Value::from(key.as_str())).collect())
+        Enumerator::Values(self.names.iter().map(|name| Value::from(name.as_str())).collect())
     }
 }
 
@@ -247,14 +254,16 @@ impl Grow {
             return self.record(value, properties, path, absent_depth);
         }
         if let Some(items) = schema.get("items") {
-            return self.list(value, items, path);
+            let may_be_absent =
+                schema.get("type").and_then(Json::as_array).is_some_and(|types| types.iter().any(|of| of == "null"));
+            return self.list(value, items, path, may_be_absent);
         }
         if let Some(of) = schema.get("additionalProperties").filter(|of| of.is_object()) {
             return self.named(value, of, path);
         }
         match value {
             Some(Json::Object(_)) => self.named(value, &Json::Bool(true), path),
-            Some(Json::Array(_)) => self.list(value, &Json::Bool(true), path),
+            Some(Json::Array(_)) => self.list(value, &Json::Bool(true), path, false),
             Some(Json::String(text)) if text.trim().is_empty() => self.absent(path),
             Some(Json::String(text)) => match self.choice(schema) {
                 Some(choice) => self.chosen(text, &choice, path),
@@ -294,19 +303,30 @@ impl Grow {
     }
 
     fn named(&self, value: Option<&Json>, schema: &Json, path: &str) -> Value {
-        let map = value.and_then(Json::as_object).into_iter().flatten();
-        let grown = map.map(|(key, value)| (key.clone(), self.value(Some(value), schema, &below(path, key), 0)));
-        let entries = grown.collect();
-        Value::from_object(Named { path: path.to_owned(), entries, schema: schema.clone(), grow: self.clone() })
+        let map = || value.and_then(Json::as_object).into_iter().flatten();
+        let grown =
+            map().map(|(key, value)| (key.clone(), self.value(Some(value), schema, &format!("{path}[{key}]"), 0)));
+        Value::from_object(Named {
+            path: path.to_owned(),
+            entries: grown.collect(),
+            names: map().map(|(key, _)| key.clone()).collect(),
+            schema: schema.clone(),
+            grow: self.clone(),
+        })
     }
 
-    fn list(&self, value: Option<&Json>, items: &Json, path: &str) -> Value {
+    fn list(&self, value: Option<&Json>, items: &Json, path: &str, may_be_absent: bool) -> Value {
         let entries = value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         let grown = entries
             .iter()
             .enumerate()
             .map(|(at, entry)| self.value(Some(entry), items, &format!("{path}[{}]", at + 1), 0));
-        Value::from_object(List { path: path.to_owned(), items: grown.collect(), log: self.log.clone() })
+        Value::from_object(List {
+            path: path.to_owned(),
+            items: grown.collect(),
+            stated: may_be_absent && value.is_some(),
+            log: self.log.clone(),
+        })
     }
 
     /// Follows references and the one branch that is not null.

@@ -17,6 +17,10 @@ pub struct Outline {
     pub parts: Vec<Part>,
     /// 附則, one text after the other.
     pub supplement: Vec<String>,
+    /// What stands below the last clause, such as the places to sign.
+    pub closing: Vec<Block>,
+    /// 別紙, numbered by themselves.
+    pub annexes: Vec<Part>,
 }
 
 /// How clauses are numbered.
@@ -108,7 +112,7 @@ pub struct Table {
 }
 
 impl Outline {
-    /// Every clause with its depth from 1, in order.
+    /// Every clause with its depth from 1, in order; annexes come last.
     pub fn walk(&self) -> impl Iterator<Item = (usize, &Part)> {
         let mut all = Vec::new();
         fn below<'a>(parts: &'a [Part], depth: usize, all: &mut Vec<(usize, &'a Part)>) {
@@ -118,6 +122,7 @@ impl Outline {
             }
         }
         below(&self.parts, 1, &mut all);
+        below(&self.annexes, 1, &mut all);
         all.into_iter()
     }
 }
@@ -138,6 +143,7 @@ impl Outline {
         all.extend(self.number.iter().map(|text| ("number".to_owned(), text.as_str())));
         all.extend(self.edition.iter().map(|text| ("edition".to_owned(), text.as_str())));
         block_templates(&self.preamble, "preamble", &mut all);
+        block_templates(&self.closing, "closing", &mut all);
         let supplement = self.supplement.iter().enumerate();
         all.extend(supplement.map(|(at, text)| (format!("supplement[{}]", at + 1), text.as_str())));
         all

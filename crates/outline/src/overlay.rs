@@ -72,14 +72,20 @@ pub fn fingerprint(part: &Part) -> String {
 /// An outline with its changes.
 pub(crate) struct Laid {
     pub parts: Vec<Part>,
+    pub annexes: Vec<Part>,
     pub dropped: Vec<String>,
     pub origins: Vec<(String, Origin)>,
     pub differences: Vec<Difference>,
 }
 
 pub(crate) fn lay(outline: &Outline, overlay: &Overlay) -> Result<Laid, Vec<Mistake>> {
-    let mut laid =
-        Laid { parts: outline.parts.clone(), dropped: Vec::new(), origins: Vec::new(), differences: Vec::new() };
+    let mut laid = Laid {
+        parts: outline.parts.clone(),
+        annexes: outline.annexes.clone(),
+        dropped: Vec::new(),
+        origins: Vec::new(),
+        differences: Vec::new(),
+    };
     let mut mistakes = Vec::new();
     for change in &overlay.changes {
         if let Err(mistake) = apply(&mut laid, change) {
@@ -92,7 +98,7 @@ pub(crate) fn lay(outline: &Outline, overlay: &Overlay) -> Result<Laid, Vec<Mist
 fn apply(laid: &mut Laid, change: &Change) -> Result<(), Mistake> {
     match change {
         Change::Drop { clause } => {
-            let part = find(&mut laid.parts, clause)?;
+            let part = laid.find(clause)?;
             if !part.optional {
                 let message = format!("「{}」は省けない条項です。文を改めるなら、置き換えてください。", part.title);
                 return Err(Mistake::new(clause, message));
@@ -100,23 +106,19 @@ fn apply(laid: &mut Laid, change: &Change) -> Result<(), Mistake> {
             laid.dropped.push(clause.clone());
         }
         Change::Replace { clause, title, body, seen } => {
-            let part = find(&mut laid.parts, clause)?;
+            let part = laid.find(clause)?;
             let now = fingerprint(part);
-            if seen.as_ref().is_some_and(|seen| *seen != now) {
-                laid.differences.push(Difference {
-                    clause: clause.clone(),
-                    title: part.title.clone(),
-                    fingerprint: now,
-                });
-            }
-            if let Some(title) = title {
-                part.title.clone_from(title);
-            }
+            let differs = seen.as_ref().is_some_and(|seen| *seen != now);
+            let original = part.title.clone();
+            part.title = title.clone().unwrap_or_else(|| original.clone());
             part.body.clone_from(body);
+            if differs {
+                laid.differences.push(Difference { clause: clause.clone(), title: original, fingerprint: now });
+            }
             laid.origins.push((clause.clone(), Origin::Replaced));
         }
         Change::Insert { after, clause, keeps_numbers } => {
-            if find(&mut laid.parts, &clause.id).is_ok() {
+            if laid.find(&clause.id).is_ok() {
                 let message = "この名前の条項はもうあります。別の名前を付けてください。";
                 return Err(Mistake::new(&clause.id, message));
             }
@@ -128,7 +130,7 @@ fn apply(laid: &mut Laid, change: &Change) -> Result<(), Mistake> {
                 inserted: *keeps_numbers,
                 ..Part::default()
             };
-            if !insert(&mut laid.parts, after, part) {
+            if !insert(&mut laid.parts, after, part.clone()) && !insert(&mut laid.annexes, after, part) {
                 return Err(unknown(after));
             }
             laid.origins.push((clause.id.clone(), Origin::Own));
@@ -141,19 +143,22 @@ fn unknown(clause: &str) -> Mistake {
     Mistake::new(clause, "この名前の条項はありません。条項の一覧で名前を確かめてください。")
 }
 
-fn find<'p>(parts: &'p mut [Part], id: &str) -> Result<&'p mut Part, Mistake> {
-    fn below<'p>(parts: &'p mut [Part], id: &str) -> Option<&'p mut Part> {
-        for part in parts {
-            if part.id == id {
-                return Some(part);
+impl Laid {
+    fn find(&mut self, id: &str) -> Result<&mut Part, Mistake> {
+        fn below<'p>(parts: &'p mut [Part], id: &str) -> Option<&'p mut Part> {
+            for part in parts {
+                if part.id == id {
+                    return Some(part);
+                }
+                if let Some(found) = below(&mut part.parts, id) {
+                    return Some(found);
+                }
             }
-            if let Some(found) = below(&mut part.parts, id) {
-                return Some(found);
-            }
+            None
         }
-        None
+        let Self { parts, annexes, .. } = self;
+        below(parts, id).or_else(|| below(annexes, id)).ok_or_else(|| unknown(id))
     }
-    below(parts, id).ok_or_else(|| unknown(id))
 }
 
 fn insert(parts: &mut Vec<Part>, after: &str, part: Part) -> bool {

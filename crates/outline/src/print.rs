@@ -39,8 +39,7 @@ fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Erro
         }
         minijinja::value::ValueKind::Number => out.write_str(&plain(value)).map_err(Error::from),
         minijinja::value::ValueKind::Seq | minijinja::value::ValueKind::Iterable => {
-            let text = list(value.clone())?;
-            out.write_str(&text.to_string()).map_err(Error::from)
+            out.write_str(&list(value.clone())?.to_string()).map_err(Error::from)
         }
         minijinja::value::ValueKind::Map => Err(Error::new(
             ErrorKind::InvalidOperation,
@@ -68,6 +67,10 @@ fn numbers(value: Value, show: impl Fn(&str) -> String) -> Result<Value, Error> 
     }
     match value.kind() {
         minijinja::value::ValueKind::Number => Ok(Value::from(show(&plain(&value)))),
+        // Digits somebody wrote, kept as they are.
+        minijinja::value::ValueKind::String if value.as_str().is_some_and(|text| text.parse::<f64>().is_ok()) => {
+            Ok(Value::from(show(&value.to_string())))
+        }
         _ => Err(wrong(&value, "数")),
     }
 }
@@ -83,6 +86,9 @@ fn plain(value: &Value) -> String {
 fn list(value: Value) -> Result<Value, Error> {
     if is_nothing(&value) {
         return Ok(value);
+    }
+    if value.len() == Some(0) {
+        return Ok(Value::from(value.to_string()));
     }
     let entries = listed(&value).ok_or_else(|| wrong(&value, "一覧"))?;
     let texts: Vec<String> =

@@ -21,6 +21,14 @@ pub fn read(value: &Value) -> Result<Outline, Vec<Mistake>> {
             body_of(preamble, "preamble", fields.mistakes)
         },
         supplement: fields.texts("supplement"),
+        closing: {
+            let closing = fields.take("closing");
+            body_of(closing, "closing", fields.mistakes)
+        },
+        annexes: {
+            let annexes = fields.take("annexes");
+            parts_of(annexes, "annexes", fields.mistakes)
+        },
         parts: {
             let parts = fields.take("parts");
             parts_of(parts, "parts", fields.mistakes)

@@ -23,6 +23,7 @@ fn schema() -> Value {
         "properties": {
             "service": { "properties": { "name": { "type": "string" }, "starts_on": { "type": "string" } } },
             "sla": { "$ref": "#/$defs/Sla" },
+            "control": { "type": "object", "additionalProperties": { "$ref": "#/$defs/Control" } },
         },
         "$defs": {
             "Sla": { "properties": {
@@ -40,15 +41,24 @@ fn schema() -> Value {
                 ] },
                 "exceptions": { "type": "array", "items": { "type": "string" } },
             } },
+            "Control": { "properties": { "id": { "type": "string" }, "status": { "type": "string" } } },
             "Window": { "properties": { "days": { "type": "string" }, "from": { "type": "string" } } },
             "Support": { "properties": { "hours": { "type": "string" } } },
         },
     })
 }
 
+fn control() -> Value {
+    json!({
+        "3.4①-14": { "id": "3.4①-14", "status": "met" }, "3.4①-15": { "id": "3.4①-15", "status": "planned" },
+        "3.14①-1": { "id": "3.14①-1", "status": "met" },
+    })
+}
+
 fn full() -> Value {
     json!({
         "service": { "name": "みおつくし", "starts_on": "2026-12-01" },
+        "control": control(),
         "sla": {
             "target": 99.95, "fee": 1_250_000, "from": "08:30", "reports": "monthly", "night": "yes",
             "windows": [{ "days": "平日", "from": "09:00" }, { "days": "土曜日", "from": "" }],
@@ -86,6 +96,7 @@ fn lines(document: &Composed) -> Vec<String> {
         pieces(&clause.body, &mut lines);
     }
     pieces(&document.supplement, &mut lines);
+    pieces(&document.closing, &mut lines);
     lines
 }
 
@@ -116,6 +127,11 @@ fn a_contract_says_the_facts_under_running_numbers() {
             "支援は平日の9時から18時までとする。",
             "3. 終わり",
             "2.2の支援は終わった後も続ける。",
+            "別紙1 構成図",
+            "別紙2 一覧",
+            "対策: 番号",
+            "3.4①-14",
+            "甲と乙が署名する。別紙2を添える。",
         ]
     );
     assert_eq!(document.missing, []);
@@ -206,7 +222,7 @@ fn what_is_put_in_gets_a_number_behind_or_moves_the_rest() {
 /// Nothing is invented: what nobody wrote says so, with its path, the clause and who would know.
 #[test]
 fn absent_facts_are_printed_as_such_and_listed() {
-    let document = made(&outline(CONTRACT), &json!({}), Overlay::default());
+    let document = made(&outline(CONTRACT), &json!({ "control": control() }), Overlay::default());
     let missing: Vec<(&str, &str, Option<&str>)> = document
         .missing
         .iter()
@@ -262,7 +278,9 @@ fn templates_references_and_controls_are_checked_without_facts() {
 #[test]
 fn a_path_that_cannot_exist_is_a_mistake() {
     let text = CONTRACT.replace("sla.from", "sla.form");
-    let mistakes = compose(&outline(&text), &Facts::new(&json!({}), &schema()), &Settings::default()).unwrap_err();
+    let mistakes =
+        compose(&outline(&text), &Facts::new(&json!({ "control": control() }), &schema()), &Settings::default())
+            .unwrap_err();
     assert_eq!(mistakes.len(), 1, "{mistakes:#?}");
     assert_eq!(mistakes[0].place, "hours");
 }
