@@ -68,7 +68,7 @@ fn main() {
 
 /// What explains the fields of forms and the groups of controls.
 fn explanations(dir: &Path) -> Value {
-    let fields: Value = ["service", "system", "assessment", "conformity"]
+    let fields: Value = ["service", "system", "assessment", "conformity", "sla", "disclosure", "rules"]
         .iter()
         .flat_map(|name| match yaml(&dir.join(format!("{name}.yaml"))) {
             Value::Array(list) => list,

@@ -10,11 +10,14 @@ use crate::disk::Batch;
 use crate::exit::{self, Failure};
 
 /// The worked example of the guideline.
-pub const CLINIC: [(&str, &str); 4] = [
+pub const CLINIC: [(&str, &str); 7] = [
     ("shirube.yaml", include_str!("../../../samples/clinic-ehr/shirube.yaml")),
     ("system.yaml", include_str!("../../../samples/clinic-ehr/system.yaml")),
     ("assessment.yaml", include_str!("../../../samples/clinic-ehr/assessment.yaml")),
     ("conformity.yaml", include_str!("../../../samples/clinic-ehr/conformity.yaml")),
+    ("sla.yaml", include_str!("../../../samples/clinic-ehr/sla.yaml")),
+    ("disclosure.yaml", include_str!("../../../samples/clinic-ehr/disclosure.yaml")),
+    ("rules.yaml", include_str!("../../../samples/clinic-ehr/rules.yaml")),
 ];
 
 pub const BLANK: [(&str, &str); 4] = [
@@ -39,10 +42,10 @@ pub fn run(args: &InitArgs) -> Result<ExitCode, Failure> {
         Err(error) => return Err(Failure::io(dir, "を使えません", &error)),
     }
     let files = match args.template {
-        Template::ClinicEhr => CLINIC,
-        Template::Blank => BLANK,
+        Template::ClinicEhr => &CLINIC[..],
+        Template::Blank => &BLANK[..],
     };
-    write(dir, &files)?;
+    write(dir, files)?;
     exit::print(&format!(
         "「{}」を作りました。shirube.yaml から書き始め、shirube check {} で確かめてください。\n",
         dir.display(),

@@ -18,6 +18,7 @@ use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
+use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
 use shirube_safety::{File, Finding, Place, ServiceFiles};
 
 pub use schema::schema;
@@ -74,12 +75,15 @@ impl Folder {
 ///
 /// The files are read beside each other: nobody waits for the sum of them.
 pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> {
-    let (service, system, assessment, conformity) = thread::scope(|scope| {
+    let (service, system, assessment, conformity, stated) = thread::scope(|scope| {
         let system = scope.spawn(|| load::<SystemFile>(File::System, texts));
         let assessment = scope.spawn(|| load::<AssessmentFile>(File::Assessment, texts));
         let conformity = scope.spawn(|| load::<ConformityFile>(File::Conformity, texts));
         let service = load::<ServiceFile>(File::Service, texts);
-        (service, joined(system), joined(assessment), joined(conformity))
+        let sla = load::<SlaFile>(File::Sla, texts);
+        let disclosure = load::<DisclosureFile>(File::Disclosure, texts);
+        let rules = load::<RulesFile>(File::Rules, texts);
+        (service, joined(system), joined(assessment), joined(conformity), (sla, disclosure, rules))
     });
     let mut errors = Vec::new();
     let mut trees = BTreeMap::new();
@@ -87,9 +91,20 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
     let system = system.kept(&mut trees, &mut errors);
     let assessment = assessment.kept(&mut trees, &mut errors);
     let conformity = conformity.kept(&mut trees, &mut errors);
-    match (service, system, assessment, conformity) {
-        (Some(service), Some(system), Some(assessment), Some(conformity)) if errors.is_empty() => {
-            Ok(Folder { files: ServiceFiles { service, system, assessment, conformity }, trees })
+    let (sla, disclosure, rules) = stated;
+    let sla = sla.kept(&mut trees, &mut errors);
+    let disclosure = disclosure.kept(&mut trees, &mut errors);
+    let rules = rules.kept(&mut trees, &mut errors);
+    match (service, system, assessment, conformity, (sla, disclosure, rules)) {
+        (
+            Some(service),
+            Some(system),
+            Some(assessment),
+            Some(conformity),
+            (Some(sla), Some(disclosure), Some(rules)),
+        ) if errors.is_empty() => {
+            let files = ServiceFiles { service, system, assessment, conformity, sla, disclosure, rules };
+            Ok(Folder { files, trees })
         }
         _ => {
             errors.sort();

@@ -11,6 +11,7 @@ use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
+use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
 
 /// The schema of a file, for editors and for [`super::read`] (JSON Schema 2020-12, Japanese descriptions).
 pub fn schema(file: File) -> Value {
@@ -19,6 +20,9 @@ pub fn schema(file: File) -> Value {
         File::System => of::<SystemFile>(),
         File::Assessment => of::<AssessmentFile>(),
         File::Conformity => of::<ConformityFile>(),
+        File::Sla => of::<SlaFile>(),
+        File::Disclosure => of::<DisclosureFile>(),
+        File::Rules => of::<RulesFile>(),
         File::Classification => of::<ClassificationFile>(),
     };
     without_null(&mut schema);

@@ -75,6 +75,12 @@ fn explain(error: &ValidationError, schema: &Value) -> Vec<(String, String)> {
             Some("") => "空になっています。内容を書いてください。".to_owned(),
             _ => "空白だけになっています。内容を書いてください。".to_owned(),
         },
+        Kind::Pattern { pattern } if pattern.contains(':') => {
+            format!("{}は時刻として読めません。「09:00」のように書いてください。", shown(found))
+        }
+        Kind::Pattern { pattern } if pattern.contains("100") => {
+            format!("{}は百分率として読めません。「99.95」のように、0から100までの数を書いてください。", shown(found))
+        }
         Kind::Pattern { pattern } if pattern.ends_with("+$") => {
             format!("{}は使えません。「/」と空白を含まない名前にしてください。", shown(found))
         }

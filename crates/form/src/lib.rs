@@ -101,7 +101,13 @@ impl<'k> Form<'k> {
         let mut form = Self {
             file,
             way: way.to_vec(),
-            title: if way.is_empty() { "サービスの拠りどころ".to_owned() } else { spot.title() },
+            title: match file {
+                File::Sla if way.is_empty() => "サービスレベル合意書の番号と数字".to_owned(),
+                File::Disclosure if way.is_empty() => "開示書に載せる事実".to_owned(),
+                File::Rules if way.is_empty() => "運用管理規程に載せる事実".to_owned(),
+                _ if way.is_empty() => "サービスの拠りどころ".to_owned(),
+                _ => spot.title(),
+            },
             about: spot.type_description().to_owned(),
             explanation: of_list(file, way),
             is_new: stored.is_none(),
@@ -139,7 +145,10 @@ impl<'k> Form<'k> {
         let Some(spot) = record_spot(self.file, &self.way) else { return Vec::new() };
         let builder = build::Builder { known: self.known, sent };
         let mut fields = builder.fields(spot, "", self.stored.as_ref());
-        if spot.key.is_empty() {
+        if spot.key.is_empty() && File::STATED.contains(&self.file) {
+            // Records and lists of records have forms of their own.
+            fields.retain(|field| !matches!(field.kind, Kind::Group { .. } | Kind::List { .. }));
+        } else if spot.key.is_empty() {
             fields.retain(|field| layout::is_of_file(&field.key));
         }
         for field in &mut fields {

@@ -11,7 +11,7 @@ use super::labels::{ABOUT, HINTS, LABELS, PLAIN, REFERENCES};
 
 /// The schema of a file, made once.
 pub fn schema(file: File) -> &'static Value {
-    static ALL: [OnceLock<Value>; 5] = [const { OnceLock::new() }; 5];
+    static ALL: [OnceLock<Value>; File::WITH_SCHEMA.len()] = [const { OnceLock::new() }; File::WITH_SCHEMA.len()];
     let at = File::WITH_SCHEMA.iter().position(|known| *known == file).unwrap_or(0);
     ALL[at].get_or_init(|| shirube_folder::schema(file))
 }
@@ -24,7 +24,7 @@ pub struct Spot<'s> {
     named: &'s Value,
     /// The schema behind references.
     pub schema: &'s Value,
-    /// Name of the type; empty for the file itself and for types without a name.
+    /// Name of the type; empty for types without a name, and for the four files that say how a service is.
     pub type_name: &'s str,
     /// The field one came through, and the name of the type it is a field of.
     pub key: &'s str,
@@ -34,7 +34,15 @@ pub struct Spot<'s> {
 impl<'s> Spot<'s> {
     /// The file as a whole.
     pub fn file(root: &'s Value) -> Self {
-        Self { root, named: root, schema: root, type_name: "", key: "", owner: "" }
+        let name = root["title"].as_str().unwrap_or_default();
+        let stated = File::STATED.into_iter().find(|file| file.name() == name);
+        let type_name = match stated {
+            Some(File::Sla) => "SlaFile",
+            Some(File::Disclosure) => "DisclosureFile",
+            Some(File::Rules) => "RulesFile",
+            _ => "",
+        };
+        Self { root, named: root, schema: root, type_name, key: "", owner: "" }
     }
 
     /// What a way leads to; `None` where the schema has nothing.

@@ -5,6 +5,7 @@
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
+use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
 use shirube_safety::{Service, ServiceFiles};
 
 fn main() {
@@ -68,7 +69,15 @@ fn service(nodes: usize, flows: usize) -> ServiceFiles {
         "handlings": (0..handlings).map(handling).collect::<Vec<_>>(),
     }))
     .expect("a valid system");
-    ServiceFiles { service, system, assessment: AssessmentFile::default(), conformity: ConformityFile::default() }
+    ServiceFiles {
+        service,
+        system,
+        assessment: AssessmentFile::default(),
+        conformity: ConformityFile::default(),
+        sla: SlaFile::default(),
+        disclosure: DisclosureFile::default(),
+        rules: RulesFile::default(),
+    }
 }
 
 /// Nodes and flows asked for; the limits are 0.1 s for the second and 1 s for the last.

@@ -15,6 +15,12 @@ pub enum File {
     Assessment,
     #[serde(rename = "conformity.yaml")]
     Conformity,
+    #[serde(rename = "sla.yaml")]
+    Sla,
+    #[serde(rename = "disclosure.yaml")]
+    Disclosure,
+    #[serde(rename = "rules.yaml")]
+    Rules,
     /// What people say of the differences between editions. Read only by what asks for it.
     #[serde(rename = "catalogs/classification.yaml")]
     Classification,
@@ -22,11 +28,23 @@ pub enum File {
 
 impl File {
     /// What describes a service; these are read together.
-    pub const ALL: [Self; 4] = [Self::Service, Self::System, Self::Assessment, Self::Conformity];
+    pub const ALL: [Self; 7] =
+        [Self::Service, Self::System, Self::Assessment, Self::Conformity, Self::Sla, Self::Disclosure, Self::Rules];
 
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 5] =
-        [Self::Service, Self::System, Self::Assessment, Self::Conformity, Self::Classification];
+    pub const WITH_SCHEMA: [Self; 8] = [
+        Self::Service,
+        Self::System,
+        Self::Assessment,
+        Self::Conformity,
+        Self::Sla,
+        Self::Disclosure,
+        Self::Rules,
+        Self::Classification,
+    ];
+
+    /// What is stated for documents made of clauses alone.
+    pub const STATED: [Self; 3] = [Self::Sla, Self::Disclosure, Self::Rules];
 
     /// Name inside the folder.
     pub fn name(self) -> &'static str {
@@ -35,6 +53,9 @@ impl File {
             Self::System => "system.yaml",
             Self::Assessment => "assessment.yaml",
             Self::Conformity => "conformity.yaml",
+            Self::Sla => "sla.yaml",
+            Self::Disclosure => "disclosure.yaml",
+            Self::Rules => "rules.yaml",
             Self::Classification => "catalogs/classification.yaml",
         }
     }

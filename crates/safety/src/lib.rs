@@ -16,6 +16,7 @@ mod open;
 mod provided;
 pub mod risk;
 mod service;
+pub mod stated;
 mod support;
 mod text;
 

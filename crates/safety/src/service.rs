@@ -1,4 +1,4 @@
-//! One service folder, read: the four files and everything that follows from them.
+//! One service folder, read: the files and everything that follows from them.
 
 use std::sync::LazyLock;
 
@@ -10,14 +10,18 @@ use crate::model::{self, PartyKind, ServiceFile, SystemFile};
 use crate::open::{self, OpenPoint};
 use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
+use crate::stated::{DisclosureFile, RulesFile, SlaFile};
 
-/// The four files of a service folder, parsed.
+/// The files of a service folder, parsed.
 #[derive(Debug, Clone)]
 pub struct ServiceFiles {
     pub service: ServiceFile,
     pub system: SystemFile,
     pub assessment: AssessmentFile,
     pub conformity: ConformityFile,
+    pub sla: SlaFile,
+    pub disclosure: DisclosureFile,
+    pub rules: RulesFile,
 }
 
 impl ServiceFiles {

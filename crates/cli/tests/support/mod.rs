@@ -49,7 +49,7 @@ pub fn sample() -> PathBuf {
 /// A copy of the sample to change.
 pub fn copy_of_sample() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    for name in ["shirube.yaml", "system.yaml", "assessment.yaml", "conformity.yaml"] {
+    for name in shirube_safety::File::ALL.map(shirube_safety::File::name) {
         fs::copy(sample().join(name), dir.path().join(name)).expect("the sample is complete");
     }
     dir

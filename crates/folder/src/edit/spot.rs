@@ -7,7 +7,7 @@ use super::step::Identity;
 use crate::schema::{compiled, resolve};
 
 /// Lists whose records more than one field tells apart, or one that is not the first of [`KEYS`]. `*` is a record.
-const RECORDS: [(&str, &[&str]); 20] = [
+const RECORDS: [(&str, &[&str]); 38] = [
     ("/edition_changes", &["edition", "replaces"]),
     ("/delivery/application/also", &["party", "what"]),
     ("/delivery/platform/also", &["party", "what"]),
@@ -28,6 +28,24 @@ const RECORDS: [(&str, &[&str]); 20] = [
     ("/reviews", &["on", "cause"]),
     ("/statutory", &["item", "row", "place"]),
     ("/no_environments", &["environment"]),
+    ("/editions", &["edition"]),
+    ("/hours/business", &["days"]),
+    ("/desk/hours", &["days"]),
+    ("/availability", &["band"]),
+    ("/monitoring", &["what", "place"]),
+    ("/updates", &["what"]),
+    ("/authentication", &["who"]),
+    ("/response", &["purpose"]),
+    ("/division", &["subject"]),
+    ("/exchange", &["topic"]),
+    ("/evaluation/grades", &["grade"]),
+    ("/clauses", &["clause", "change", "id"]),
+    ("/documents", &["item", "name"]),
+    ("/evaluations", &["what"]),
+    ("/storage_places", &["place", "information"]),
+    ("/procedures", &["measure"]),
+    ("/institution/backups", &["target"]),
+    ("/institution/report_contacts", &["to", "when"]),
 ];
 
 /// Fields that tell records apart, the first that their type has.
@@ -133,7 +151,11 @@ impl<'s> Spot<'s> {
         if WHOLE.contains(&self.chain.as_str()) || items.schema["type"] == "array" {
             return ListKind::Whole;
         }
-        if let Some((_, fields)) = RECORDS.iter().find(|(chain, _)| *chain == self.chain) {
+        // Lists of several files may have the same name; the type tells which is meant.
+        let has = |field: &&str| items.schema["properties"].get(*field).is_some();
+        if let Some((_, fields)) =
+            RECORDS.iter().find(|(chain, fields)| *chain == self.chain && fields.iter().all(&has))
+        {
             return ListKind::Records(fields.to_vec());
         }
         match items.schema["properties"].as_object() {

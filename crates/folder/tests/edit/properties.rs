@@ -50,6 +50,9 @@ impl Places {
             (File::System, String::new(), serde_json::to_value(&files.system).unwrap()),
             (File::Assessment, String::new(), serde_json::to_value(&files.assessment).unwrap()),
             (File::Conformity, String::new(), serde_json::to_value(&files.conformity).unwrap()),
+            (File::Sla, String::new(), serde_json::to_value(&files.sla).unwrap()),
+            (File::Disclosure, String::new(), serde_json::to_value(&files.disclosure).unwrap()),
+            (File::Rules, String::new(), serde_json::to_value(&files.rules).unwrap()),
         ];
         let mut all = Vec::new();
         while let Some((file, pointer, value)) = open.pop() {

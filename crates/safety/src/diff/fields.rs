@@ -14,7 +14,10 @@ use serde_json::Value;
 use super::compare;
 
 /// Keys that tell the entries of a list apart, the first that an entry has.
-const KEYS: [&str; 9] = ["id", "role", "item", "no", "flow", "supplier", "name", "text", "on"];
+const KEYS: [&str; 23] = [
+    "id", "role", "item", "no", "flow", "supplier", "name", "text", "on", "edition", "band", "days", "what", "who",
+    "purpose", "subject", "topic", "grade", "clause", "place", "measure", "work", "to",
+];
 
 /// Entries that only two fields together tell apart.
 const PAIRS: [(&str, &str); 2] = [("item", "row"), ("flow", "threat")];

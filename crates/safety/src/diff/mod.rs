@@ -13,6 +13,7 @@ use crate::conformity::{ControlAnswer, ControlStatus};
 use crate::model::{ServiceFile, SystemFile};
 use crate::risk::{Assessment, ResidualState, Risk};
 use crate::service::Service;
+use crate::stated::{DisclosureFile, RulesFile, SlaFile};
 
 /// What a change concerns; changes are listed in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -26,6 +27,7 @@ pub enum ChangeKind {
     Treatment,
     Request,
     Control,
+    Stated,
 }
 
 impl ChangeKind {
@@ -39,6 +41,7 @@ impl ChangeKind {
             Self::Treatment => "リスク対応",
             Self::Request => "医療機関等へ対応を求める事項",
             Self::Control => "対策項目",
+            Self::Stated => "約束と規程",
         }
     }
 }
@@ -64,6 +67,7 @@ pub fn diff(before: &Service, after: &Service) -> Vec<Change> {
     records::assessment(before, after, &mut changes);
     controls(before, after, &mut changes);
     records::statutory(before, after, &mut changes);
+    stated(before, after, &mut changes);
     // Stable: within a kind the order of the files.
     changes.sort_by_key(|change| change.kind);
     changes
@@ -111,6 +115,19 @@ fn model(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let of_system = Fields::new::<SystemFile>(&known).differences(&old_system, &new_system, &["handlings"]);
     of_service.into_iter().for_each(|text| add(changes, ChangeKind::Party, true, text));
     of_system.into_iter().for_each(|text| add(changes, ChangeKind::Model, true, text));
+}
+
+/// What was stated for the disclosure, the SLA and the rules. What is promised, or shown, was agreed.
+fn stated(before: &Service, after: &Service, changes: &mut Vec<Change>) {
+    let (old, new) = (&before.files, &after.files);
+    let sla = Fields::new::<SlaFile>(&[]).differences(&value(&old.sla), &value(&new.sla), &[]);
+    let (was, is) = (value(&old.disclosure), value(&new.disclosure));
+    let disclosure = Fields::new::<DisclosureFile>(&[]).differences(&was, &is, &["sender"]);
+    let rules = Fields::new::<RulesFile>(&[]).differences(&value(&old.rules), &value(&new.rules), &[]);
+    for (document, texts) in [("サービスレベル合意書", sla), ("開示書", disclosure), ("運用管理規程", rules)]
+    {
+        texts.into_iter().for_each(|text| add(changes, ChangeKind::Stated, true, format!("{document}の{text}")));
+    }
 }
 
 fn flows(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {

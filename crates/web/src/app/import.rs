@@ -85,7 +85,8 @@ async fn import(
         Err(error) => return refuse(&error.to_string()),
     };
     if taken.is_empty() {
-        return refuse("shirube.yaml、system.yaml、assessment.yaml、conformity.yaml のどれも入っていません。");
+        let names: Vec<&str> = File::ALL.iter().map(|file| file.name()).collect();
+        return refuse(&format!("{} のどれも入っていません。", names.join("、")));
     }
     // Files that are not in the archive stay as they are.
     let mut ours: Texts = base.clone();
@@ -109,7 +110,7 @@ async fn import(
 /// Which file of a service an entry of the archive is, whatever folder it stands in.
 fn file(name: &str) -> Option<File> {
     let name = name.rsplit('/').next().unwrap_or(name);
-    [File::Service, File::System, File::Assessment, File::Conformity].into_iter().find(|file| file.name() == name)
+    File::ALL.into_iter().find(|file| file.name() == name)
 }
 
 fn said(conflict: &Conflict) -> String {

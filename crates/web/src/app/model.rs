@@ -37,7 +37,7 @@ const fn list(file: File, key: &'static str, columns: &'static [&'static str]) -
 }
 
 /// Parts of the page: name in the address, title, lists.
-const PARTS: [(&str, &str, &[List]); 3] = [
+const PARTS: [(&str, &str, &[List]); 4] = [
     (
         "system",
         "構成と情報",
@@ -95,6 +95,66 @@ const PARTS: [(&str, &str, &[List]); 3] = [
             list(File::Assessment, "reviews", &["on", "cause", "participants", "next_on"]),
             list(File::Conformity, "storage", &[]),
             list(File::Conformity, "statutory", &["item", "row", "status", "how"]),
+        ],
+    ),
+    (
+        "stated",
+        "約束と規程",
+        &[
+            list(File::Sla, "", &[]),
+            list(File::Sla, "contract", &[]),
+            list(File::Sla, "editions", &["edition", "starts_on", "ends_on", "change"]),
+            list(File::Sla, "scope", &[]),
+            list(File::Sla, "hours", &[]),
+            list(File::Sla, "desk", &[]),
+            list(File::Sla, "contacts", &[]),
+            list(File::Sla, "pages", &[]),
+            list(File::Sla, "incident", &[]),
+            list(File::Sla, "availability", &["band", "target"]),
+            list(File::Sla, "monitoring", &["what", "place", "interval", "how"]),
+            list(File::Sla, "maintenance", &[]),
+            list(File::Sla, "approval", &[]),
+            list(File::Sla, "updates", &["what", "within"]),
+            list(File::Sla, "authentication", &["who", "method", "plan"]),
+            list(File::Sla, "response", &["purpose", "target"]),
+            list(File::Sla, "redundancy", &[]),
+            list(File::Sla, "logs", &[]),
+            list(File::Sla, "division", &["subject", "institution", "provider"]),
+            list(File::Sla, "exchange", &["topic", "party"]),
+            list(File::Sla, "accounts", &[]),
+            list(File::Sla, "patients", &[]),
+            list(File::Sla, "linked", &["name", "service", "what"]),
+            list(File::Sla, "reports", &[]),
+            list(File::Sla, "information", &[]),
+            list(File::Sla, "evaluation", &[]),
+            list(File::Sla, "environment", &["item", "condition"]),
+            list(File::Sla, "clauses", &["clause", "change", "title"]),
+            list(File::Disclosure, "", &[]),
+            list(File::Disclosure, "documents", &["item", "name", "disclosure", "nda"]),
+            list(File::Disclosure, "record", &[]),
+            list(File::Disclosure, "evaluations", &["what", "who", "interval", "last"]),
+            list(File::Disclosure, "applications", &["name", "scope", "applied_on"]),
+            list(File::Disclosure, "departments", &["name", "role"]),
+            list(File::Disclosure, "incident", &[]),
+            list(File::Disclosure, "patients", &[]),
+            list(File::Disclosure, "audit", &[]),
+            list(File::Disclosure, "inspection", &[]),
+            list(File::Disclosure, "sender", &[]),
+            list(File::Rules, "provider", &[]),
+            list(File::Rules, "documents", &[]),
+            list(File::Rules, "periods", &[]),
+            list(File::Rules, "access", &[]),
+            list(File::Rules, "media", &[]),
+            list(File::Rules, "training", &[]),
+            list(File::Rules, "disposal", &[]),
+            list(File::Rules, "devices", &[]),
+            list(File::Rules, "incident", &[]),
+            list(File::Rules, "storage_places", &["place", "information", "period", "capacity"]),
+            list(File::Rules, "backup", &[]),
+            list(File::Rules, "retention", &[]),
+            list(File::Rules, "end", &[]),
+            list(File::Rules, "procedures", &["measure", "document"]),
+            list(File::Rules, "institution", &[]),
         ],
     ),
 ];
@@ -198,16 +258,24 @@ fn tables(files: &Files, lists: &[List], base: &str, may: impl Fn(File) -> bool)
     Some(lists.iter().filter_map(table).collect())
 }
 
+/// Lists of several files may have the same name.
+fn anchor(list: &List) -> String {
+    let key = if list.key.is_empty() { "basis" } else { list.key };
+    let file = list.file.name().trim_end_matches(".yaml");
+    if File::STATED.contains(&list.file) { format!("list-{file}-{key}") } else { format!("list-{key}") }
+}
+
 fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), base: &str, may: bool) -> Option<Table> {
     let way = if list.key.is_empty() { Vec::new() } else { vec![Step::Key(list.key.to_owned())] };
     let spot = record_spot(list.file, &way)?;
     let single = list.columns.is_empty();
     let target = Target { file: list.file, way: way.clone(), is_new: !single };
+    let form = Form::new(list.file, &way, None, known)?;
     let columns: Vec<_> = match single {
         true => spot
             .fields()
             .into_iter()
-            .filter(|field| !list.key.is_empty() || ["provider", "editions"].contains(&field.key))
+            .filter(|field| !list.key.is_empty() || form.all_fields().iter().any(|known| known.key == field.key))
             .collect(),
         false => list.columns.iter().filter_map(|key| spot.field(key)).collect(),
     };
@@ -218,7 +286,6 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
         };
         columns.iter().map(cell).collect()
     };
-    let form = Form::new(list.file, &way, None, known)?;
     let (rows, add) = if single {
         let record =
             if list.key.is_empty() { Some(content) } else { content.get(list.key).filter(|value| !value.is_null()) };
@@ -230,7 +297,8 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
         let add = (may && record.is_none()).then(|| target.href(base));
         (rows.into_iter().collect(), add)
     } else {
-        let records = content[list.key].as_array()?;
+        // A list that may be left out altogether has no entries then.
+        let records = content[list.key].as_array().map_or(&[][..], Vec::as_slice);
         let line = |(at, record): (usize, &Value)| {
             let place = Place::new(list.file, format!("/{}/{at}", list.key));
             let way = locator.of_place(&place).into_iter().next().filter(|way| way.len() == 2);
@@ -247,7 +315,7 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
         (records.iter().enumerate().map(line).collect(), may.then(|| target.href(base)))
     };
     Some(Table {
-        anchor: format!("list-{}", if list.key.is_empty() { "basis" } else { list.key }),
+        anchor: anchor(list),
         title: form.title.clone(),
         hint: form.explanation.map_or_else(|| form.about.clone(), |one| format!("{}{}", one.what, one.why)),
         headings: columns.iter().map(|column| column.label()).collect(),

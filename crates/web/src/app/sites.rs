@@ -92,9 +92,8 @@ impl Sites {
 
 /// The texts of a revision, as the reader of folders takes them.
 pub fn texts(files: &Files) -> BTreeMap<File, Vec<u8>> {
-    let known = [File::Service, File::System, File::Assessment, File::Conformity];
     let text = |name: &str| files.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_bytes().to_vec());
-    known.into_iter().filter_map(|file| text(file.name()).map(|text| (file, text))).collect()
+    File::ALL.into_iter().filter_map(|file| text(file.name()).map(|text| (file, text))).collect()
 }
 
 /// Works a revision out.

@@ -67,5 +67,6 @@ fn place(kind: ChangeKind) -> &'static str {
         ChangeKind::Residual | ChangeKind::Treatment => "/treatments",
         ChangeKind::Request => "/treatments#requests",
         ChangeKind::Control => "/controls",
+        ChangeKind::Stated => "/model?part=stated",
     }
 }

@@ -20,11 +20,14 @@ pub struct Target {
 }
 
 /// Files by their names in addresses.
-pub const FILES: [(&str, File); 4] = [
+pub const FILES: [(&str, File); 7] = [
     ("shirube", File::Service),
     ("system", File::System),
     ("assessment", File::Assessment),
     ("conformity", File::Conformity),
+    ("sla", File::Sla),
+    ("disclosure", File::Disclosure),
+    ("rules", File::Rules),
 ];
 
 impl Target {
@@ -38,7 +41,7 @@ impl Target {
         let is_list = |spot: crate::form::Spot| spot.json_type() == "array";
         let spot = crate::form::Spot::of(crate::form::schema(target.file), &target.way)?;
         let fits = match target.way.as_slice() {
-            [] => target.file == File::Service,
+            [] => target.file == File::Service || File::STATED.contains(&target.file),
             [Step::Key(_)] => is_list(spot) == target.is_new,
             [Step::Key(_), Step::Item(_)] => !target.is_new,
             _ => false,
@@ -172,6 +175,9 @@ pub fn content(files: &ServiceFiles, file: File) -> Option<Value> {
         File::System => serde_json::to_value(&files.system),
         File::Assessment => serde_json::to_value(&files.assessment),
         File::Conformity => serde_json::to_value(&files.conformity),
+        File::Sla => serde_json::to_value(&files.sla),
+        File::Disclosure => serde_json::to_value(&files.disclosure),
+        File::Rules => serde_json::to_value(&files.rules),
         File::Classification => return None,
     }
     .ok()

@@ -1,0 +1,14 @@
+//! What people state for documents made of clauses, beside what the model, the risks and the answers already say.
+//!
+//! A fact stands in one place only: every document reads it from there. All of it is optional, and what is absent is
+//! printed as 〔未記載〕, never as a default.
+
+mod disclosure;
+mod rules;
+mod sla;
+mod value;
+
+pub use disclosure::*;
+pub use rules::*;
+pub use sla::*;
+pub use value::{Share, TimeOfDay};
