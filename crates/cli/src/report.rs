@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use shirube_documents::content::{DataSheet, Document, Figure};
-use shirube_documents::deliverable::{Deliverable, Step, drawing, open_diagram, open_drawing};
+use shirube_documents::deliverable::{Deliverable, Step, drawing, open_diagram, open_disclosure, open_drawing};
 use shirube_documents::write::{Format, Picture, render_with};
 use shirube_documents::{diagram, fonts, write};
 use shirube_safety::Service;
@@ -39,6 +39,10 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
     let read = disk::read(&args.dir)?;
     let open = (args.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
     let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
+    // Nobody asked for certain ones: those without anything to say are left out.
+    let begun = Deliverable::begun(&service);
+    let deliverables: Vec<Deliverable> =
+        deliverables.into_iter().filter(|deliverable| !args.doc.is_empty() || begun.contains(deliverable)).collect();
     // OSCAL shows the service, not its documents.
     let built: &[Deliverable] = if formats.is_empty() && sheets.is_empty() { &[] } else { &deliverables };
     let mut files = make(&service, &read.source, built, &formats, args.copy)?;
@@ -64,7 +68,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
 fn of_copy(copy: CopyKind) -> &'static [Deliverable] {
     match copy {
         CopyKind::Contract => &Deliverable::ALL,
-        CopyKind::Open => &[Deliverable::SystemDiagram, Deliverable::ProvidedInformation],
+        CopyKind::Open => &[Deliverable::SystemDiagram, Deliverable::ProvidedInformation, Deliverable::Disclosure],
     }
 }
 
@@ -114,6 +118,7 @@ fn csv(document: &Document) -> Vec<Made> {
 fn document(service: &Service, source: &str, deliverable: Deliverable, copy: CopyKind) -> Document {
     match (copy, deliverable) {
         (CopyKind::Open, Deliverable::SystemDiagram) => open_diagram(service, Step::Devices, source),
+        (CopyKind::Open, Deliverable::Disclosure) => open_disclosure(service, source),
         _ => deliverable.build(service, source),
     }
 }

@@ -36,6 +36,11 @@ impl Document {
         printed.chain(flat).sum()
     }
 
+    /// Whether it is read as a text, with its tables between the paragraphs, rather than as tables with remarks.
+    pub fn is_running_text(&self) -> bool {
+        self.blocks.iter().any(|block| matches!(block, Block::Numbered { .. } | Block::Contents))
+    }
+
     /// Its drawings.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.blocks.iter().filter_map(|block| match block {
@@ -141,6 +146,14 @@ pub enum Block {
         text: String,
     },
     Paragraph(String),
+    /// A paragraph behind its number: a 項, 号 or item. `depth` 0 stands flush, each further one a step in.
+    Numbered {
+        depth: u8,
+        label: String,
+        text: String,
+    },
+    /// 目次 of the headings of the first two levels.
+    Contents,
     List(Vec<String>),
     Table(Table),
     Figure(Figure),

@@ -166,6 +166,10 @@ fn each_block_text(block: &Block, visit: &mut dyn FnMut(&str)) {
     };
     match block {
         Block::Heading { text, .. } | Block::Paragraph(text) => visit(text),
+        Block::Numbered { label, text, .. } => {
+            visit(label);
+            visit(text);
+        }
         Block::List(items) => items.iter().for_each(|item| visit(item)),
         Block::Table(table) => {
             visit(&table.caption);
@@ -178,7 +182,7 @@ fn each_block_text(block: &Block, visit: &mut dyn FnMut(&str)) {
             // Markup is ASCII, so whatever else stands in the SVG is text of the drawing.
             visit(&figure.svg);
         }
-        Block::PageBreak => {}
+        Block::PageBreak | Block::Contents => {}
     }
 }
 

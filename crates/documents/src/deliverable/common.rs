@@ -31,7 +31,7 @@ fn institutions(service: &Service) -> Vec<(String, String)> {
 }
 
 /// A document is issued only when somebody dated it and nothing in it is open.
-fn status(service: &Service) -> Status {
+pub(super) fn status(service: &Service) -> Status {
     let dated = service.files.service.document.issued_on.is_some();
     if dated && service.open_points().next().is_none() { Status::Issued } else { Status::Draft }
 }
@@ -97,6 +97,13 @@ fn suffix(deliverable: Deliverable) -> &'static str {
         Deliverable::AgreementItems => "07",
         Deliverable::ProvidedInformation => "08",
         Deliverable::TreatmentPlan => "09",
+        Deliverable::Disclosure => "10",
+        Deliverable::Sla => "11",
+        Deliverable::OperatingRules => "12",
+        Deliverable::InstitutionRules => "13",
+        Deliverable::Letter => "14",
+        Deliverable::SummaryManagement => "15",
+        Deliverable::SummaryClinic => "16",
     }
 }
 

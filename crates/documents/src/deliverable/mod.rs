@@ -15,6 +15,7 @@ mod information;
 mod iot;
 mod matrix;
 mod open_diagram;
+mod outlined;
 mod own_controls;
 mod parties;
 mod plan;
@@ -27,6 +28,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use shirube_safety::Service;
+use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
 
 use crate::content::Document;
 
@@ -34,6 +36,7 @@ pub use common::flow_label;
 pub use date::{era, printed};
 pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
+pub use outlined::composed;
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,11 +50,18 @@ pub enum Deliverable {
     InstitutionRequests,
     AgreementItems,
     ProvidedInformation,
+    Disclosure,
+    Sla,
+    OperatingRules,
+    InstitutionRules,
+    Letter,
+    SummaryManagement,
+    SummaryClinic,
 }
 
 impl Deliverable {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::SystemDiagram,
         Self::Flows,
         Self::RiskAssessment,
@@ -61,7 +71,30 @@ impl Deliverable {
         Self::InstitutionRequests,
         Self::AgreementItems,
         Self::ProvidedInformation,
+        Self::Disclosure,
+        Self::Sla,
+        Self::OperatingRules,
+        Self::InstitutionRules,
+        Self::Letter,
+        Self::SummaryManagement,
+        Self::SummaryClinic,
     ];
+
+    /// Those to make for a service when nobody asks for certain ones: documents made of clauses only once somebody has
+    /// stated something for them.
+    pub fn begun(service: &Service) -> Vec<Self> {
+        let files = service.files;
+        let disclosure = files.disclosure != DisclosureFile::default();
+        let is_begun = |deliverable: &Self| match deliverable {
+            Self::Disclosure | Self::SummaryManagement | Self::SummaryClinic => disclosure,
+            Self::Letter => files.disclosure.sender.is_some(),
+            Self::Sla => files.sla != SlaFile::default(),
+            Self::OperatingRules => files.rules != RulesFile::default(),
+            Self::InstitutionRules => files.rules.institution.is_some(),
+            _ => true,
+        };
+        Self::ALL.into_iter().filter(is_begun).collect()
+    }
 
     /// Name on the command line and stem of the file.
     pub fn name(self) -> &'static str {
@@ -75,6 +108,13 @@ impl Deliverable {
             Self::InstitutionRequests => "institution-requests",
             Self::AgreementItems => "agreement-items",
             Self::ProvidedInformation => "provided-information",
+            Self::Disclosure => "disclosure",
+            Self::Sla => "sla",
+            Self::OperatingRules => "operating-rules",
+            Self::InstitutionRules => "institution-rules",
+            Self::Letter => "letter",
+            Self::SummaryManagement => "summary-management",
+            Self::SummaryClinic => "summary-clinic",
         }
     }
 
@@ -90,6 +130,13 @@ impl Deliverable {
             Self::InstitutionRequests => "医療機関等へ対応を求める事項",
             Self::AgreementItems => "合意事項一覧",
             Self::ProvidedInformation => "情報提供項目一覧",
+            Self::Disclosure => "サービス仕様適合開示書",
+            Self::Sla => "サービスレベル合意書",
+            Self::OperatingRules => "運用管理規程",
+            Self::InstitutionRules => "医療機関等の運用管理規程",
+            Self::Letter => "送付状",
+            Self::SummaryManagement => "経営層向けのまとめ",
+            Self::SummaryClinic => "診療所向けの説明",
         }
     }
 
@@ -108,8 +155,20 @@ impl Deliverable {
             Self::InstitutionRequests => requests::build(service, source),
             Self::AgreementItems => agreement::build(service, source),
             Self::ProvidedInformation => provided::build(service, source),
+            Self::Disclosure
+            | Self::Sla
+            | Self::OperatingRules
+            | Self::InstitutionRules
+            | Self::Letter
+            | Self::SummaryManagement
+            | Self::SummaryClinic => outlined::build(service, self, source, false),
         }
     }
+}
+
+/// サービス仕様適合開示書 for anybody: without what needs a secrecy agreement (DOC-004).
+pub fn open_disclosure(service: &Service, source: &str) -> Document {
+    outlined::build(service, Deliverable::Disclosure, source, true)
 }
 
 impl fmt::Display for Deliverable {

@@ -22,15 +22,33 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
             .blocks
             .iter()
             .enumerate()
-            .map(|(at, block)| HtmlBlock::new(block, caption(document, at)))
+            .map(|(at, block)| HtmlBlock::new(block, caption(document, at), anchor(document, at)))
             .collect(),
         history: &document.meta.history,
+        contents: contents(document),
         page_size: page_size(document),
         imprint: super::imprint(document),
         empty: EMPTY_TABLE,
     };
     let html = page.render().map_err(|error| WriteError::format(document, Format::Html, error))?;
     Ok(clean(&html).into_owned().into_bytes())
+}
+
+/// Levels that the contents name.
+const LISTED: u8 = 2;
+
+/// Where the contents lead; empty where there are none.
+fn anchor(document: &Document, at: usize) -> String {
+    let listed = matches!(document.blocks[at], Block::Heading { level, .. } if level <= LISTED);
+    if listed && document.blocks.contains(&Block::Contents) { format!("c-{at}") } else { String::new() }
+}
+
+fn contents(document: &Document) -> Vec<(String, u8, &str)> {
+    let headings = document.blocks.iter().enumerate().filter_map(|(at, block)| match block {
+        Block::Heading { level, text } if *level <= LISTED => Some((format!("c-{at}"), *level, text.as_str())),
+        _ => None,
+    });
+    headings.collect()
 }
 
 fn page_size(document: &Document) -> String {
@@ -49,6 +67,8 @@ struct HtmlPage<'a> {
     summary: &'a [(String, String)],
     blocks: Vec<HtmlBlock<'a>>,
     history: &'a [Revision],
+    /// Anchor, level and text of what the contents name.
+    contents: Vec<(String, u8, &'a str)>,
     page_size: String,
     imprint: String,
     empty: &'static str,
@@ -56,8 +76,10 @@ struct HtmlPage<'a> {
 
 /// A block as the template wants it.
 enum HtmlBlock<'a> {
-    Heading { level: u8, text: &'a str },
+    Heading { level: u8, text: &'a str, id: String },
     Paragraph(&'a str),
+    Numbered { depth: u8, label: &'a str, text: &'a str },
+    Contents,
     List(&'a [String]),
     Table { caption: &'a str, widths: Vec<String>, head: Vec<Vec<HtmlCell<'a>>>, rows: Vec<Vec<HtmlCell<'a>>> },
     Figure { caption: &'a str, alt: &'a str, source: String },
@@ -74,11 +96,13 @@ struct HtmlCell<'a> {
 }
 
 impl<'a> HtmlBlock<'a> {
-    fn new(block: &'a Block, caption: &'a str) -> Self {
+    fn new(block: &'a Block, caption: &'a str, id: String) -> Self {
         match block {
             // The title of the document is the one heading of level 1.
-            Block::Heading { level, text } => Self::Heading { level: (*level).clamp(1, 5) + 1, text },
+            Block::Heading { level, text } => Self::Heading { level: (*level).clamp(1, 5) + 1, text, id },
             Block::Paragraph(text) => Self::Paragraph(text),
+            Block::Numbered { depth, label, text } => Self::Numbered { depth: (*depth).min(4), label, text },
+            Block::Contents => Self::Contents,
             Block::List(items) => Self::List(items),
             Block::Table(table) => Self::table(table, caption),
             Block::Figure(figure) => Self::figure(figure),

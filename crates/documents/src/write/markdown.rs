@@ -41,6 +41,9 @@ fn add_block(out: &mut String, block: &Block) {
             line(out, &format!("{marks} {}", escape(text)));
         }
         Block::Paragraph(text) => line(out, &escape(text)),
+        Block::Numbered { label, text, .. } => line(out, &escape(&format!("{label}　{text}"))),
+        // Readers of Markdown make their own.
+        Block::Contents => {}
         Block::List(items) => {
             let items: Vec<String> = items.iter().map(|item| format!("- {}", escape(item))).collect();
             line(out, &items.join("\n"));

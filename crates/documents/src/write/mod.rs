@@ -186,7 +186,10 @@ fn facts(document: &Document) -> Vec<(&'static str, &str)> {
 /// The caption of the table at a place among the blocks; empty where the title or the heading above says the same.
 fn caption(document: &Document, at: usize) -> &str {
     let Some(Block::Table(table)) = document.blocks.get(at) else { return "" };
-    let above = document.blocks[..at].iter().rev().find(|block| !matches!(block, Block::Paragraph(_) | Block::List(_)));
+    let above = document.blocks[..at]
+        .iter()
+        .rev()
+        .find(|block| !matches!(block, Block::Paragraph(_) | Block::Numbered { .. } | Block::List(_)));
     let said = matches!(above, Some(Block::Heading { text, .. }) if *text == table.caption);
     if said || table.caption == document.title { "" } else { &table.caption }
 }

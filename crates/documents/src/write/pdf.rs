@@ -139,6 +139,7 @@ fn data(document: &Document) -> Result<Json, WriteError> {
             [&revision.edition, &revision.date, &revision.change, &revision.author, &revision.approver].map(|part| text(part))
         }).collect::<Vec<_>>(),
         "whole_page": whole_page,
+        "running": document.is_running_text(),
         "blocks": blocks,
     }))
 }
@@ -157,6 +158,12 @@ fn block_data(document: &Document, at: usize, block: &Block, level: &mut u8) -> 
             json!({ "kind": "heading", "level": *level, "text": printable(text) })
         }
         Block::Paragraph(text) => json!({ "kind": "paragraph", "text": kept(text, f64::MAX) }),
+        Block::Numbered { depth, label, text } => json!({
+            "kind": "numbered", "depth": depth, "label": printable(label), "text": kept(text, f64::MAX),
+            // Room for the label and a letter more.
+            "room": measure::width(label).max(1.0) + 1.0,
+        }),
+        Block::Contents => json!({ "kind": "contents" }),
         Block::List(items) => {
             let items: Vec<_> = items.iter().map(|item| kept(item, f64::MAX)).collect();
             json!({ "kind": "list", "items": items })

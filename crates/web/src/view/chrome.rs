@@ -74,7 +74,7 @@ impl Chrome {
                 match (draft, documents.len()) {
                     (false, _) => 0,
                     // Made when somebody asks for them.
-                    (true, 0) => Deliverable::ALL.len(),
+                    (true, 0) => Deliverable::begun(service).len(),
                     (true, made) => made,
                 },
             ),

@@ -4,6 +4,7 @@
 //! alternatives, file properties) and packs the parts.
 
 mod finish;
+mod numbered;
 mod table;
 
 use std::io::Cursor;
@@ -43,9 +44,10 @@ pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Write
         .footer(footer(document))
         .add_abstract_numbering(bullets())
         .add_numbering(Numbering::new(BULLETS, BULLETS));
-    docx = front(docx, document, &mut extras);
+    docx = front(numbered::kinds(docx, document), document, &mut extras);
+    let mut lists = numbered::Lists::default();
     for (at, block) in document.blocks.iter().enumerate() {
-        docx = add_block(docx, document, at, block, &mut pictures, &mut extras)?;
+        docx = add_block(docx, document, at, block, &mut pictures, &mut extras, &mut lists)?;
     }
     docx = history(docx, document, &mut extras);
 
@@ -164,10 +166,16 @@ fn add_block(
     block: &Block,
     pictures: &mut Iter<Picture>,
     extras: &mut finish::Extras,
+    lists: &mut numbered::Lists,
 ) -> Result<Docx, WriteError> {
     Ok(match block {
+        Block::Heading { level, text } if document.is_running_text() && numbered::is_listed(*level) => {
+            docx.add_paragraph(numbered::heading(heading_style(*level), text, at))
+        }
         Block::Heading { level, text } => docx.add_paragraph(styled(heading_style(*level), text)),
         Block::Paragraph(text) => docx.add_paragraph(styled("BodyText", text)),
+        Block::Numbered { depth, label, text } => numbered::numbered(docx, lists, *depth, label, text),
+        Block::Contents => numbered::contents(docx, document),
         Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet(item))),
         Block::Table(table) => {
             let docx = match super::caption(document, at) {

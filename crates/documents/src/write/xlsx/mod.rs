@@ -63,18 +63,26 @@ fn build(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Fault> {
 
     cover::add(&mut book, document, &mut names, &mut styles)?;
     let sheets = block_sheets(document, &mut names);
-    if document.blocks.iter().any(|block| matches!(block, Block::Heading { .. } | Block::Paragraph(_) | Block::List(_)))
-    {
+    let is_text = |block: &Block| {
+        matches!(block, Block::Heading { .. } | Block::Paragraph(_) | Block::Numbered { .. } | Block::List(_))
+    };
+    if document.blocks.iter().any(is_text) {
         text::add(&mut book, document, &sheets, &mut names, &mut styles)?;
     }
     for (block, sheet) in document.blocks.iter().zip(&sheets) {
         match block {
+            Block::Table(_) if sheet.is_empty() => {}
             Block::Table(table) => table::add(&mut book, document, table, sheet, &mut styles)?,
             Block::Figure(figure) => {
                 let picture = Picture::next(&mut pictures, figure, document.page)?;
                 add_figure(&mut book, document, figure, &picture, sheet, &mut styles)?;
             }
-            Block::Heading { .. } | Block::Paragraph(_) | Block::List(_) | Block::PageBreak => {}
+            Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Numbered { .. }
+            | Block::Contents
+            | Block::List(_)
+            | Block::PageBreak => {}
         }
     }
     for sheet in &document.data {
@@ -92,9 +100,16 @@ fn block_sheets(document: &Document, names: &mut Names) -> Vec<String> {
         .blocks
         .iter()
         .map(|block| match block {
+            // They stand in the running text.
+            Block::Table(_) if document.is_running_text() => String::new(),
             Block::Table(table) => names.unique(&or_title(&table.caption)),
             Block::Figure(figure) => names.unique(&or_title(&figure.caption)),
-            Block::Heading { .. } | Block::Paragraph(_) | Block::List(_) | Block::PageBreak => String::new(),
+            Block::Heading { .. }
+            | Block::Paragraph(_)
+            | Block::Numbered { .. }
+            | Block::Contents
+            | Block::List(_)
+            | Block::PageBreak => String::new(),
         })
         .collect()
 }

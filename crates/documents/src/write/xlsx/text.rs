@@ -5,7 +5,7 @@ use rust_xlsxwriter::Workbook;
 use super::names::Names;
 use super::style::{Role, Styles};
 use super::{Fault, cell_text, setup, table};
-use crate::content::{Block, Document};
+use crate::content::{Block, Cell, Document};
 use crate::write::measure;
 
 /// LibreOffice fits a sheet to the width of a page only where it could break between columns.
@@ -28,7 +28,8 @@ pub fn add(
         sheet.set_column_width_pixels(column, pixels as u32)?;
     }
     let mut row = 0;
-    for (text, role) in document.blocks.iter().zip(sheets).flat_map(|(block, sheet)| texts(block, sheet)) {
+    let inline = document.is_running_text();
+    for (text, role) in document.blocks.iter().zip(sheets).flat_map(|(block, sheet)| texts(block, sheet, inline)) {
         let size = if role == Role::Heading { 11.0 } else { 10.0 };
         let text = cell_text(&text);
         sheet.merge_range(row, 0, row, COLUMNS - 1, &text, styles.of(role, &text))?;
@@ -42,9 +43,21 @@ pub fn add(
     Ok(())
 }
 
-/// The rows a block gives, in reading order. Tables and figures leave a pointer to their sheet.
-fn texts(block: &Block, sheet: &str) -> Vec<(String, Role)> {
+/// The rows a block gives, in reading order. Tables and figures leave a pointer to their sheet, but in a running text
+/// its tables stand where they are read.
+fn texts(block: &Block, sheet: &str, inline: bool) -> Vec<(String, Role)> {
     match block {
+        Block::Table(table) if inline => {
+            let line = |row: &Vec<Cell>| row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("｜");
+            let rows = table.head.iter().chain(&table.rows).map(line);
+            let caption = (!table.caption.is_empty()).then(|| format!("【{}】", table.caption));
+            caption.into_iter().chain(rows).map(|text| (text, Role::Text)).collect()
+        }
+        Block::Numbered { depth, label, text } => {
+            let indent = "　".repeat(usize::from(*depth));
+            vec![(format!("{indent}{label}　{text}"), Role::Text)]
+        }
+        Block::Contents => vec![],
         Block::Heading { text, .. } => vec![(text.clone(), Role::Heading)],
         Block::Paragraph(text) => vec![(text.clone(), Role::Text)],
         Block::List(items) => items.iter().map(|item| (format!("・{item}"), Role::Text)).collect(),

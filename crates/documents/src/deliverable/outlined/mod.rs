@@ -1,0 +1,146 @@
+//! Documents made of clauses: サービス仕様適合開示書, SLA, 運用管理規程, letter and summaries, all from the same facts.
+//!
+//! The wording stands in `catalogs/outlines`; here the facts are gathered and the composed clauses become a content tree.
+
+mod about;
+mod context;
+mod overview;
+mod tree;
+mod words;
+
+use std::sync::{Arc, LazyLock};
+
+use schemars::generate::SchemaSettings;
+use serde_json::Value as Json;
+use shirube_outline::{
+    Block, Change, Composed, Facts, Mistake, Overlay, OwnClause, Print, Settings, compose, outlines,
+};
+use shirube_safety::Service;
+use shirube_safety::model::{Answer, Date, DateStyle};
+use shirube_safety::stated::{ClauseChange, ClauseChangeKind};
+
+use super::Deliverable;
+use super::common;
+use super::date::{printed, printed_month};
+use crate::content::{Document, Page};
+use context::Context;
+
+/// The schema of what templates see; made once.
+static SCHEMA: LazyLock<Json> = LazyLock::new(|| {
+    // As it is written, not as it is read: a field that may be left out is there all the same.
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<Context<'static>>().to_value()
+});
+
+/// Name of the outline of a deliverable; `None` for those that are no clauses.
+fn outline(deliverable: Deliverable) -> Option<&'static str> {
+    Some(match deliverable {
+        Deliverable::Disclosure => "disclosure",
+        Deliverable::Sla => "sla",
+        Deliverable::OperatingRules => "rules-provider",
+        Deliverable::InstitutionRules => "rules-institution",
+        Deliverable::Letter => "letter",
+        Deliverable::SummaryManagement => "summary-management",
+        Deliverable::SummaryClinic => "summary-clinic",
+        _ => return None,
+    })
+}
+
+/// Number of a document that has one of its own.
+pub(super) fn number(service: &Service, deliverable: Deliverable) -> Option<String> {
+    let files = service.files;
+    match deliverable {
+        Deliverable::Sla => files.sla.number.clone(),
+        Deliverable::OperatingRules => files.rules.provider.as_ref()?.number.clone(),
+        Deliverable::InstitutionRules => files.rules.institution.as_ref()?.number.clone(),
+        other => common::number(service, other),
+    }
+}
+
+/// Edition of a document that has one of its own, else that of all documents.
+pub(super) fn edition(service: &Service, deliverable: Deliverable) -> Option<String> {
+    let files = service.files;
+    match deliverable {
+        Deliverable::Sla => files.sla.editions.last()?.edition.clone(),
+        Deliverable::OperatingRules => files.rules.provider.as_ref()?.edition.clone(),
+        Deliverable::InstitutionRules => files.rules.institution.as_ref()?.edition.clone(),
+        _ => files.service.document.edition.clone(),
+    }
+}
+
+/// Builds a document made of clauses. `open` makes the copy for anybody.
+pub(super) fn build(service: &Service, deliverable: Deliverable, source: &str, open: bool) -> Document {
+    let mut document = common::document(service, deliverable, Page::A4_PORTRAIT, source);
+    let meta = &mut document.meta;
+    meta.document_number = number(service, deliverable);
+    meta.edition = edition(service, deliverable);
+    // Their own clauses say how they came about.
+    meta.history.retain(|_| deliverable == Deliverable::Disclosure);
+    if deliverable == Deliverable::InstitutionRules {
+        meta.provider.clear();
+    }
+    match composed(service, deliverable, open) {
+        Ok(composed) => tree::fill(&mut document, service, deliverable, &composed),
+        Err(mistakes) => tree::refuse(&mut document, &mistakes),
+    }
+    document
+}
+
+/// The clauses of a document with their facts, or what stands against it.
+pub fn composed(service: &Service, deliverable: Deliverable, open: bool) -> Result<Composed, Vec<Mistake>> {
+    let outline = outline(deliverable).and_then(|name| outlines().get(name));
+    let outline = outline.unwrap_or_else(|| panic!("{deliverable} has an outline"));
+    let settings = settings(service, deliverable);
+    let facts = |terms| {
+        let context = about::context(service, open, terms);
+        let value = serde_json::to_value(&context).expect("facts become JSON");
+        Facts::new(&value, &SCHEMA)
+    };
+    let composed = compose(outline, &facts(Vec::new()), &settings)?;
+    if deliverable != Deliverable::SummaryClinic {
+        return Ok(composed);
+    }
+    // It explains the words it uses, which are known once it stands.
+    let terms = words::used(&composed);
+    compose(outline, &facts(terms), &settings)
+}
+
+fn settings(service: &Service, deliverable: Deliverable) -> Settings {
+    let files = service.files;
+    let dates = files.service.document.dates;
+    let overlay = match deliverable {
+        Deliverable::Sla => Overlay { changes: files.sla.clauses.iter().map(change).collect() },
+        _ => Overlay::default(),
+    };
+    let sizes = match (deliverable, files.rules.institution.as_ref().and_then(|rules| rules.size)) {
+        // Items of class A are for all.
+        (Deliverable::InstitutionRules, Some(size)) => vec!["A".to_owned(), size.token().to_owned()],
+        _ => Vec::new(),
+    };
+    Settings { overlay, sizes, print: Print { date: Arc::new(move |text| date(text, dates)) } }
+}
+
+/// `2026-04-01`, or a month such as `2020-08`.
+fn date(text: &str, style: DateStyle) -> Option<String> {
+    match text.parse() {
+        Ok(day) => Some(printed(Date(day), style)),
+        Err(_) => format!("{text}-01").parse::<chrono::NaiveDate>().ok().map(|_| printed_month(text, style)),
+    }
+}
+
+fn change(change: &ClauseChange) -> Change {
+    let clause = change.clause.clone();
+    let body = || change.text.iter().map(|text| Block::Text(text.clone())).collect::<Vec<_>>();
+    match change.change {
+        ClauseChangeKind::Drop => Change::Drop { clause },
+        ClauseChangeKind::Replace => {
+            Change::Replace { clause, title: change.title.clone(), body: body(), seen: change.seen.clone() }
+        }
+        ClauseChangeKind::Insert => {
+            let id = change.id.clone().unwrap_or_else(|| format!("{clause}-own"));
+            let title = change.title.clone().unwrap_or_default();
+            let own = OwnClause { id, title, body: body() };
+            Change::Insert { after: clause, clause: own, keeps_numbers: change.keeps_numbers == Answer::Yes }
+        }
+    }
+}
