@@ -624,7 +624,7 @@ pub struct ClauseChange {
     /// 後ろの条項の番号を変えずに「の2」とする。
     #[serde(default)]
     pub keeps_numbers: Answer,
-    /// 置き換えたときに見たひな形の指紋。
+    /// 置き換えたときに見たひな型の指紋。
     #[serde(default)]
     pub seen: Option<String>,
     /// 変更の理由。

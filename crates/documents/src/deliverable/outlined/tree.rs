@@ -19,7 +19,7 @@ pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable
     }
     for difference in &composed.differences {
         document.notices.push(format!(
-            "置き換えた条項「{}」は、ひな形の文が変わっています。読み比べて、よければ条項の変更の「見たひな形の指紋」を{}にしてください。",
+            "置き換えた条項「{}」は、ひな型の文が変わっています。読み比べて、よければ条項の変更の「見たひな型の指紋」を{}にしてください。",
             difference.title, difference.fingerprint
         ));
     }
