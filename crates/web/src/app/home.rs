@@ -65,7 +65,9 @@ struct Basis {
 
 /// The last overviews, a few for each organisation: readers of different roles see different ones.
 #[derive(Default)]
-pub struct Overviews(Mutex<BTreeMap<String, Vec<(Basis, Arc<Overview>)>>>);
+pub struct Overviews(Mutex<BTreeMap<String, Kept>>);
+
+type Kept = Vec<(Basis, Arc<Overview>)>;
 
 impl Overviews {
     fn get(&self, organisation: &str, basis: &Basis) -> Option<Arc<Overview>> {
