@@ -53,7 +53,11 @@ fn main() {
     let home = format!("/o/{ORGANISATION}/");
     let first = Instant::now();
     server.get(&stock.cookies[0], &home);
-    println!("first home page, on which nothing was ever worked out: {:.1?}", first.elapsed());
+    println!(
+        "first home page, on which nothing was ever worked out: {:.1?}, memory then: {} MB",
+        first.elapsed(),
+        server.memory_kib() / 1024
+    );
 
     let address = |service: usize, page: &str| format!("{home}s/{}/{page}", Stock::service(service));
     println!("\n{READERS} readers, each in a service of their own, a page every {PAUSE:?}:");

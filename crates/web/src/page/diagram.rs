@@ -82,7 +82,7 @@ fn part_view<'a>(shown: &'a Shown, part: Chosen, element: Element<'a>) -> PartVi
     let view = &shown.site.view;
     let flows: Vec<&FlowView> = view.flows.list.iter().filter(|flow| element.flows.contains(&flow.number)).collect();
     let mut risks: Vec<&RiskView> =
-        view.risks.list.iter().filter(|risk| element.flows.contains(&risk.flow_number)).collect();
+        view.risks.list.iter().filter(|risk| element.flows.iter().any(|flow| **flow == *risk.flow_number)).collect();
     // The gravest first: what somebody looks for in a drawing.
     let value = |risk: &RiskView| risk.rated.as_ref().map_or(0, |rated| rated.level.value);
     risks.sort_by_key(|risk| std::cmp::Reverse(value(risk)));

@@ -93,7 +93,7 @@ fn facets(view: &Risks) -> [Facet<RiskView>; 9] {
             "threat",
             "脅威",
             view.threats.iter().map(|(id, name)| Choice::new(id, name)).collect(),
-            |risk, value| risk.threat_id == value,
+            |risk, value| &*risk.threat_id == value,
         ),
         followed("impact", "影響度", |risk, value| {
             risk.rated.as_ref().is_some_and(|rated| rated.impact.to_string() == value)
@@ -101,7 +101,7 @@ fn facets(view: &Risks) -> [Facet<RiskView>; 9] {
         followed("likelihood", "顕在化率", |risk, value| {
             risk.rated.as_ref().is_some_and(|rated| rated.likelihood.to_string() == value)
         }),
-        followed("flow", "情報流", |risk, value| risk.flow_number == value),
+        followed("flow", "情報流", |risk, value| &*risk.flow_number == value),
         followed("scenario", "リスクシナリオ例", |risk, value| risk.scenarios.iter().any(|s| s.id == value)),
     ]
 }

@@ -1,5 +1,7 @@
 //! Measures and requests as cards of the board.
 
+use std::sync::Arc;
+
 use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
 use shirube_safety::risk::{MeasureStatus, RequestStatus, Treated};
@@ -21,7 +23,8 @@ pub struct CardView {
     pub viewpoint: &'static str,
     pub owner: String,
     pub due: Option<DueView>,
-    pub risks: Vec<String>,
+    /// Numbers of the risks of its treatment.
+    pub risks: Arc<[String]>,
     pub search: String,
 }
 
@@ -67,7 +70,8 @@ pub fn cards(service: &Service) -> Vec<CardView> {
 }
 
 fn of_one(service: &Service, treated: &Treated) -> Vec<CardView> {
-    let risks: Vec<String> = treated.risks.iter().map(|&risk| service.assessment.risks[risk].number.clone()).collect();
+    let risks: Arc<[String]> =
+        treated.risks.iter().map(|&risk| service.assessment.risks[risk].number.clone()).collect();
     let card = |kind, at, text: &str, state, viewpoint| CardView {
         kind,
         treatment: treated.treatment.id.clone(),
@@ -78,7 +82,7 @@ fn of_one(service: &Service, treated: &Treated) -> Vec<CardView> {
         viewpoint,
         owner: String::new(),
         due: None,
-        risks: risks.clone(),
+        risks: Arc::clone(&risks),
         search: fold(&format!("{} {text}", treated.treatment.id)),
     };
     let measures = treated.treatment.measures.iter().enumerate().map(|(at, measure)| {

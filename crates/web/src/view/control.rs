@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use shirube_catalog::{Agreement, Certainty, Control, GroupExplanation, Kubun, Viewpoint, explanations};
+use shirube_catalog::{Agreement, Certainty, GroupExplanation, Kubun, Requirement, Viewpoint, explanations};
 use shirube_documents::deliverable::printed;
 use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
@@ -30,7 +30,8 @@ pub struct ControlView {
     pub scenario: Option<ScenarioView>,
     /// False where the copy does not show which scenario belongs to the control.
     pub scenario_certain: bool,
-    pub requirements: Vec<RequirementView>,
+    /// Of the institutions' guideline.
+    pub requirements: Vec<&'static Requirement>,
     /// How sure the requirements are.
     pub link: &'static str,
     pub flags: Vec<&'static str>,
@@ -48,17 +49,6 @@ pub struct ControlView {
     folded: OnceLock<String>,
 }
 
-/// One requirement of the institutions' guideline that the control answers.
-pub struct RequirementView {
-    pub id: &'static str,
-    pub section: String,
-    pub class: &'static str,
-    pub text: &'static str,
-    pub modality: &'static str,
-    /// Set where the text was not fully seen in the original.
-    pub doubt: Option<&'static str>,
-}
-
 /// A promised day.
 pub struct DueView {
     pub on: chrono::NaiveDate,
@@ -72,9 +62,14 @@ pub struct AnswerView {
     pub evidence: Vec<String>,
     /// Numbers of the risks it names.
     pub risks: Vec<String>,
-    /// Start of the answer, for the list.
-    pub short: String,
     pub decided: Option<SignedView>,
+}
+
+impl AnswerView {
+    /// Start of the answer, for the list.
+    pub fn short(&self) -> &str {
+        self.lines.first().map_or("", |(_, text)| text)
+    }
 }
 
 impl ControlView {
@@ -133,7 +128,8 @@ fn risks_by_scenario<'a>(service: &Service<'a>) -> HashMap<&'a str, usize> {
 
 fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) -> ControlView {
     let control = answered.control;
-    let provider = &service.assessment.library.provider;
+    let library = service.assessment.library;
+    let provider = &library.provider;
     let scenario = control.scenario.as_deref().and_then(|id| provider.scenario(id));
     // An entry whose status is 未回答 is no answer.
     let answer = answered.answer.filter(|answer| answer.status != ControlStatus::Unanswered);
@@ -158,7 +154,7 @@ fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) ->
             doubt: (scenario.certainty != Certainty::Seen).then(|| scenario.certainty.term()),
         }),
         scenario_certain: control.scenario_certain,
-        requirements: requirements(service, control),
+        requirements: control.requirements.iter().filter_map(|id| library.requirement(id)).collect(),
         link: control.link.term(),
         flags: control.flags.iter().map(|flag| flag.term()).collect(),
         evidence: &control.evidence,
@@ -172,21 +168,6 @@ fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) ->
             .map(|due| DueView { on: due.0, printed: printed(due, service.files.service.document.dates) }),
         risks: control.scenario.as_deref().and_then(|scenario| risks.get(scenario)).copied().unwrap_or(0),
     }
-}
-
-fn requirements(service: &Service, control: &Control) -> Vec<RequirementView> {
-    let library = service.assessment.library;
-    let known = control.requirements.iter().filter_map(|id| library.requirement(id));
-    known
-        .map(|requirement| RequirementView {
-            id: &requirement.id,
-            section: format!("{} {}", requirement.section, requirement.section_title),
-            class: requirement.class.term(),
-            text: &requirement.text,
-            modality: requirement.modality.term(),
-            doubt: (requirement.certainty != Certainty::Seen).then(|| requirement.certainty.term()),
-        })
-        .collect()
 }
 
 fn answer_view(service: &Service, answer: &ControlAnswer) -> AnswerView {
@@ -203,7 +184,6 @@ fn answer_view(service: &Service, answer: &ControlAnswer) -> AnswerView {
     let lines: Vec<_> = all.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect();
     let risks = answer.risks.iter().filter_map(|id| service.assessment.risk(id));
     AnswerView {
-        short: lines.first().map(|(_, text)| text.clone()).unwrap_or_default(),
         lines,
         evidence: answer.evidence.clone(),
         risks: risks.map(|risk| risk.number.clone()).collect(),

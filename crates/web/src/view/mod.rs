@@ -14,6 +14,7 @@ mod overview;
 mod relation;
 mod risk;
 mod shade;
+mod shared;
 mod statutory;
 mod treatment;
 

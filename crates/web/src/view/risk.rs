@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use shirube_catalog::Certainty;
+use shirube_catalog::{Certainty, OptionKind};
 use shirube_safety::Service;
 use shirube_safety::conformity::ControlStatus;
 use shirube_safety::model::{Layer, Phase};
-use shirube_safety::risk::{Assessment, Rated, Reason, Risk, RiskState, option_term};
+use shirube_safety::risk::{Assessment, Rated, Reason, Risk, RiskState, Signed, option_term};
 
 use super::shade::shade;
+use super::shared::{Text, Texts};
 use super::treatment::anchor;
 use super::{Level, SignedView, party_name};
 use crate::filter::fold;
@@ -20,15 +21,15 @@ pub struct RiskView {
     pub number: String,
     /// As `assessment.yaml` names it.
     pub id: String,
-    pub flow_number: String,
-    pub flow_sentence: String,
+    pub flow_number: Text,
+    pub flow_sentence: Text,
     pub layer: Layer,
     pub phase: Phase,
-    pub threat_id: String,
-    pub threat: String,
-    pub location: String,
-    pub class: String,
-    pub statement: String,
+    pub threat_id: Text,
+    pub threat: Text,
+    pub location: Text,
+    pub class: Text,
+    pub statement: Text,
     pub properties: Vec<&'static str>,
     /// `None` for a person's own risk nobody has rated.
     pub rated: Option<RatedView>,
@@ -40,15 +41,15 @@ pub struct RiskView {
     pub scenarios: Arc<[ScenarioView]>,
     /// Controls that answer the scenarios; shared likewise.
     pub controls: Arc<[SuggestedControl]>,
-    pub decision: Option<DecisionView>,
+    pub decision: Option<Box<DecisionView>>,
     /// Decided, but on facts that have changed since.
     pub outdated: bool,
     /// 量 and 頻度 of the information.
-    pub amount: String,
+    pub amount: Text,
     /// Party that operates what the flow runs on, where it is neither the provider nor an institution.
-    pub supplier: Option<String>,
+    pub supplier: Option<Text>,
     /// Options that the place in the matrix suggests, and why.
-    pub suggested: Option<(String, String)>,
+    pub suggested: Option<(Text, Text)>,
     /// Measures and viewpoints over all treatments.
     pub defence: (usize, usize),
     pub treatments: Vec<TreatmentRef>,
@@ -61,9 +62,9 @@ pub struct RiskView {
 /// The values in force.
 pub struct RatedView {
     pub impact: u8,
-    pub impact_label: String,
+    pub impact_label: Text,
     pub likelihood: u8,
-    pub likelihood_label: String,
+    pub likelihood_label: Text,
     pub level: Level,
     /// What the criteria say of the level.
     pub rule: &'static str,
@@ -79,7 +80,7 @@ pub struct ProposalView {
 
 pub struct ReasonView {
     /// `+1`, `-1`; empty for the starting point.
-    pub by: String,
+    pub by: Text,
     pub text: Cow<'static, str>,
 }
 
@@ -99,23 +100,23 @@ pub struct SuggestedControl {
 
 /// What a person decided.
 pub struct DecisionView {
-    pub signed: SignedView,
-    pub impact_reason: String,
-    pub likelihood_reason: String,
-    pub needed_reason: Option<String>,
-    pub approver: Option<String>,
-    pub owner: Option<String>,
+    pub signed: Arc<SignedView>,
+    pub impact_reason: Text,
+    pub likelihood_reason: Text,
+    pub needed_reason: Option<Text>,
+    pub approver: Option<Text>,
+    pub owner: Option<Text>,
     /// Ticked factors of the 顕在化率.
     pub factors: Vec<&'static str>,
     /// The rules' statement, where the person rewrote it.
-    pub rewritten: Option<String>,
+    pub rewritten: Option<Text>,
 }
 
 pub struct TreatmentRef {
-    pub id: String,
+    pub id: Text,
     /// Place on the page of treatments.
-    pub anchor: String,
-    pub options: String,
+    pub anchor: Text,
+    pub options: Text,
 }
 
 /// All risks with the matrix.
@@ -234,16 +235,27 @@ pub fn draw(assessment: &Assessment, counts: &[Vec<(usize, usize)>]) -> Matrix {
     Matrix { rows: rows.collect(), columns: method.likelihood.iter().map(step).collect() }
 }
 
-/// What hangs on the scenarios of a risk alone. Hundreds of risks have the same.
+/// What hundreds of risks have in common.
 #[derive(Default)]
-struct Shared<'a>(HashMap<&'a [String], OfScenarios>);
+struct Shared<'a> {
+    texts: Texts,
+    /// What hangs on the scenarios of a risk alone.
+    of_scenarios: HashMap<&'a [String], OfScenarios>,
+    /// Who decided, by the place of the decision in the file.
+    signed: HashMap<*const Signed, Arc<SignedView>>,
+}
 
 type OfScenarios = (Arc<[ScenarioView]>, Arc<[SuggestedControl]>);
 
 impl<'a> Shared<'a> {
     fn of(&mut self, service: &Service, risk: &Risk<'a>) -> OfScenarios {
-        let made = self.0.entry(risk.scenarios).or_insert_with(|| (scenarios(service, risk), controls(service, risk)));
-        made.clone()
+        let entry = self.of_scenarios.entry(risk.scenarios);
+        entry.or_insert_with(|| (scenarios(service, risk), controls(service, risk))).clone()
+    }
+
+    fn signed(&mut self, service: &Service, signed: &Signed) -> Arc<SignedView> {
+        let made = self.signed.entry(std::ptr::from_ref(signed));
+        Arc::clone(made.or_insert_with(|| Arc::new(SignedView::new(service, signed))))
     }
 }
 
@@ -255,46 +267,46 @@ fn view<'a>(service: &Service<'a>, shared: &mut Shared<'a>, at: usize, risk: &Ri
     let treatments: Vec<TreatmentRef> = assessment
         .treatments_of(at)
         .map(|treated| TreatmentRef {
-            id: treated.treatment.id.clone(),
-            anchor: anchor(treated),
-            options: treated.treatment.options.iter().map(|option| option_term(*option)).collect::<Vec<_>>().join("・"),
+            id: shared.texts.of(&treated.treatment.id),
+            anchor: shared.texts.of(&anchor(treated)),
+            options: shared.texts.of(&terms(&treated.treatment.options)),
         })
         .collect();
-    let location = flow.location();
     let defence = assessment.defence(at);
     let (scenarios, controls) = shared.of(service, risk);
+    let decision = decision(service, shared, risk).map(Box::new);
+    let texts = &mut shared.texts;
     RiskView {
         folded: OnceLock::new(),
         number: risk.number.clone(),
         id: risk.id.clone(),
-        flow_number: flow.number.clone(),
-        flow_sentence: flow.sentence(),
+        flow_number: texts.of(&flow.number),
+        flow_sentence: texts.of(&flow.sentence()),
         layer: flow.layer,
         phase: flow.phase,
-        threat_id: threat.id.clone(),
-        threat: threat.name.clone(),
-        location,
-        class: assessment.class_name(flow).to_owned(),
-        statement: risk.text().to_owned(),
+        threat_id: texts.of(&threat.id),
+        threat: texts.of(&threat.name),
+        location: texts.of(&flow.location()),
+        class: texts.of(assessment.class_name(flow)),
+        statement: texts.of(risk.text()),
         properties: risk.properties.iter().map(|property| property.term()).collect(),
-        rated: rated.map(|rated| rated_view(assessment, rated)),
+        rated: rated.map(|rated| rated_view(assessment, texts, rated)),
         proposal: risk.proposal.as_ref().map(|proposal| ProposalView {
             impact: proposal.impact,
             likelihood: proposal.likelihood,
-            impact_because: because(&proposal.impact_because),
-            likelihood_because: because(&proposal.likelihood_because),
+            impact_because: because(texts, &proposal.impact_because),
+            likelihood_because: because(texts, &proposal.likelihood_because),
         }),
         unknown: risk.unknown.clone(),
         scenarios,
         controls,
-        decision: decision(service, risk),
+        decision,
         outdated: risk.outdated,
-        amount: format!("{}・{}", flow.volume.term(), flow.frequency.term()),
-        supplier: assessment.supplier(flow).map(|party| party_name(service, party)),
+        amount: texts.of(&format!("{}・{}", flow.volume.term(), flow.frequency.term())),
+        supplier: assessment.supplier(flow).map(|party| texts.of(&party_name(service, party))),
         suggested: rated.and_then(|rated| {
             let suggestion = assessment.method.suggest(rated.impact, rated.likelihood, false)?;
-            let options: Vec<&str> = suggestion.options.iter().map(|option| option_term(*option)).collect();
-            Some((options.join("・"), suggestion.because.clone()))
+            Some((texts.of(&terms(&suggestion.options)), texts.of(&suggestion.because)))
         }),
         defence: (defence.measures.len(), defence.viewpoints.len()),
         untreated: treatments.is_empty() && rated.is_some_and(|rated| rated.needed == Some(true)),
@@ -302,12 +314,12 @@ fn view<'a>(service: &Service<'a>, shared: &mut Shared<'a>, at: usize, risk: &Ri
     }
 }
 
-fn rated_view(assessment: &Assessment, rated: Rated) -> RatedView {
+fn rated_view(assessment: &Assessment, texts: &mut Texts, rated: Rated) -> RatedView {
     RatedView {
         impact: rated.impact,
-        impact_label: assessment.method.impact_label(rated.impact).to_owned(),
+        impact_label: texts.of(assessment.method.impact_label(rated.impact)),
         likelihood: rated.likelihood,
-        likelihood_label: assessment.method.likelihood_label(rated.likelihood).to_owned(),
+        likelihood_label: texts.of(assessment.method.likelihood_label(rated.likelihood)),
         level: Level::of(assessment, rated),
         rule: rated.rule.term(),
         needed: match rated.needed {
@@ -318,9 +330,14 @@ fn rated_view(assessment: &Assessment, rated: Rated) -> RatedView {
     }
 }
 
-fn because(reasons: &[Reason]) -> Vec<ReasonView> {
+/// `低減・移転`.
+fn terms(options: &[OptionKind]) -> String {
+    options.iter().map(|option| option_term(*option)).collect::<Vec<_>>().join("・")
+}
+
+fn because(texts: &mut Texts, reasons: &[Reason]) -> Vec<ReasonView> {
     let sign = |by: i8| if by == 0 { String::new() } else { format!("{by:+}") };
-    reasons.iter().map(|reason| ReasonView { by: sign(reason.by), text: reason.text.clone() }).collect()
+    reasons.iter().map(|reason| ReasonView { by: texts.of(&sign(reason.by)), text: reason.text.clone() }).collect()
 }
 
 fn scenarios(service: &Service, risk: &Risk) -> Arc<[ScenarioView]> {
@@ -350,16 +367,18 @@ fn controls(service: &Service, risk: &Risk) -> Arc<[SuggestedControl]> {
         .collect()
 }
 
-fn decision(service: &Service, risk: &Risk) -> Option<DecisionView> {
+fn decision<'a>(service: &Service<'a>, shared: &mut Shared<'a>, risk: &Risk<'a>) -> Option<DecisionView> {
     let RiskState::Decided(decision) = &risk.state else { return None };
+    let signed = shared.signed(service, &decision.decided);
+    let mut text = |text: &str| shared.texts.of(text);
     Some(DecisionView {
-        signed: SignedView::new(service, &decision.decided),
-        impact_reason: decision.impact_reason_of(&risk.id),
-        likelihood_reason: decision.likelihood_reason_of(&risk.id),
-        needed_reason: decision.needed_reason.clone(),
-        approver: decision.approver.clone(),
-        owner: decision.owner.clone(),
+        signed,
+        impact_reason: text(&decision.impact_reason_of(&risk.id)),
+        likelihood_reason: text(&decision.likelihood_reason_of(&risk.id)),
+        needed_reason: decision.needed_reason.as_deref().map(&mut text),
+        approver: decision.approver.as_deref().map(&mut text),
+        owner: decision.owner.as_deref().map(&mut text),
         factors: decision.factors.iter().map(|factor| factor.term()).collect(),
-        rewritten: decision.statement.as_ref().map(|_| risk.statement.to_string()),
+        rewritten: decision.statement.as_ref().map(|_| text(&risk.statement)),
     })
 }
