@@ -74,7 +74,7 @@ fn expressions(part: &Part) -> impl Iterator<Item = (String, &str)> {
 }
 
 /// Every clause that a text names: by `ref` (true) or by `has`.
-fn called(text: &str) -> impl Iterator<Item = (bool, &str)> {
+pub(crate) fn called(text: &str) -> impl Iterator<Item = (bool, &str)> {
     let of = |function: &'static str, is_ref: bool| {
         text.match_indices(function).filter_map(move |(at, _)| {
             let rest = text[at + function.len()..].trim_start();

@@ -13,6 +13,7 @@ use crate::number::{self, Counter, Numbered};
 use crate::outline::{Block, Item, Outline, Part, Style, Table, Voice};
 use crate::overlay::{Difference, Origin, Overlay, lay};
 use crate::print::{NOT_STATED, dated, environment};
+use crate::told::told;
 
 /// Shows a date such as `2026-04-01`; `None` if the text is none.
 pub type DatePrinter = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -311,7 +312,7 @@ impl Work<'_> {
         match held {
             Ok(value) => value.is_true(),
             Err(error) => {
-                self.mistakes.push(Mistake::new(format!("{}.when", part.id), said(&error)));
+                self.mistakes.push(Mistake::new(format!("{}.when", part.id), told(&error)));
                 true
             }
         }
@@ -462,7 +463,7 @@ impl Work<'_> {
         let entries = match &list {
             Ok(value) if crate::facts::is_nothing(value) => Ok(Vec::new()),
             Ok(value) => listed(value).ok_or_else(|| "一覧になっていません。".to_owned()),
-            Err(error) => Err(said(error)),
+            Err(error) => Err(told(error)),
         };
         match entries {
             Ok(entries) => {
@@ -495,7 +496,7 @@ impl Work<'_> {
         match rendered {
             Ok(text) => text.trim().to_owned(),
             Err(error) => {
-                self.mistakes.push(Mistake::new(place, format!("「{}」: {}", shortened(text), said(&error))));
+                self.mistakes.push(Mistake::new(place, format!("「{}」: {}", shortened(text), told(&error))));
                 String::new()
             }
         }
@@ -623,20 +624,9 @@ fn fixed(style: Style, clause: &Clause, depth: usize, above: &str) -> Numbered {
     Numbered { label: clause.label.clone(), reference }
 }
 
-/// What the template engine says, with the reason below it.
-fn said(error: &Error) -> String {
-    let mut said = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(below) = source {
-        said = format!("{said}: {below}");
-        source = below.source();
-    }
-    said
-}
-
 /// The answers to controls, in the order asked for; an id without its last number (`3.8①`) stands for all below it.
 /// Requirements of other lists, which begin with a letter, stand for none.
-fn controls(root: &Value, ids: &[String]) -> Result<Value, Error> {
+pub(crate) fn controls(root: &Value, ids: &[String]) -> Result<Value, Error> {
     let all = root.get_attr("control")?;
     let keys: Vec<String> = all.try_iter()?.map(|key| key.to_string()).collect();
     let mut picked = Vec::new();

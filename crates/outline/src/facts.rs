@@ -55,6 +55,25 @@ impl Facts {
         &self.log
     }
 
+    /// The part of a dotted name up to what could never be there; `None` if the whole name may be.
+    pub(crate) fn unknown(&self, name: &str) -> Option<String> {
+        let mut here = self.root();
+        let mut end = 0;
+        for key in name.split('.') {
+            end += key.len();
+            match here.get_attr(key) {
+                Ok(next) if !next.is_undefined() => here = next,
+                _ => return Some(name[..end].to_owned()),
+            }
+            // What nobody has written has no parts to look at.
+            if here.downcast_object_ref::<Absent>().is_some() {
+                return None;
+            }
+            end += 1;
+        }
+        None
+    }
+
     /// Paths used and paths missing since the last call. Of `a` and `a.b` only the deeper one counts as used.
     pub(crate) fn taken(&self) -> (BTreeSet<String>, BTreeSet<String>) {
         let take =

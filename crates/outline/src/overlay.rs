@@ -1,5 +1,7 @@
 //! Changes an organisation or a contract makes to an outline, kept beside it so that a new outline overwrites none.
 
+use std::fmt;
+
 use crate::mistake::Mistake;
 use crate::outline::{Block, Outline, Part};
 
@@ -78,73 +80,108 @@ pub(crate) struct Laid {
     pub differences: Vec<Difference>,
 }
 
-pub(crate) fn lay(outline: &Outline, overlay: &Overlay) -> Result<Laid, Vec<Mistake>> {
-    let mut laid = Laid {
-        parts: outline.parts.clone(),
-        annexes: outline.annexes.clone(),
-        dropped: Vec::new(),
-        origins: Vec::new(),
-        differences: Vec::new(),
-    };
-    let mut mistakes = Vec::new();
-    for change in &overlay.changes {
-        if let Err(mistake) = apply(&mut laid, change) {
-            mistakes.push(mistake);
+/// What stands against a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// There is no clause of this name.
+    Unknown(String),
+    /// The clause, with its title, must stay.
+    Needed(String, String),
+    /// There is a clause of this name already.
+    Taken(String),
+}
+
+impl Problem {
+    fn clause(&self) -> &str {
+        match self {
+            Self::Unknown(clause) | Self::Needed(clause, _) | Self::Taken(clause) => clause,
         }
     }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(clause) => {
+                write!(f, "「{clause}」という名前の条項はありません。条項の一覧で名前を確かめてください。")
+            }
+            Self::Needed(_, title) => {
+                write!(f, "「{title}」は省けない条項です。文を改めるなら、置き換えてください。")
+            }
+            Self::Taken(clause) => {
+                write!(f, "「{clause}」という名前の条項はもうあります。別の名前を付けてください。")
+            }
+        }
+    }
+}
+
+pub(crate) fn lay(outline: &Outline, overlay: &Overlay) -> Result<Laid, Vec<Mistake>> {
+    let mut laid = Laid::of(outline);
+    let applied = overlay.changes.iter().filter_map(|change| laid.apply(change).err());
+    let mistakes: Vec<Mistake> = applied.map(|problem| Mistake::new(problem.clause(), problem.to_string())).collect();
     if mistakes.is_empty() { Ok(laid) } else { Err(mistakes) }
 }
 
-fn apply(laid: &mut Laid, change: &Change) -> Result<(), Mistake> {
-    match change {
-        Change::Drop { clause } => {
-            let part = laid.find(clause)?;
-            if !part.optional {
-                let message = format!("「{}」は省けない条項です。文を改めるなら、置き換えてください。", part.title);
-                return Err(Mistake::new(clause, message));
-            }
-            laid.dropped.push(clause.clone());
-        }
-        Change::Replace { clause, title, body, seen } => {
-            let part = laid.find(clause)?;
-            let now = fingerprint(part);
-            let differs = seen.as_ref().is_some_and(|seen| *seen != now);
-            let original = part.title.clone();
-            part.title = title.clone().unwrap_or_else(|| original.clone());
-            part.body.clone_from(body);
-            if differs {
-                laid.differences.push(Difference { clause: clause.clone(), title: original, fingerprint: now });
-            }
-            laid.origins.push((clause.clone(), Origin::Replaced));
-        }
-        Change::Insert { after, clause, keeps_numbers } => {
-            if laid.find(&clause.id).is_ok() {
-                let message = "この名前の条項はもうあります。別の名前を付けてください。";
-                return Err(Mistake::new(&clause.id, message));
-            }
-            let part = Part {
-                id: clause.id.clone(),
-                title: clause.title.clone(),
-                body: clause.body.clone(),
-                optional: true,
-                inserted: *keeps_numbers,
-                ..Part::default()
-            };
-            if !insert(&mut laid.parts, after, part.clone()) && !insert(&mut laid.annexes, after, part) {
-                return Err(unknown(after));
-            }
-            laid.origins.push((clause.id.clone(), Origin::Own));
+impl Laid {
+    /// An outline without any change.
+    pub fn of(outline: &Outline) -> Self {
+        Self {
+            parts: outline.parts.clone(),
+            annexes: outline.annexes.clone(),
+            dropped: Vec::new(),
+            origins: Vec::new(),
+            differences: Vec::new(),
         }
     }
-    Ok(())
-}
 
-fn unknown(clause: &str) -> Mistake {
-    Mistake::new(clause, "この名前の条項はありません。条項の一覧で名前を確かめてください。")
-}
+    /// Makes one change, or says why it cannot be made.
+    pub fn apply(&mut self, change: &Change) -> Result<(), Problem> {
+        match change {
+            Change::Drop { clause } => {
+                let part = self.find(clause)?;
+                if !part.optional {
+                    return Err(Problem::Needed(clause.clone(), part.title.clone()));
+                }
+                self.dropped.push(clause.clone());
+            }
+            Change::Replace { clause, title, body, seen } => {
+                let part = self.find(clause)?;
+                let now = fingerprint(part);
+                let differs = seen.as_ref().is_some_and(|seen| *seen != now);
+                let original = part.title.clone();
+                part.title = title.clone().unwrap_or_else(|| original.clone());
+                part.body.clone_from(body);
+                if differs {
+                    let difference = Difference { clause: clause.clone(), title: original, fingerprint: now };
+                    self.differences.push(difference);
+                }
+                self.origins.push((clause.clone(), Origin::Replaced));
+            }
+            Change::Insert { after, clause, keeps_numbers } => self.insert(after, clause, *keeps_numbers)?,
+        }
+        Ok(())
+    }
 
-impl Laid {
-    fn find(&mut self, id: &str) -> Result<&mut Part, Mistake> {
+    fn insert(&mut self, after: &str, clause: &OwnClause, keeps_numbers: bool) -> Result<(), Problem> {
+        if self.find(&clause.id).is_ok() {
+            return Err(Problem::Taken(clause.id.clone()));
+        }
+        let part = Part {
+            id: clause.id.clone(),
+            title: clause.title.clone(),
+            body: clause.body.clone(),
+            optional: true,
+            inserted: keeps_numbers,
+            ..Part::default()
+        };
+        if !insert(&mut self.parts, after, part.clone()) && !insert(&mut self.annexes, after, part) {
+            return Err(Problem::Unknown(after.to_owned()));
+        }
+        self.origins.push((clause.id.clone(), Origin::Own));
+        Ok(())
+    }
+
+    fn find(&mut self, id: &str) -> Result<&mut Part, Problem> {
         fn below<'p>(parts: &'p mut [Part], id: &str) -> Option<&'p mut Part> {
             for part in parts {
                 if part.id == id {
@@ -157,7 +194,7 @@ impl Laid {
             None
         }
         let Self { parts, annexes, .. } = self;
-        below(parts, id).or_else(|| below(annexes, id)).ok_or_else(|| unknown(id))
+        below(parts, id).or_else(|| below(annexes, id)).ok_or_else(|| Problem::Unknown(id.to_owned()))
     }
 }
 
