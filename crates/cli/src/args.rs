@@ -310,6 +310,9 @@ pub struct DiffArgs {
     pub before: PathBuf,
     /// 後のフォルダ
     pub after: PathBuf,
+    /// 渡してある文書のどこが要見直しになるか、なぜか、相手に何を伝えるかも示す
+    #[arg(long)]
+    pub documents: bool,
     /// 出力の形
     #[arg(long, value_enum, default_value = "table")]
     pub format: DiffFormat,

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use shirube_catalog::{Notice, OwnShelf};
+use shirube_documents::deliverable::judged;
 use shirube_folder::{Folder, InputError};
 use shirube_safety::model::{self, ModelStep, StepState, reckoned_on};
 use shirube_safety::{File, Finding, Service, Severity};
@@ -23,7 +24,7 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         Ok(read) => read,
         Err(errors) => return unusable(args.format, &errors),
     };
-    let service = Service::new(&read.folder.files);
+    let service = judged(&read.folder.files);
     let findings = &service.findings;
     let own = Brought::of(&args.dir, &service)?;
     exit::print(&match args.format {

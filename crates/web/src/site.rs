@@ -1,8 +1,8 @@
 //! Everything the pages show, worked out once.
 
 use axum::body::Bytes;
+use shirube_documents::deliverable::judged;
 use shirube_folder::Folder;
-use shirube_safety::Service;
 
 use crate::view::View;
 
@@ -33,7 +33,7 @@ pub(crate) struct StoredFile {
 impl Site {
     /// Works everything out. `source` is the short content hash of the service folder that documents print too.
     pub fn new(folder: &Folder, source: String, downloads: Vec<Download>) -> Self {
-        let service = Service::new(&folder.files);
+        let service = judged(&folder.files);
         let view = View::new(folder, &service, source, &downloads);
         let stored = downloads.into_iter().map(|download| StoredFile {
             name: download.file_name,

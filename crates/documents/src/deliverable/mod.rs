@@ -21,6 +21,7 @@ mod parties;
 mod plan;
 mod provided;
 mod requests;
+mod restated;
 mod statutory;
 mod treatment;
 
@@ -36,7 +37,8 @@ pub use common::flow_label;
 pub use date::{era, printed};
 pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
-pub use outlined::composed;
+pub use outlined::{composed, judged};
+pub use restated::{How, Place, Restated, Restatement, restated};
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

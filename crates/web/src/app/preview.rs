@@ -1,7 +1,8 @@
 //! What a form would change if it were saved now: the drawing, the changes in the domain's words, new findings.
 
+use shirube_documents::deliverable::judged;
 use shirube_folder::edit::{Edit, Identity, apply};
-use shirube_safety::{Service, diff};
+use shirube_safety::diff;
 use shirube_store::{Files, StoreError};
 
 use super::App;
@@ -81,7 +82,7 @@ impl Preview {
 fn worked_out(files: &Files, edits: Result<Vec<Edit>, usize>, base: &str, chosen: Option<Chosen>) -> Option<Preview> {
     let texts = texts(files);
     let folder = shirube_folder::read(&texts).ok()?;
-    let before = Service::new(&folder.files);
+    let before = judged(&folder.files);
     let stored = |faults: usize| Preview {
         svg: drawn(&before, base, chosen),
         state: State::Waiting(faults),
@@ -93,7 +94,7 @@ fn worked_out(files: &Files, edits: Result<Vec<Edit>, usize>, base: &str, chosen
     };
     let applied = apply(&texts, &edits).ok().and_then(|applied| shirube_folder::read(&applied.texts).ok());
     let Some(edited) = applied else { return Some(stored(1)) };
-    let after = Service::new(&edited.files);
+    let after = judged(&edited.files);
     let changes: Vec<String> = diff(&before, &after).into_iter().map(|change| change.text).collect();
     let known = |message: &str| before.findings.iter().any(|finding| finding.message == message);
     let findings = after.findings.iter().filter(|finding| !known(&finding.message));

@@ -4,7 +4,10 @@
 
 mod about;
 mod context;
+mod label;
 mod overview;
+mod own;
+mod restated;
 mod tree;
 mod words;
 
@@ -25,6 +28,9 @@ use super::date::{printed, printed_month};
 use crate::content::{Document, Page};
 use context::Context;
 
+pub use own::judged;
+pub use restated::clauses;
+
 /// The schema of what templates see; made once.
 static SCHEMA: LazyLock<Json> = LazyLock::new(|| {
     // As it is written, not as it is read: a field that may be left out is there all the same.
@@ -44,6 +50,11 @@ fn outline(deliverable: Deliverable) -> Option<&'static str> {
         Deliverable::SummaryClinic => "summary-clinic",
         _ => return None,
     })
+}
+
+/// Whether a deliverable is made of clauses.
+pub(super) fn is_outlined(deliverable: Deliverable) -> bool {
+    outline(deliverable).is_some()
 }
 
 /// Number of a document that has one of its own.
@@ -91,18 +102,24 @@ pub fn composed(service: &Service, deliverable: Deliverable, open: bool) -> Resu
     let outline = outline(deliverable).and_then(|name| outlines().get(name));
     let outline = outline.unwrap_or_else(|| panic!("{deliverable} has an outline"));
     let settings = settings(service, deliverable);
-    let facts = |terms| {
-        let context = about::context(service, open, terms);
-        let value = serde_json::to_value(&context).expect("facts become JSON");
-        Facts::new(&value, &SCHEMA)
-    };
-    let composed = compose(outline, &facts(Vec::new()), &settings)?;
+    let composed = compose(outline, &facts(service, open, Vec::new()), &settings)?;
     if deliverable != Deliverable::SummaryClinic {
         return Ok(composed);
     }
     // It explains the words it uses, which are known once it stands.
     let terms = words::used(&composed);
-    compose(outline, &facts(terms), &settings)
+    compose(outline, &facts(service, open, terms), &settings)
+}
+
+fn facts<'a>(service: &'a Service<'a>, open: bool, terms: Vec<context::Word<'a>>) -> Facts {
+    let context = about::context(service, open, terms);
+    let value = serde_json::to_value(&context).expect("facts become JSON");
+    Facts::new(&value, &SCHEMA)
+}
+
+/// The facts as they are, for whoever names them.
+fn values(service: &Service) -> Json {
+    serde_json::to_value(about::context(service, false, Vec::new())).expect("facts become JSON")
 }
 
 fn settings(service: &Service, deliverable: Deliverable) -> Settings {

@@ -4,8 +4,7 @@ use shirube_outline::{Clause, Composed, Missing, Mistake, Piece, Style, Why};
 use shirube_safety::Service;
 use shirube_safety::model::RoleKind;
 
-use super::words;
-use super::{Deliverable, SCHEMA};
+use super::{Deliverable, label, values, words};
 use crate::content::{Align, Block, Cell, Column, DataSheet, Document, Mark, Status, Table, Value};
 
 /// Requirement of the guideline for each content that a 運用管理規程 must have.
@@ -23,7 +22,7 @@ pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable
             difference.title, difference.fingerprint
         ));
     }
-    let missing = missing(composed);
+    let missing = missing(service, composed);
     if !missing.is_empty() && brief {
         let named: Vec<&str> = missing.iter().map(|line| line.what.as_str()).collect();
         document.notices.push(format!("未記載が{}か所あります: {}。", named.len(), named.join("、")));
@@ -92,7 +91,11 @@ struct Line {
     owner: Option<String>,
 }
 
-fn missing(composed: &Composed) -> Vec<Line> {
+fn missing(service: &Service, composed: &Composed) -> Vec<Line> {
+    if composed.missing.is_empty() {
+        return Vec::new();
+    }
+    let facts = values(service);
     let mut lines: Vec<(&str, Line)> = Vec::new();
     for Missing { path, reference, title, owner, .. } in &composed.missing {
         let place = match reference.as_str() {
@@ -103,7 +106,9 @@ fn missing(composed: &Composed) -> Vec<Line> {
         match lines.iter_mut().find(|(known, _)| known == path) {
             Some((_, line)) if !line.places.contains(&place) => line.places.push(place),
             Some(_) => {}
-            None => lines.push((path, Line { what: label(path), places: vec![place], owner: owner.clone() })),
+            None => {
+                lines.push((path, Line { what: label::label(path, &facts), places: vec![place], owner: owner.clone() }))
+            }
         }
     }
     lines.into_iter().map(|(_, line)| line).collect()
@@ -133,74 +138,6 @@ fn owner_text(service: &Service, owner: &str) -> String {
     let Some(role) = RoleKind::ALL.iter().find(|role| role.token() == owner) else { return owner.to_owned() };
     let holder = service.files.service.roles.iter().find(|holder| holder.role == *role);
     holder.map_or_else(|| role.term().to_owned(), |holder| format!("{}（{}）", role.term(), holder.name))
-}
-
-/// What people call a fact: the descriptions of the schema along its path, `連絡先の夜間と休日の連絡先`.
-fn label(path: &str) -> String {
-    let resolved = |mut schema: &'static serde_json::Value| {
-        for _ in 0..8 {
-            let reference =
-                schema.get("$ref").and_then(|target| target.as_str()).and_then(|target| target.strip_prefix('#'));
-            let branch = schema.get("anyOf").and_then(|all| all.as_array()).and_then(|all| all.first());
-            match reference.and_then(|target| SCHEMA.pointer(target)).or(branch) {
-                Some(next) => schema = next,
-                None => break,
-            }
-        }
-        schema
-    };
-    let mut schema: &'static serde_json::Value = &SCHEMA;
-    let mut said: Vec<String> = Vec::new();
-    for (at, step) in steps(path).into_iter().enumerate() {
-        let here = resolved(schema);
-        let next = match step {
-            Step::Key(key) => &here["properties"][key],
-            Step::Inside(inside) => {
-                let is_list = here.get("items").is_some();
-                if let Some(last) = said.last_mut() {
-                    last.push_str(&if is_list { format!("の{inside}番目") } else { format!("「{inside}」") });
-                }
-                schema = if is_list { &here["items"] } else { &here["additionalProperties"] };
-                continue;
-            }
-        };
-        let own = next["description"].as_str().or_else(|| resolved(next)["description"].as_str());
-        let words = own.map(|text| text.split(['。', '（']).next().unwrap_or_default().to_owned());
-        // The files as a whole have no name that people know.
-        let is_file = at == 0 && ["sla", "disclosure", "rules"].iter().any(|file| path.starts_with(file));
-        if let Some(words) = words.filter(|words| !is_file && !words.is_ascii() && said.last() != Some(words)) {
-            said.push(words);
-        }
-        schema = next;
-    }
-    if said.is_empty() { path.to_owned() } else { said.join(" ― ") }
-}
-
-/// A step of a path: `.key`, or `[what]` inside of a list or of records by name.
-enum Step<'p> {
-    Key(&'p str),
-    Inside(&'p str),
-}
-
-fn steps(path: &str) -> Vec<Step<'_>> {
-    let mut steps = Vec::new();
-    let mut rest = path;
-    while !rest.is_empty() {
-        rest = rest.trim_start_matches('.');
-        let inside = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        match inside {
-            Some((inside, after)) => {
-                steps.push(Step::Inside(inside));
-                rest = after;
-            }
-            None => {
-                let end = rest.find(['.', '[']).unwrap_or(rest.len()).max(1);
-                steps.push(Step::Key(&rest[..end.min(rest.len())]));
-                rest = &rest[end.min(rest.len())..];
-            }
-        }
-    }
-    steps
 }
 
 /// Writes blocks in the style of a document.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use shirube_documents::deliverable::judged;
 use shirube_safety::Service;
 use shirube_safety::conformity::ControlAnswer;
 use shirube_safety::model::Flow;
@@ -53,7 +54,7 @@ async fn worked<Q: Send, B: Send, T: Send + 'static>(
     let tag = Tag::new(number, files.digest());
     let done = tokio::task::spawn_blocking(move || {
         let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
-        Ok(take(&Service::new(&folder.files)))
+        Ok(take(&judged(&folder.files)))
     });
     let done = done.await.unwrap_or_else(|error| Err(error.to_string()));
     let place = format!("サービス{}の第{number}版", call.service());

@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
-use shirube_safety::{Change, ChangeKind};
-use shirube_store::StoreError;
+use shirube_documents::deliverable::{Restated, restated};
+use shirube_safety::{Change, ChangeKind, Service};
+use shirube_store::{Files, StoreError};
 
 use super::super::guard::Acting;
-use super::super::{App, message, revisions};
+use super::super::sites::texts;
+use super::super::{App, message};
 use crate::page::{Frame, html};
 use crate::shown::Shown;
 use crate::view::Here;
@@ -20,6 +22,9 @@ struct SincePage<'a> {
     since: u64,
     revision: u64,
     groups: Vec<Group>,
+    documents: Vec<Restated>,
+    /// What to tell those who hold the documents.
+    sentences: Vec<String>,
 }
 
 /// What changed of one kind, and the page that shows it as it is now.
@@ -41,11 +46,11 @@ pub async fn show(State(app): State<App>, acting: Acting, shown: Shown, Path(at)
     let read = async {
         let before = app.store().files(&at.organisation, &at.service, at.since).await?;
         let after = app.store().files(&at.organisation, &at.service, revision).await?;
-        let compared = tokio::task::spawn_blocking(move || revisions::differences(&before, &after)).await;
+        let compared = tokio::task::spawn_blocking(move || compared(&before, &after)).await;
         Ok::<_, StoreError>(compared.unwrap_or_default())
     };
-    let changes = match read.await {
-        Ok(changes) => changes,
+    let Compared { changes, documents, sentences } = match read.await {
+        Ok(compared) => compared,
         Err(error) => return message::missing_or_failed(&app, &acting.visitor, &error),
     };
     let groups = changes.chunk_by(|one, other| one.kind == other.kind).map(|group| Group {
@@ -54,7 +59,25 @@ pub async fn show(State(app): State<App>, acting: Acting, shown: Shown, Path(at)
         changes: group.to_vec(),
     });
     let groups = groups.collect();
-    html(SincePage { frame: Frame::new(&shown, Here::Documents), since: at.since, revision, groups })
+    let frame = Frame::new(&shown, Here::Documents);
+    html(SincePage { frame, since: at.since, revision, groups, documents, sentences })
+}
+
+#[derive(Default)]
+struct Compared {
+    changes: Vec<Change>,
+    documents: Vec<Restated>,
+    sentences: Vec<String>,
+}
+
+/// Nothing for a revision that cannot be read: it was read when it came in.
+fn compared(before: &Files, after: &Files) -> Compared {
+    let (Ok(before), Ok(after)) = (shirube_folder::read(&texts(before)), shirube_folder::read(&texts(after))) else {
+        return Compared::default();
+    };
+    let restatement = restated(&Service::new(&before.files), &Service::new(&after.files));
+    let sentences = restatement.sentences();
+    Compared { changes: restatement.changes, documents: restatement.documents, sentences }
 }
 
 /// Where what changed is shown.
