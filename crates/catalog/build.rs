@@ -57,6 +57,7 @@ fn main() {
         ("editions.json", editions.to_string()),
         ("crosswalks.json", crosswalks.to_string()),
         ("index.txt", index),
+        ("checklists.json", yaml(&root.join("rules/checklists.yaml")).to_string()),
         ("glossary.json", yaml(&root.join("glossary/terms.yaml")).to_string()),
         ("explanations.json", explanations(&root.join("explanations")).to_string()),
     ];
@@ -68,7 +69,7 @@ fn main() {
 
 /// What explains the fields of forms and the groups of controls.
 fn explanations(dir: &Path) -> Value {
-    let fields: Value = ["service", "system", "assessment", "conformity", "sla", "disclosure", "rules"]
+    let fields: Value = ["service", "system", "assessment", "conformity", "sla", "disclosure", "rules", "checklists"]
         .iter()
         .flat_map(|name| match yaml(&dir.join(format!("{name}.yaml"))) {
             Value::Array(list) => list,

@@ -4,6 +4,7 @@
 //! document, reads nothing at run time and never guesses: what was not seen in the original says so.
 
 mod anomaly;
+mod checklist;
 mod control;
 mod control_id;
 mod duty;
@@ -24,6 +25,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 pub use anomaly::Anomaly;
+pub use checklist::{ChecklistRules, ProposalRule, SharedUse, checklist_rules};
 pub use control::{Agreement, Control, Flag, Kubun, Link, Modality, Responsible, Viewpoint};
 pub use control_id::{ControlId, ControlIdError};
 pub use duty::{

@@ -10,7 +10,7 @@ use crate::disk::Batch;
 use crate::exit::{self, Failure};
 
 /// The worked example of the guideline.
-pub const CLINIC: [(&str, &str); 7] = [
+pub const CLINIC: [(&str, &str); 8] = [
     ("shirube.yaml", include_str!("../../../samples/clinic-ehr/shirube.yaml")),
     ("system.yaml", include_str!("../../../samples/clinic-ehr/system.yaml")),
     ("assessment.yaml", include_str!("../../../samples/clinic-ehr/assessment.yaml")),
@@ -18,6 +18,7 @@ pub const CLINIC: [(&str, &str); 7] = [
     ("sla.yaml", include_str!("../../../samples/clinic-ehr/sla.yaml")),
     ("disclosure.yaml", include_str!("../../../samples/clinic-ehr/disclosure.yaml")),
     ("rules.yaml", include_str!("../../../samples/clinic-ehr/rules.yaml")),
+    ("checklists.yaml", include_str!("../../../samples/clinic-ehr/checklists.yaml")),
 ];
 
 pub const BLANK: [(&str, &str); 4] = [

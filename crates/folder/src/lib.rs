@@ -18,7 +18,7 @@ use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
-use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
+use shirube_safety::stated::{ChecklistsFile, DisclosureFile, RulesFile, SlaFile};
 use shirube_safety::{File, Finding, Place, ServiceFiles};
 
 pub use schema::schema;
@@ -83,7 +83,8 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
         let sla = load::<SlaFile>(File::Sla, texts);
         let disclosure = load::<DisclosureFile>(File::Disclosure, texts);
         let rules = load::<RulesFile>(File::Rules, texts);
-        (service, joined(system), joined(assessment), joined(conformity), (sla, disclosure, rules))
+        let checklists = load::<ChecklistsFile>(File::Checklists, texts);
+        (service, joined(system), joined(assessment), joined(conformity), (sla, disclosure, rules, checklists))
     });
     let mut errors = Vec::new();
     let mut trees = BTreeMap::new();
@@ -91,19 +92,20 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
     let system = system.kept(&mut trees, &mut errors);
     let assessment = assessment.kept(&mut trees, &mut errors);
     let conformity = conformity.kept(&mut trees, &mut errors);
-    let (sla, disclosure, rules) = stated;
+    let (sla, disclosure, rules, checklists) = stated;
     let sla = sla.kept(&mut trees, &mut errors);
     let disclosure = disclosure.kept(&mut trees, &mut errors);
     let rules = rules.kept(&mut trees, &mut errors);
-    match (service, system, assessment, conformity, (sla, disclosure, rules)) {
+    let checklists = checklists.kept(&mut trees, &mut errors);
+    match (service, system, assessment, conformity, (sla, disclosure, rules, checklists)) {
         (
             Some(service),
             Some(system),
             Some(assessment),
             Some(conformity),
-            (Some(sla), Some(disclosure), Some(rules)),
+            (Some(sla), Some(disclosure), Some(rules), Some(checklists)),
         ) if errors.is_empty() => {
-            let files = ServiceFiles { service, system, assessment, conformity, sla, disclosure, rules };
+            let files = ServiceFiles { service, system, assessment, conformity, sla, disclosure, rules, checklists };
             Ok(Folder { files, trees })
         }
         _ => {

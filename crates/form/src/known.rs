@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use shirube_safety::ServiceFiles;
+use shirube_safety::model::ServiceFile;
+use shirube_safety::stated::ChecklistSheet;
 
 /// Something that can be chosen: what is stored, and what people read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl Choice {
 }
 
 /// Lists whose ids are referred to, and what people call an entry of them.
-pub const LISTS: [(&str, &str); 14] = [
+pub const LISTS: [(&str, &str); 16] = [
     ("sites", "拠点"),
     ("nodes", "機器や記憶媒体"),
     ("links", "接続"),
@@ -42,6 +44,8 @@ pub const LISTS: [(&str, &str); 14] = [
     ("scenarios", "リスクシナリオ"),
     ("controls", "対策項目"),
     ("editions", "版"),
+    ("sheets", "確認表"),
+    ("checklist_items", "確認表の項目"),
 ];
 
 /// What people call an entry of a list.
@@ -71,6 +75,10 @@ impl Known {
         known.put("parties", service.parties.iter().map(|party| Choice::new(&party.id, &party.name)));
         known.put("actors", system.actors.iter().map(|actor| Choice::new(&actor.id, &actor.name)));
         known.put("information", system.information.iter().map(|info| Choice::new(&info.id, &info.name)));
+        let sheets = files.checklists.sheets.iter();
+        known.put("sheets", sheets.map(|sheet| Choice::new(&sheet.id, sheet_label(sheet, service))));
+        let items = shirube_safety::checklist::items(&files.checklists).into_iter();
+        known.put("checklist_items", items.map(|(id, text)| Choice::new(&id, format!("{id} {text}"))));
         let classes = system.information_classes.iter();
         known.put("information_classes", classes.map(|class| Choice::new(&class.id, &class.name)));
         known
@@ -132,4 +140,16 @@ impl Known {
         });
         inside.take(3).map(|entry| entry.label.clone()).collect()
     }
+}
+
+/// `令和…版 事業者確認用 あおば内科クリニック 2026年度`: what tells a checklist from the others.
+fn sheet_label(sheet: &ChecklistSheet, service: &ServiceFile) -> String {
+    let party = |id: &String| service.parties.iter().find(|party| party.id == *id).map(|party| party.name.clone());
+    let parts = [
+        Some(sheet.list.term().to_owned()),
+        sheet.form.map(|form| form.term().to_owned()),
+        sheet.institution.as_ref().and_then(party),
+        sheet.fiscal_year.map(|year| format!("{year}年度")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

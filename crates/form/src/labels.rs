@@ -221,7 +221,8 @@ pub(super) const HINTS: [(&str, &str, &str); 72] = [
 
 /// References that the description does not tell, by type and field: the lists, and whether anything else would be a
 /// mistake. No list: plain text, although the description speaks of ids.
-pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 10] = [
+pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 11] = [
+    ("ChecklistReply", "item", &["checklist_items"], false),
     ("Avoidance", "replacement", &[], false),
     ("Transfer", "party", &[], false),
     ("OwnRisk", "threat", &["threats"], true),
@@ -235,7 +236,9 @@ pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 10] = [
 ];
 
 /// Fields that hold more than a line.
-const LONG: [&str; 16] = [
+const LONG: [&str; 18] = [
+    "content",
+    "question",
     "reason",
     "note",
     "text",

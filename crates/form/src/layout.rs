@@ -52,7 +52,8 @@ pub(super) const GROUPS: [(&str, &str, &[&str]); 24] = [
 ];
 
 /// Choices that are looked at one beside the other.
-const RADIOS: [(&str, &str); 6] = [
+const RADIOS: [(&str, &str); 7] = [
+    ("ChecklistReply", "state"),
     ("Decision", "impact"),
     ("Decision", "likelihood"),
     ("ControlAnswer", "status"),

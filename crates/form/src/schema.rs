@@ -40,6 +40,7 @@ impl<'s> Spot<'s> {
             Some(File::Sla) => "SlaFile",
             Some(File::Disclosure) => "DisclosureFile",
             Some(File::Rules) => "RulesFile",
+            Some(File::Checklists) => "ChecklistsFile",
             _ => "",
         };
         Self { root, named: root, schema: root, type_name, key: "", owner: "" }

@@ -21,7 +21,7 @@ fn sample(name: &str) -> ServiceFiles {
         of!("blank": Service "shirube", System "system", Assessment "assessment", Conformity "conformity")
     } else {
         of!("clinic-ehr": Service "shirube", System "system", Assessment "assessment", Conformity "conformity",
-            Sla "sla", Disclosure "disclosure", Rules "rules")
+            Sla "sla", Disclosure "disclosure", Rules "rules", Checklists "checklists")
     };
     let texts: BTreeMap<File, Vec<u8>> = texts.into_iter().map(|(file, text)| (file, text.to_vec())).collect();
     shirube_folder::read(&texts).unwrap().files
@@ -35,6 +35,7 @@ fn value(files: &ServiceFiles, file: File) -> Value {
         File::Sla => serde_json::to_value(&files.sla),
         File::Disclosure => serde_json::to_value(&files.disclosure),
         File::Rules => serde_json::to_value(&files.rules),
+        File::Checklists => serde_json::to_value(&files.checklists),
         _ => serde_json::to_value(&files.conformity),
     }
     .unwrap()

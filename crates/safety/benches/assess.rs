@@ -5,7 +5,7 @@
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
-use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
+use shirube_safety::stated::{ChecklistsFile, DisclosureFile, RulesFile, SlaFile};
 use shirube_safety::{Service, ServiceFiles};
 
 fn main() {
@@ -77,6 +77,7 @@ fn service(nodes: usize, flows: usize) -> ServiceFiles {
         sla: SlaFile::default(),
         disclosure: DisclosureFile::default(),
         rules: RulesFile::default(),
+        checklists: ChecklistsFile::default(),
     }
 }
 

@@ -21,6 +21,8 @@ pub enum File {
     Disclosure,
     #[serde(rename = "rules.yaml")]
     Rules,
+    #[serde(rename = "checklists.yaml")]
+    Checklists,
     /// What people say of the differences between editions. Read only by what asks for it.
     #[serde(rename = "catalogs/classification.yaml")]
     Classification,
@@ -28,11 +30,7 @@ pub enum File {
 
 impl File {
     /// What describes a service; these are read together.
-    pub const ALL: [Self; 7] =
-        [Self::Service, Self::System, Self::Assessment, Self::Conformity, Self::Sla, Self::Disclosure, Self::Rules];
-
-    /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 8] = [
+    pub const ALL: [Self; 8] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -40,11 +38,24 @@ impl File {
         Self::Sla,
         Self::Disclosure,
         Self::Rules,
+        Self::Checklists,
+    ];
+
+    /// Every file that has a schema.
+    pub const WITH_SCHEMA: [Self; 9] = [
+        Self::Service,
+        Self::System,
+        Self::Assessment,
+        Self::Conformity,
+        Self::Sla,
+        Self::Disclosure,
+        Self::Rules,
+        Self::Checklists,
         Self::Classification,
     ];
 
-    /// What is stated for documents made of clauses alone.
-    pub const STATED: [Self; 3] = [Self::Sla, Self::Disclosure, Self::Rules];
+    /// What is stated for certain documents alone.
+    pub const STATED: [Self; 4] = [Self::Sla, Self::Disclosure, Self::Rules, Self::Checklists];
 
     /// Name inside the folder.
     pub fn name(self) -> &'static str {
@@ -56,6 +67,7 @@ impl File {
             Self::Sla => "sla.yaml",
             Self::Disclosure => "disclosure.yaml",
             Self::Rules => "rules.yaml",
+            Self::Checklists => "checklists.yaml",
             Self::Classification => "catalogs/classification.yaml",
         }
     }

@@ -4,6 +4,7 @@
 //! which holds all of one service folder. The crate does no I/O and reads no clock or random source; an
 //! unfinished model is not an error but a list of [`Finding`]s.
 
+pub mod checklist;
 pub(crate) mod choice;
 pub mod comparison;
 pub mod conformity;

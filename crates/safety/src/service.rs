@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use shirube_catalog::library;
 
+use crate::checklist::{self, Checklist};
 use crate::conformity::{Conformity, ConformityFile, conformity};
 use crate::finding::Finding;
 use crate::model::{self, PartyKind, ServiceFile, SystemFile};
 use crate::open::{self, OpenPoint};
 use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
-use crate::stated::{DisclosureFile, RulesFile, SlaFile};
+use crate::stated::{ChecklistsFile, DisclosureFile, RulesFile, SlaFile};
 
 /// The files of a service folder, parsed.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct ServiceFiles {
     pub sla: SlaFile,
     pub disclosure: DisclosureFile,
     pub rules: RulesFile,
+    pub checklists: ChecklistsFile,
 }
 
 impl ServiceFiles {
@@ -32,6 +34,8 @@ impl ServiceFiles {
             item.document = "個別に開示".to_owned();
             item.text.clear();
         }
+        // Checklists are made with one institution each.
+        open.checklists = ChecklistsFile::default();
         // Who our customers are is theirs to tell.
         for party in open.service.parties.iter_mut().filter(|party| party.kind == PartyKind::Institution) {
             party.name = "医療機関等".to_owned();
@@ -52,6 +56,8 @@ pub struct Service<'a> {
     pub files: &'a ServiceFiles,
     pub assessment: Assessment<'a>,
     pub answers: Answers<'a>,
+    /// Checklists with what the facts say of each of their items.
+    pub checklists: Vec<Checklist<'a>>,
     /// What there is for each item of table 4-1.
     pub provided: Vec<Provided<'a>>,
     /// Every kind of open point, also those with nothing open.
@@ -82,7 +88,8 @@ impl<'a> Service<'a> {
         let provided = provided::provided(&assessment, &conformity);
         findings.extend(provided::check(&provided));
         let answers = Answers { conformity, considerations };
-        let mut service = Self { files, assessment, answers, provided, points: Vec::new(), findings };
+        let checklists = checklist::checklists(files, &assessment, &answers.conformity, &mut findings);
+        let mut service = Self { files, assessment, answers, checklists, provided, points: Vec::new(), findings };
         service.points = open::all(&service);
         service.findings.extend(open::issue_blocked(&service));
         // Stable: findings of one file keep the order in which the checks speak.

@@ -7,7 +7,7 @@ use super::step::Identity;
 use crate::schema::{compiled, resolve};
 
 /// Lists whose records more than one field tells apart, or one that is not the first of [`KEYS`]. `*` is a record.
-const RECORDS: [(&str, &[&str]); 38] = [
+const RECORDS: [(&str, &[&str]); 41] = [
     ("/edition_changes", &["edition", "replaces"]),
     ("/delivery/application/also", &["party", "what"]),
     ("/delivery/platform/also", &["party", "what"]),
@@ -46,6 +46,9 @@ const RECORDS: [(&str, &[&str]); 38] = [
     ("/procedures", &["measure"]),
     ("/institution/backups", &["target"]),
     ("/institution/report_contacts", &["to", "when"]),
+    ("/replies", &["sheet", "item"]),
+    ("/replies*/again", &["on"]),
+    ("/questions", &["sheet", "number"]),
 ];
 
 /// Fields that tell records apart, the first that their type has.

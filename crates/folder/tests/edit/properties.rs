@@ -53,6 +53,7 @@ impl Places {
             (File::Sla, String::new(), serde_json::to_value(&files.sla).unwrap()),
             (File::Disclosure, String::new(), serde_json::to_value(&files.disclosure).unwrap()),
             (File::Rules, String::new(), serde_json::to_value(&files.rules).unwrap()),
+            (File::Checklists, String::new(), serde_json::to_value(&files.checklists).unwrap()),
         ];
         let mut all = Vec::new();
         while let Some((file, pointer, value)) = open.pop() {

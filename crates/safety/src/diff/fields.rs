@@ -20,7 +20,7 @@ const KEYS: [&str; 23] = [
 ];
 
 /// Entries that only two fields together tell apart.
-const PAIRS: [(&str, &str); 2] = [("item", "row"), ("flow", "threat")];
+const PAIRS: [(&str, &str); 4] = [("item", "row"), ("flow", "threat"), ("sheet", "item"), ("sheet", "number")];
 
 /// From this length on a text is not quoted whole.
 const LONG: usize = 60;

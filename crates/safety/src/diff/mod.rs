@@ -13,7 +13,7 @@ use crate::conformity::{ControlAnswer, ControlStatus};
 use crate::model::{ServiceFile, SystemFile};
 use crate::risk::{Assessment, ResidualState, Risk};
 use crate::service::Service;
-use crate::stated::{DisclosureFile, RulesFile, SlaFile};
+use crate::stated::{ChecklistsFile, DisclosureFile, RulesFile, SlaFile};
 
 /// What a change concerns; changes are listed in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,15 +117,17 @@ fn model(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     of_system.into_iter().for_each(|text| add(changes, ChangeKind::Model, true, text));
 }
 
-/// What was stated for the disclosure, the SLA and the rules. What is promised, or shown, was agreed.
+/// What was stated for the disclosure, the SLA, the rules and the checklists. What is promised, or shown, was agreed.
 fn stated(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let (old, new) = (&before.files, &after.files);
     let sla = Fields::new::<SlaFile>(&[]).differences(&value(&old.sla), &value(&new.sla), &[]);
     let (was, is) = (value(&old.disclosure), value(&new.disclosure));
     let disclosure = Fields::new::<DisclosureFile>(&[]).differences(&was, &is, &["sender"]);
     let rules = Fields::new::<RulesFile>(&[]).differences(&value(&old.rules), &value(&new.rules), &[]);
-    for (document, texts) in [("サービスレベル合意書", sla), ("開示書", disclosure), ("運用管理規程", rules)]
-    {
+    let (was, is) = (value(&old.checklists), value(&new.checklists));
+    let checklists = Fields::new::<ChecklistsFile>(&[]).differences(&was, &is, &[]);
+    let all = [("サービスレベル合意書", sla), ("開示書", disclosure), ("運用管理規程", rules), ("確認表", checklists)];
+    for (document, texts) in all {
         texts.into_iter().for_each(|text| add(changes, ChangeKind::Stated, true, format!("{document}の{text}")));
     }
 }

@@ -3,11 +3,13 @@
 //! A fact stands in one place only: every document reads it from there. All of it is optional, and what is absent is
 //! printed as 〔未記載〕, never as a default.
 
+mod checklists;
 mod disclosure;
 mod rules;
 mod sla;
 mod value;
 
+pub use checklists::*;
 pub use disclosure::*;
 pub use rules::*;
 pub use sla::*;

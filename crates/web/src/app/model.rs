@@ -155,6 +155,13 @@ const PARTS: [(&str, &str, &[List]); 4] = [
             list(File::Rules, "end", &[]),
             list(File::Rules, "procedures", &["measure", "document"]),
             list(File::Rules, "institution", &[]),
+            list(File::Checklists, "sheets", &["list", "form", "institution", "fiscal_year", "confirmed_by"]),
+            list(
+                File::Checklists,
+                "replies",
+                &["sheet", "item", "state", "who", "content", "confirmed_on", "target_on"],
+            ),
+            list(File::Checklists, "questions", &["sheet", "number", "area", "question"]),
         ],
     ),
 ];

@@ -20,7 +20,7 @@ pub struct Target {
 }
 
 /// Files by their names in addresses.
-pub const FILES: [(&str, File); 7] = [
+pub const FILES: [(&str, File); 8] = [
     ("shirube", File::Service),
     ("system", File::System),
     ("assessment", File::Assessment),
@@ -28,6 +28,7 @@ pub const FILES: [(&str, File); 7] = [
     ("sla", File::Sla),
     ("disclosure", File::Disclosure),
     ("rules", File::Rules),
+    ("checklists", File::Checklists),
 ];
 
 impl Target {
@@ -178,6 +179,7 @@ pub fn content(files: &ServiceFiles, file: File) -> Option<Value> {
         File::Sla => serde_json::to_value(&files.sla),
         File::Disclosure => serde_json::to_value(&files.disclosure),
         File::Rules => serde_json::to_value(&files.rules),
+        File::Checklists => serde_json::to_value(&files.checklists),
         File::Classification => return None,
     }
     .ok()
