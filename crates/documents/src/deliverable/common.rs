@@ -104,6 +104,10 @@ fn suffix(deliverable: Deliverable) -> &'static str {
         Deliverable::Letter => "14",
         Deliverable::SummaryManagement => "15",
         Deliverable::SummaryClinic => "16",
+        Deliverable::ChecklistCyber => "17",
+        Deliverable::ChecklistMhlw => "18",
+        Deliverable::RoleDivision => "19",
+        Deliverable::MdsSds => "20",
     }
 }
 

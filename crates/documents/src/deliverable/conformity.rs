@@ -1,6 +1,8 @@
 //! 対策項目対応表: every control of 別紙2 with its answer, then chapter 6 (TREAT-010, INST-001, INST-004).
 
-use shirube_catalog::{Control, Link};
+use std::collections::BTreeMap;
+
+use shirube_catalog::{Certainty, Control, Link, shelf};
 use shirube_safety::Service;
 use shirube_safety::conformity::{Answered, ControlAnswer, ControlStatus};
 use shirube_safety::model::UserKind;
@@ -12,7 +14,7 @@ use super::{Deliverable, clauses, own_controls, printed, statutory};
 use crate::content::{Align, Block, Cell, Column, DataSheet, Document, Mark, Page, Table, Value};
 
 pub(super) fn build(service: &Service, source: &str) -> Document {
-    let mut document = document(service, Deliverable::Conformity, Page::A4_LANDSCAPE, source);
+    let mut document = document(service, Deliverable::Conformity, Page::A3_LANDSCAPE, source);
     let conformity = &service.answers.conformity;
     let counts = conformity.counts();
     let library = service.assessment.library;
@@ -29,9 +31,17 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         "別紙2にいう「利用者」は、医療機関等の利用者のほか、運用・開発に当たる者と管理者を含みます。指す人を限った項目には「利用者」の行で示します。"
             .to_owned(),
     );
+    let later = later_requirements(service);
+    if later.is_some() {
+        document.notices.extend(shelf().catalog(LATER).map(|catalog| edition_notice(service, &catalog.edition)));
+        document.notices.push(
+            "厚労省6.0版の要求との対応には推定を含み、推定した行にはそう書いています。公表された対応表ではありません。"
+                .to_owned(),
+        );
+    }
     for group in conformity.controls.chunk_by(|a, b| a.control.id.major == b.control.id.major) {
         document.blocks.push(Block::Heading { level: 1, text: group[0].control.viewpoint().term().to_owned() });
-        document.blocks.push(Block::Table(table(service, group)));
+        document.blocks.push(Block::Table(table(service, group, later.as_ref())));
     }
     own_controls::add(service, &mut document);
     statutory::add(service, &mut document);
@@ -49,15 +59,33 @@ pub(super) fn status_cell(status: ControlStatus, decided: bool) -> Cell {
     }
 }
 
+/// The institutions' edition beside the one that 別紙2 itself cites.
+const LATER: &str = "mhlw-6.0";
+
+/// What a later edition of the institutions' guideline asks, by control.
+type Later = BTreeMap<String, Vec<String>>;
+
+/// `None` unless the service names the edition among those in force.
+fn later_requirements(service: &Service) -> Option<Later> {
+    service.files.service.editions.iter().find(|edition| *edition == LATER)?;
+    let mut later = Later::new();
+    for mapped in shelf().crosswalk("pg-1.0", LATER)? {
+        let doubt = if mapped.certainty == Certainty::Derived { "（推定）" } else { "" };
+        later.entry(mapped.source).or_default().push(format!("{}{doubt}", mapped.target));
+    }
+    Some(later)
+}
+
 /// Rows grouped like the original: 大項目, 小項目, control.
-fn table(service: &Service, controls: &[Answered]) -> Table {
+fn table(service: &Service, controls: &[Answered], later: Option<&Later>) -> Table {
+    let width = 9 + usize::from(later.is_some());
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for of_middle in controls.chunk_by(|a, b| a.control.middle == b.control.middle) {
         let first = of_middle[0].control;
-        rows.push(vec![Cell::new(format!("{} {}", first.middle, first.middle_title)).cols(9).mark(Mark::Group)]);
+        rows.push(vec![Cell::new(format!("{} {}", first.middle, first.middle_title)).cols(width).mark(Mark::Group)]);
         for of_minor in of_middle.chunk_by(|a, b| a.control.id.minor == b.control.id.minor) {
             for (at, answered) in of_minor.iter().enumerate() {
-                let mut row = Vec::with_capacity(9);
+                let mut row = Vec::with_capacity(width);
                 if at == 0 {
                     let control = answered.control;
                     let title = format!("{} {}", control.id.minor_item(), control.minor_title);
@@ -65,29 +93,26 @@ fn table(service: &Service, controls: &[Answered]) -> Table {
                         Cell::new(title).rows(of_minor.len()).again(format!("{}\n（続き）", control.id.minor_item())),
                     );
                 }
-                row.extend(control_cells(service, answered));
+                row.extend(control_cells(service, answered, later));
                 rows.push(row);
             }
         }
     }
+    let mut asked = vec![
+        (1.5, Align::Left, "小項目"),
+        (1.1, Align::Center, "番号"),
+        (4.8, Align::Left, "求められること（要旨）"),
+        (0.7, Align::Center, "区分"),
+        (2.3, Align::Left, "リスクシナリオ例（要旨）"),
+        (1.4, Align::Left, "厚労省5版の要求"),
+    ];
+    asked.extend(later.map(|_| (2.0, Align::Left, "厚労省6.0版の要求")));
+    let widths: Vec<(f64, Align)> = asked.iter().map(|&(width, align, _)| (width, align)).collect();
+    let titles: Vec<&str> = asked.iter().map(|&(.., title)| title).collect();
     Table {
         caption: controls[0].control.viewpoint().term().to_owned(),
-        columns: answered_columns(&[
-            (1.5, Align::Left),
-            (1.1, Align::Center),
-            (4.8, Align::Left),
-            (0.7, Align::Center),
-            (2.3, Align::Left),
-            (1.4, Align::Left),
-        ]),
-        head: answered_head(&[
-            "小項目",
-            "番号",
-            "求められること（要旨）",
-            "区分",
-            "リスクシナリオ例（要旨）",
-            "厚労省5版の要求",
-        ]),
+        columns: answered_columns(&widths),
+        head: answered_head(&titles),
         rows,
     }
 }
@@ -102,7 +127,7 @@ pub(super) fn answered_head(asked: &[&str]) -> Vec<Vec<Cell>> {
     head(&[asked, &["状況", "どのように満たすか・理由・予定", "根拠・担当・決定"]].concat())
 }
 
-fn control_cells(service: &Service, answered: &Answered) -> Vec<Cell> {
+fn control_cells(service: &Service, answered: &Answered, later: Option<&Later>) -> Vec<Cell> {
     let control = answered.control;
     let provider = &service.assessment.library.provider;
     let scenario = control.scenario.as_deref().and_then(|id| provider.scenario(id));
@@ -113,16 +138,23 @@ fn control_cells(service: &Service, answered: &Answered) -> Vec<Cell> {
             format!("{}{doubt}", with_certainty(&scenario.text, scenario.certainty))
         }
     };
-    vec![
+    let mut cells = vec![
         Cell::new(control.id.to_string()),
         Cell::new(control.text.clone()),
         Cell::new(control.kubun.mark()),
         Cell::new(scenario),
         Cell::new(requirements_text(control)),
+    ];
+    cells.extend(later.map(|later| {
+        let found = later.get(&control.id.to_string());
+        Cell::new(found.map_or_else(|| "対応は不明".to_owned(), |ids| ids.join("\n")))
+    }));
+    cells.extend([
         status_cell(answered.status(), answered.answer.is_some_and(|answer| answer.decided.is_some())),
         Cell::new(answered.answer.map_or_else(String::new, |answer| how_text(service, answer))),
         Cell::new(answered.answer.map_or_else(String::new, |answer| evidence_text(service, answer))),
-    ]
+    ]);
+    cells
 }
 
 fn requirements_text(control: &Control) -> String {

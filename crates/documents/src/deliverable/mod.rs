@@ -2,6 +2,7 @@
 
 mod agreement;
 mod assessment;
+mod checklist;
 mod classes;
 mod clauses;
 mod common;
@@ -59,11 +60,15 @@ pub enum Deliverable {
     Letter,
     SummaryManagement,
     SummaryClinic,
+    ChecklistCyber,
+    ChecklistMhlw,
+    RoleDivision,
+    MdsSds,
 }
 
 impl Deliverable {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::SystemDiagram,
         Self::Flows,
         Self::RiskAssessment,
@@ -80,10 +85,14 @@ impl Deliverable {
         Self::Letter,
         Self::SummaryManagement,
         Self::SummaryClinic,
+        Self::ChecklistCyber,
+        Self::ChecklistMhlw,
+        Self::RoleDivision,
+        Self::MdsSds,
     ];
 
-    /// Those to make for a service when nobody asks for certain ones: documents made of clauses only once somebody has
-    /// stated something for them.
+    /// Those to make for a service when nobody asks for certain ones: documents made of clauses and checklists only once
+    /// somebody has stated something for them.
     pub fn begun(service: &Service) -> Vec<Self> {
         let files = service.files;
         let disclosure = files.disclosure != DisclosureFile::default();
@@ -93,6 +102,9 @@ impl Deliverable {
             Self::Sla => files.sla != SlaFile::default(),
             Self::OperatingRules => files.rules != RulesFile::default(),
             Self::InstitutionRules => files.rules.institution.is_some(),
+            Self::ChecklistCyber | Self::ChecklistMhlw | Self::RoleDivision | Self::MdsSds => {
+                service.checklists.iter().any(|list| checklist::deliverable(list.kind()) == *deliverable)
+            }
             _ => true,
         };
         Self::ALL.into_iter().filter(is_begun).collect()
@@ -117,6 +129,10 @@ impl Deliverable {
             Self::Letter => "letter",
             Self::SummaryManagement => "summary-management",
             Self::SummaryClinic => "summary-clinic",
+            Self::ChecklistCyber => "checklist-cyber",
+            Self::ChecklistMhlw => "checklist-mhlw-3.0",
+            Self::RoleDivision => "role-division",
+            Self::MdsSds => "mds-sds",
         }
     }
 
@@ -139,6 +155,10 @@ impl Deliverable {
             Self::Letter => "送付状",
             Self::SummaryManagement => "経営層向けのまとめ",
             Self::SummaryClinic => "診療所向けの説明",
+            Self::ChecklistCyber => "サイバーセキュリティ対策チェックリスト",
+            Self::ChecklistMhlw => "最低限のガイドライン遵守チェックリスト",
+            Self::RoleDivision => "役割分担等に関する確認表",
+            Self::MdsSds => "医療情報セキュリティ開示書（MDS/SDS）の答え",
         }
     }
 
@@ -164,6 +184,9 @@ impl Deliverable {
             | Self::Letter
             | Self::SummaryManagement
             | Self::SummaryClinic => outlined::build(service, self, source, false),
+            Self::ChecklistCyber | Self::ChecklistMhlw | Self::RoleDivision | Self::MdsSds => {
+                checklist::build(service, self, source)
+            }
         }
     }
 }
