@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod boards;
+mod checklists;
 #[path = "../../../cli/tests/support/decided.rs"]
 mod decided;
 mod desk;

@@ -1,0 +1,62 @@
+//! Checklists filled in the browser: a sheet, its answers, the document that follows.
+
+use axum::http::StatusCode;
+use shirube_identity::role::Role;
+
+use crate::fixture::Place;
+use crate::forms::change;
+
+const BASE: &str = "/o/a/s/s-a";
+
+/// DOC-038, DOC-039: a sheet and an answer are written in forms made of the schema, and the document says them.
+#[tokio::test]
+async fn a_checklist_is_filled_in_the_browser() {
+    let place = Place::new().await;
+    place.with_organisation("a").await;
+    place.with_person("a", "p-e", "kaku@a", &[Role::Editor]).await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let sheet = [
+        ("id", "七年度の表"),
+        ("list", "cyber-2025"),
+        ("form", "provider"),
+        ("institution", "医療機関"),
+        ("fiscal_year", "2025"),
+        ("confirmed_by", "技術部長 灯台 花子"),
+        ("~why", "医療機関から表が届いた"),
+    ];
+    let saved = change(&mut editor, &format!("{BASE}/record?file=checklists&list=sheets"), &sheet).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let replies = format!("{BASE}/record?file=checklists&list=replies");
+    let page = editor.get(&replies).await;
+    for text in ["確認の結果", "対象外とする理由", "七年度の表", "アクセスログを管理しているか"]
+    {
+        assert!(page.text.contains(text), "{text}: {}", page.text);
+    }
+    let reply = [
+        ("sheet", "七年度の表"),
+        ("item", "事業者.2.⑪"),
+        ("state", "not-applicable"),
+        ("reason", "書き写しの試験"),
+        ("~why", "表に答えた"),
+    ];
+    let saved = change(&mut editor, &replies, &reply).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let listed = editor.get(&format!("{BASE}/model?part=stated")).await;
+    assert!(listed.text.contains("書き写しの試験") || listed.text.contains("事業者.2.⑪"), "{}", listed.text);
+    let document = editor.get(&format!("{BASE}/documents/checklist-cyber.html")).await;
+    assert_eq!(document.status, StatusCode::OK, "{}", document.text);
+    for text in ["事業者確認用（あおば内科クリニック）", "理由: 書き写しの試験", "対象外1"]
+    {
+        assert!(document.text.contains(text), "{text}: {}", document.text);
+    }
+    let wrong = [
+        ("sheet", "七年度の表"),
+        ("item", "事業者.2.⑤"),
+        ("state", "done"),
+        ("confirmed_on", "来年"),
+        ("~why", "答え"),
+    ];
+    let refused = change(&mut editor, &replies, &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("「来年」は日付として読めません"), "{}", refused.text);
+}
