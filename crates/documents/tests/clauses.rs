@@ -28,7 +28,7 @@ fn sample(name: &str) -> ServiceFiles {
 }
 
 /// Facts of several kinds: the sample, nothing at all, lists of blank entries, and the sample the other way round.
-fn variants() -> Vec<(&'static str, ServiceFiles)> {
+fn variants() -> Vec<(String, ServiceFiles)> {
     let full = sample("clinic-ehr");
     let mut bare = full.clone();
     (bare.sla, bare.disclosure, bare.rules) = Default::default();
@@ -36,13 +36,73 @@ fn variants() -> Vec<(&'static str, ServiceFiles)> {
     blank_lists(&mut blank);
     let mut turned = full.clone();
     turn(&mut turned);
-    vec![
-        ("sample", full),
-        ("nothing stated", bare),
-        ("blank entries", blank),
-        ("turned", turned),
-        ("blank", sample("blank")),
-    ]
+    let mut variants = vec![
+        ("sample".to_owned(), full.clone()),
+        ("nothing stated".to_owned(), bare),
+        ("blank entries".to_owned(), blank),
+        ("turned".to_owned(), turned.clone()),
+        ("blank".to_owned(), sample("blank")),
+    ];
+    for seed in 0..16 {
+        let of = if seed % 2 == 0 { &full } else { &turned };
+        variants.push((format!("some facts, seed {seed}"), some_facts(of, seed)));
+    }
+    variants
+}
+
+/// The same facts without about half of them, by chance but the same for the same seed.
+fn some_facts(files: &ServiceFiles, seed: u64) -> ServiceFiles {
+    let mut chance = Chance(seed);
+    let mut files = files.clone();
+    // Changes hang together with each other, and each of them is judged by tests of its own.
+    files.sla.clauses.clear();
+    macro_rules! thinned {
+        ($of:expr) => {{
+            let mut value = serde_json::to_value(&$of).unwrap();
+            let mut places = Vec::new();
+            all_places(&value, String::new(), &mut places);
+            for place in places.into_iter().filter(|_| chance.coin()) {
+                let Some(fact) = value.pointer_mut(&place) else { continue };
+                let was = fact.take();
+                // What an entry cannot do without stays.
+                if serde_json::from_value(value.clone()).map(|read| $of = read).is_err() {
+                    *value.pointer_mut(&place).unwrap() = was;
+                }
+            }
+        }};
+    }
+    thinned!(files.sla);
+    thinned!(files.disclosure);
+    thinned!(files.rules);
+    files
+}
+
+/// JSON pointers of everything that is written.
+fn all_places(value: &serde_json::Value, at: String, places: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                let below = format!("{at}/{key}");
+                places.push(below.clone());
+                all_places(value, below, places);
+            }
+        }
+        serde_json::Value::Array(list) => {
+            list.iter().enumerate().for_each(|(index, value)| all_places(value, format!("{at}/{index}"), places));
+        }
+        _ => {}
+    }
+}
+
+/// SplitMix64: chance that can be repeated.
+struct Chance(u64);
+
+impl Chance {
+    fn coin(&mut self) -> bool {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 63 == 1
+    }
 }
 
 /// Every list has an entry in which nothing is written.
@@ -437,9 +497,26 @@ fn what_is_not_known_stands_first() {
 fn the_institutions_rules_follow_its_size() {
     let mut files = sample("clinic-ehr");
     let clinic = made(&files, Deliverable::InstitutionRules).walk().count();
+    let told = |files: &ServiceFiles| built(files, Deliverable::InstitutionRules).notices.join("");
+    assert!(!told(&files).contains("規模"), "{}", told(&files));
     files.rules.institution.as_mut().unwrap().size = Some(SizeClass::B);
     let hospital = made(&files, Deliverable::InstitutionRules).walk().count();
     assert!(clinic < hospital, "{clinic} {hospital}");
+    // Nobody knows which of two that contradict each other holds.
+    files.rules.institution.as_mut().unwrap().size = None;
+    let unknown = made(&files, Deliverable::InstitutionRules).walk().count();
+    assert!(unknown < clinic, "{unknown} {clinic}");
+    assert!(told(&files).contains("規模が書かれていない"), "{}", told(&files));
+}
+
+/// DOC-002: the rules of an institution are its own: nobody of the provider stands on them as author or approver.
+#[test]
+fn the_institutions_rules_are_its_own() {
+    let document = built(&sample("clinic-ehr"), Deliverable::InstitutionRules);
+    let meta = &document.meta;
+    assert_eq!((meta.service.as_str(), meta.author.as_deref()), ("あおば内科クリニック", None));
+    assert_eq!(meta.valid.as_deref(), Some("令和9年1月4日から"));
+    assert!(document.notices[0].contains("用意した案"), "{:?}", document.notices);
 }
 
 /// DOC-025: notes for authors stand in the data alone, never in what is printed.

@@ -370,7 +370,7 @@ pub struct MaintenanceNotice {
     pub environment_notice_days: Option<u32>,
     /// 包括的事前承諾の対象。
     #[serde(default)]
-    pub blanket_consent: Vec<String>,
+    pub blanket_consent: Option<Vec<String>>,
 }
 
 /// 承認を要する作業の報告。

@@ -416,7 +416,7 @@ fn edition<'a>(service: &Service<'a>) -> Editions<'a> {
     let same = |clause: String| (clause.clone(), clause);
     Editions {
         provider: pg.map(|edition| fact(edition, "提供事業者ガイドライン")),
-        mhlw: mhlw.map(|edition| fact(edition, "安全管理ガイドライン")),
+        mhlw: mhlw.map(|edition| fact(edition, "医療情報安全管理ガイドライン")),
         pg: Named(clauses.map(same).collect()),
         headings: Named(headings.into_iter().map(same).collect()),
     }

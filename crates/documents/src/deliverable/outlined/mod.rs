@@ -82,19 +82,55 @@ pub(super) fn edition(service: &Service, deliverable: Deliverable) -> Option<Str
 /// Builds a document made of clauses. `open` makes the copy for anybody.
 pub(super) fn build(service: &Service, deliverable: Deliverable, source: &str, open: bool) -> Document {
     let mut document = common::document(service, deliverable, Page::A4_PORTRAIT, source);
-    let meta = &mut document.meta;
-    meta.document_number = number(service, deliverable);
-    meta.edition = edition(service, deliverable);
-    // Their own clauses say how they came about.
-    meta.history.retain(|_| deliverable == Deliverable::Disclosure);
-    if deliverable == Deliverable::InstitutionRules {
-        meta.provider.clear();
-    }
+    cover(service, deliverable, &mut document);
     match composed(service, deliverable, open) {
         Ok(composed) => tree::fill(&mut document, service, deliverable, &composed),
         Err(mistakes) => tree::refuse(&mut document, &mistakes),
     }
     document
+}
+
+/// What these documents say of themselves otherwise than those of the service.
+fn cover(service: &Service, deliverable: Deliverable, document: &mut Document) {
+    let files = service.files;
+    let in_force = |from: Option<Date>| from.map(|from| format!("{}から", printed(from, files.service.document.dates)));
+    let meta = &mut document.meta;
+    meta.document_number = number(service, deliverable);
+    meta.edition = edition(service, deliverable);
+    // Their own clauses say how they came about.
+    meta.history.retain(|_| deliverable == Deliverable::Disclosure);
+    if deliverable == Deliverable::OperatingRules {
+        let rules = files.rules.provider.as_ref();
+        meta.valid = in_force(rules.and_then(|rules| rules.effective_from));
+        let established = rules.and_then(|rules| rules.established_on);
+        let established = established.map(|on| ("制定日".to_owned(), printed(on, files.service.document.dates)));
+        document.summary.extend(established);
+    }
+    if deliverable == Deliverable::InstitutionRules {
+        institutions_own(service, document);
+    }
+}
+
+/// The rules of an institution are its own: its name, its head, its day. What a provider hands over is a proposal.
+fn institutions_own(service: &Service, document: &mut Document) {
+    let files = service.files;
+    let rules = files.rules.institution.as_ref();
+    let names: Vec<&str> =
+        shirube_safety::model::institutions(&files.service).map(|party| party.name.as_str()).collect();
+    let from = rules.and_then(|rules| rules.effective_from);
+    document.summary.clear();
+    document.notices = vec![format!(
+        "この規程は、{}が用意した案です。内容を確かめ、医療機関等の規程として定めてください。",
+        std::mem::take(&mut document.meta.provider)
+    )];
+    if rules.is_some_and(|rules| rules.size.is_none()) {
+        document.notices.push("医療機関等の規模が書かれていないため、規模を問わない条だけを載せています。".to_owned());
+    }
+    let meta = &mut document.meta;
+    meta.service = names.join("、");
+    meta.author = None;
+    meta.approver = rules.and_then(|rules| rules.head.clone());
+    meta.valid = from.map(|from| format!("{}から", printed(from, files.service.document.dates)));
 }
 
 /// The clauses of a document with their facts, or what stands against it.
@@ -132,6 +168,8 @@ fn settings(service: &Service, deliverable: Deliverable) -> Settings {
     let sizes = match (deliverable, files.rules.institution.as_ref().and_then(|rules| rules.size)) {
         // Items of class A are for all.
         (Deliverable::InstitutionRules, Some(size)) => vec!["A".to_owned(), size.token().to_owned()],
+        // What is for one size only may contradict what is for another.
+        (Deliverable::InstitutionRules, None) => vec!["A".to_owned()],
         _ => Vec::new(),
     };
     Settings { overlay, sizes, print: Print { date: Arc::new(move |text| date(text, dates)) } }

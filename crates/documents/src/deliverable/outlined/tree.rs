@@ -225,6 +225,10 @@ fn glossary(document: &mut Document, deliverable: Deliverable, composed: &Compos
     };
     document.blocks.push(Block::PageBreak);
     document.blocks.push(Block::Heading { level: 1, text: "用語の説明".to_owned() });
+    // Explanations speak to the reader, whatever the voice of the document, and bind nobody.
+    document
+        .blocks
+        .push(Block::Paragraph("読む方の参考のために付けたもので、この文書の定めではありません。".to_owned()));
     document.blocks.push(Block::Table(Table {
         caption: "用語の説明".to_owned(),
         columns: [2.0, 7.0].map(|width| Column { width, align: Align::Left }).into(),
