@@ -16,6 +16,7 @@ pub struct Document {
     pub title: String,
     pub meta: Meta,
     pub page: Page,
+    pub look: Look,
     /// Facts a reader must see first (counts, editions, method), as label and value.
     pub summary: Vec<(String, String)>,
     /// Sentences that limit what the document says (draft, partial catalog, undecided items).
@@ -38,7 +39,8 @@ impl Document {
 
     /// Whether it is read as a text, with its tables between the paragraphs, rather than as tables with remarks.
     pub fn is_running_text(&self) -> bool {
-        self.blocks.iter().any(|block| matches!(block, Block::Numbered { .. } | Block::Contents))
+        self.look.form != Form::Report
+            || self.blocks.iter().any(|block| matches!(block, Block::Numbered { .. } | Block::Contents))
     }
 
     /// Its drawings.
@@ -47,6 +49,44 @@ impl Document {
             Block::Figure(figure) => Some(figure),
             _ => None,
         })
+    }
+}
+
+/// How a document is set as a whole, beyond its paper.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Look {
+    pub form: Form,
+    pub letters: Letters,
+}
+
+/// What kind of paper it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Title, what identifies the issue, what limits it, then the content.
+    #[default]
+    Report,
+    /// One or two pages that hang on a wall or lie on a desk: all but the content takes little room.
+    Sheet,
+    /// A business letter: its own lines say who writes to whom, so there is no title above and no box of facts.
+    Letter,
+}
+
+/// The size of the letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Letters {
+    #[default]
+    Normal,
+    /// For readers who do not want to look for their glasses: 14 points in the text.
+    Large,
+}
+
+impl Letters {
+    /// Height of the letters of paragraphs, in points.
+    pub fn text(self) -> f64 {
+        match self {
+            Self::Normal => 10.5,
+            Self::Large => 14.0,
+        }
     }
 }
 
@@ -146,6 +186,11 @@ pub enum Block {
         text: String,
     },
     Paragraph(String),
+    /// A line at the right or in the middle, as letters have them.
+    Aligned {
+        align: Align,
+        text: String,
+    },
     /// A paragraph behind its number: a 項, 号 or item. `depth` 0 stands flush, each further one a step in.
     Numbered {
         depth: u8,

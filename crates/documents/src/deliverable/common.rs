@@ -7,7 +7,7 @@ use shirube_safety::risk::{Assessment, Rated, Risk, Signed};
 
 use super::Deliverable;
 use super::date::{printed, printed_month};
-use crate::content::{Align, Cell, Column, Document, IssueDate, Mark, Meta, Page, Revision, Status, Value};
+use crate::content::{Align, Cell, Column, Document, IssueDate, Look, Mark, Meta, Page, Revision, Status, Value};
 
 /// An empty document with its cover.
 pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, source: &str) -> Document {
@@ -16,6 +16,7 @@ pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, 
         title: deliverable.title().to_owned(),
         meta: meta(service, deliverable, source),
         page,
+        look: Look::default(),
         summary: institutions(service),
         notices: notices(service),
         blocks: Vec::new(),

@@ -153,12 +153,12 @@ impl Deliverable {
             Self::OperatingRules => "運用管理規程",
             Self::InstitutionRules => "医療機関等の運用管理規程",
             Self::Letter => "送付状",
-            Self::SummaryManagement => "経営層向けのまとめ",
-            Self::SummaryClinic => "診療所向けの説明",
             Self::ChecklistCyber => "サイバーセキュリティ対策チェックリスト",
             Self::ChecklistMhlw => "最低限のガイドライン遵守チェックリスト",
             Self::RoleDivision => "役割分担等に関する確認表",
             Self::MdsSds => "医療情報セキュリティ開示書（MDS/SDS）の答え",
+            Self::SummaryManagement => "安全管理のまとめ（経営層向け）",
+            Self::SummaryClinic => "安全にお使いいただくために（院長・事務長の皆様へ）",
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod about;
 mod context;
+mod fit;
 mod label;
 mod overview;
 mod own;

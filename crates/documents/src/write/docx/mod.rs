@@ -5,6 +5,7 @@
 
 mod finish;
 mod numbered;
+mod styles;
 mod table;
 
 use std::io::Cursor;
@@ -18,7 +19,7 @@ use docx_rs::{
 
 use super::picture::Picture;
 use super::{Format, WriteError, facts};
-use crate::content::{Block, Document, Figure, Status};
+use crate::content::{Align, Block, Document, Figure, Form, Status};
 use crate::fonts::clean;
 
 /// Margins in millimetres; the left one leaves room for the two holes of a binder.
@@ -48,6 +49,9 @@ pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Write
     let mut lists = numbered::Lists::default();
     for (at, block) in document.blocks.iter().enumerate() {
         docx = add_block(docx, document, at, block, &mut pictures, &mut extras, &mut lists)?;
+    }
+    if document.look.form == Form::Letter && !document.notices.is_empty() {
+        docx = docx.add_paragraph(styled("Spacer", "")).add_table(table::notices(document, &mut extras));
     }
     docx = history(docx, document, &mut extras);
 
@@ -125,8 +129,8 @@ fn bullets() -> AbstractNumbering {
     ))
 }
 
-fn bullet(text: &str) -> Paragraph {
-    styled("ListBullet", text).numbering(NumberingId::new(BULLETS), IndentLevel::new(0))
+fn bullet(style: &str, text: &str) -> Paragraph {
+    styled(style, text).numbering(NumberingId::new(BULLETS), IndentLevel::new(0))
 }
 
 /// Everything before the content proper.
@@ -137,6 +141,11 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         let stamp = Run::new().add_text(format!(" {} ", meta.status.term())).bold().size(28).text_border(border);
         docx = docx.add_paragraph(Paragraph::new().align(AlignmentType::Right).add_run(stamp));
     }
+    match document.look.form {
+        Form::Letter => return docx,
+        Form::Sheet => return sheet_front(docx, document, extras),
+        Form::Report => {}
+    }
     docx = docx.add_paragraph(styled("Title", &document.title));
     if !meta.service.is_empty() {
         docx = docx.add_paragraph(styled("Subtitle", &meta.service));
@@ -146,9 +155,7 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         docx = docx.add_table(table::pairs(&stated, [30.0, 90.0], extras)).add_paragraph(styled("Spacer", ""));
     }
     if !document.notices.is_empty() {
-        docx = docx
-            .add_table(table::notices(&document.notices, text_width(document), extras))
-            .add_paragraph(styled("Spacer", ""));
+        docx = docx.add_table(table::notices(document, extras)).add_paragraph(styled("Spacer", ""));
     }
     if !document.summary.is_empty() {
         let pairs: Vec<(&str, &str)> =
@@ -157,6 +164,28 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         docx = docx.add_table(table::pairs(&pairs, [50.0, value_width], extras)).add_paragraph(styled("Spacer", ""));
     }
     docx
+}
+
+/// What stands before the content of a sheet, in as few lines as it takes.
+fn sheet_front(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {
+    let service = Some(document.meta.service.clone()).filter(|service| !service.is_empty());
+    let stated = facts(document).into_iter().map(|(label, value)| format!("{label} {value}"));
+    let summary = document.summary.iter().map(|(label, value)| format!("{label} {value}"));
+    let line: Vec<String> = service.into_iter().chain(stated).chain(summary).collect();
+    let docx =
+        docx.add_paragraph(styled("Title", &document.title)).add_paragraph(styled("SheetFacts", &line.join("　")));
+    if document.notices.is_empty() {
+        return docx;
+    }
+    docx.add_table(table::notices(document, extras)).add_paragraph(styled("Spacer", ""))
+}
+
+fn alignment(align: Align) -> AlignmentType {
+    match align {
+        Align::Left => AlignmentType::Left,
+        Align::Center => AlignmentType::Center,
+        Align::Right => AlignmentType::Right,
+    }
 }
 
 fn add_block(
@@ -174,16 +203,17 @@ fn add_block(
         }
         Block::Heading { level, text } => docx.add_paragraph(styled(heading_style(*level), text)),
         Block::Paragraph(text) => docx.add_paragraph(styled("BodyText", text)),
+        Block::Aligned { align, text } => docx.add_paragraph(styled("BodyText", text).align(alignment(*align))),
         Block::Numbered { depth, label, text } => numbered::numbered(docx, lists, *depth, label, text),
         Block::Contents => numbered::contents(docx, document),
-        Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet(item))),
+        Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet("ListBullet", item))),
         Block::Table(table) => {
             let docx = match super::caption(document, at) {
                 "" => docx,
                 caption => docx.add_paragraph(styled("Caption", caption).keep_next(true)),
             };
             // Word joins tables that touch.
-            docx.add_table(table::table(table, text_width(document), extras)).add_paragraph(styled("Spacer", ""))
+            docx.add_table(table::table(table, document, extras)).add_paragraph(styled("Spacer", ""))
         }
         Block::Figure(figure) => {
             let picture = Picture::next(pictures, figure, document.page)?;
@@ -230,9 +260,5 @@ fn history(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx
     if document.meta.history.is_empty() {
         return docx;
     }
-    docx.add_paragraph(styled("Heading1", "改訂履歴")).add_table(table::history(
-        &document.meta.history,
-        text_width(document),
-        extras,
-    ))
+    docx.add_paragraph(styled("Heading1", "改訂履歴")).add_table(table::history(document, extras))
 }

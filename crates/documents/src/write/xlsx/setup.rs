@@ -98,6 +98,7 @@ mod tests {
                 ..Meta::default()
             },
             page: Page::A4_PORTRAIT,
+            look: crate::content::Look::default(),
             summary: vec![],
             notices: vec![],
             blocks: vec![],
