@@ -16,6 +16,7 @@ pub struct Document {
     pub title: String,
     pub meta: Meta,
     pub page: Page,
+    pub look: Look,
     /// Facts a reader must see first (counts, editions, method), as label and value.
     pub summary: Vec<(String, String)>,
     /// Sentences that limit what the document says (draft, partial catalog, undecided items).
@@ -38,7 +39,8 @@ impl Document {
 
     /// Whether it is read as a text, with its tables between the paragraphs, rather than as tables with remarks.
     pub fn is_running_text(&self) -> bool {
-        self.blocks.iter().any(|block| matches!(block, Block::Numbered { .. } | Block::Contents))
+        self.look.form != Form::Report
+            || self.blocks.iter().any(|block| matches!(block, Block::Numbered { .. } | Block::Contents))
     }
 
     /// Its drawings.
@@ -47,6 +49,74 @@ impl Document {
             Block::Figure(figure) => Some(figure),
             _ => None,
         })
+    }
+}
+
+/// How a document is set as a whole, beyond its paper.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Look {
+    pub form: Form,
+    pub letters: Letters,
+    /// The page and the letters of 例規.
+    pub is_municipal: bool,
+    /// Room for two holes at the left.
+    pub is_bound: bool,
+    /// 決裁欄: what stands above each box, from the left; none for no boxes.
+    pub approval: Vec<String>,
+    /// The organisation's own colour, as six hexadecimal digits, for lines and rules.
+    pub accent: Option<String>,
+    /// The organisation's own lines at the head and the foot of each page.
+    pub header: Option<String>,
+    pub footer: Option<String>,
+}
+
+/// Margins of a page in millimetres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margins {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+impl Document {
+    /// The margins: those of 例規, or ours; the left one leaves room for the holes of a binder.
+    pub fn margins(&self) -> Margins {
+        if self.look.is_municipal && !self.page.landscape {
+            return Margins { left: 30.0, right: 17.0, top: 25.0, bottom: 25.0 };
+        }
+        Margins { left: if self.look.is_bound { 30.0 } else { 25.0 }, right: 15.0, top: 20.0, bottom: 17.0 }
+    }
+}
+
+/// What kind of paper it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Title, what identifies the issue, what limits it, then the content.
+    #[default]
+    Report,
+    /// One or two pages that hang on a wall or lie on a desk: all but the content takes little room.
+    Sheet,
+    /// A business letter: its own lines say who writes to whom, so there is no title above and no box of facts.
+    Letter,
+}
+
+/// The size of the letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Letters {
+    #[default]
+    Normal,
+    /// For readers who do not want to look for their glasses: 14 points in the text.
+    Large,
+}
+
+impl Letters {
+    /// Height of the letters of paragraphs, in points.
+    pub fn text(self) -> f64 {
+        match self {
+            Self::Normal => 10.5,
+            Self::Large => 14.0,
+        }
     }
 }
 
@@ -146,6 +216,11 @@ pub enum Block {
         text: String,
     },
     Paragraph(String),
+    /// A line at the right or in the middle, as letters have them.
+    Aligned {
+        align: Align,
+        text: String,
+    },
     /// A paragraph behind its number: a 項, 号 or item. `depth` 0 stands flush, each further one a step in.
     Numbered {
         depth: u8,

@@ -165,7 +165,7 @@ fn each_block_text(block: &Block, visit: &mut dyn FnMut(&str)) {
         rows.iter().flatten().for_each(|cell| visit(&cell.text));
     };
     match block {
-        Block::Heading { text, .. } | Block::Paragraph(text) => visit(text),
+        Block::Heading { text, .. } | Block::Paragraph(text) | Block::Aligned { text, .. } => visit(text),
         Block::Numbered { label, text, .. } => {
             visit(label);
             visit(text);

@@ -186,7 +186,9 @@ fn text(document: &Document) -> String {
     let mut text = format!("{}\n{}\n", document.title, document.notices.join("\n"));
     for block in &document.blocks {
         match block {
-            Block::Heading { text: line, .. } | Block::Paragraph(line) => text += line,
+            Block::Heading { text: line, .. } | Block::Paragraph(line) | Block::Aligned { text: line, .. } => {
+                text += line;
+            }
             Block::Numbered { label, text: line, .. } => text += &format!("{label} {line}"),
             Block::List(items) => text += &items.join("\n"),
             Block::Table(table) => {
@@ -531,5 +533,14 @@ fn notes_for_authors_are_not_printed() {
         let line = note.note.lines().next().unwrap();
         assert!(!printed.contains(line), "{deliverable}: {line}");
         assert!(document.data.iter().any(|sheet| sheet.name.contains("起案者用")));
+    }
+}
+
+/// DOC-001: a summary has one title, on lists and on paper.
+#[test]
+fn a_summary_has_one_title() {
+    let files = sample("clinic-ehr");
+    for deliverable in [Deliverable::SummaryManagement, Deliverable::SummaryClinic] {
+        assert_eq!(built(&files, deliverable).title, deliverable.title());
     }
 }

@@ -8,7 +8,7 @@ mod peers;
 mod torture;
 
 use peers::{Folder, squeezed};
-use shirube_documents::content::{Block, Document, Meta, Page, Status};
+use shirube_documents::content::{Block, Document, Look, Meta, Page, Status};
 use shirube_documents::fonts::missing_glyphs;
 use shirube_documents::write::{Format, render};
 
@@ -248,6 +248,7 @@ fn doc_001_an_empty_document_is_written_in_every_format() {
         title: "用語解説".into(),
         meta: Meta { status: Status::Issued, ..Meta::default() },
         page: Page::A4_PORTRAIT,
+        look: Look::default(),
         summary: vec![],
         notices: vec![],
         blocks: vec![],

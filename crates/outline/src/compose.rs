@@ -10,7 +10,7 @@ use minijinja::{Environment, Error, ErrorKind, context};
 use crate::facts::{Facts, listed, path_of_list};
 use crate::mistake::Mistake;
 use crate::number::{self, Counter, Numbered};
-use crate::outline::{Block, Item, Outline, Part, Style, Table, Voice};
+use crate::outline::{Align, Block, Item, Limit, Outline, Part, Style, Table, Voice};
 use crate::overlay::{Difference, Origin, Overlay, lay};
 use crate::print::{NOT_STATED, dated, environment};
 use crate::told::told;
@@ -121,9 +121,10 @@ impl Clause {
     /// Whether the clause itself says anything.
     pub fn says_something(&self) -> bool {
         self.body.iter().any(|piece| match piece {
-            Piece::Paragraph { text, .. } | Piece::Item { text, .. } | Piece::Remark(text) => {
-                !text.contains(NOT_STATED)
-            }
+            Piece::Paragraph { text, .. }
+            | Piece::Item { text, .. }
+            | Piece::Remark(text)
+            | Piece::Aligned { text, .. } => !text.contains(NOT_STATED),
             Piece::Table { stands_empty, .. } => !stands_empty,
         })
     }
@@ -149,8 +150,15 @@ pub enum Piece {
         widths: Vec<f64>,
         rows: Vec<Vec<String>>,
         stands_empty: bool,
+        /// For a table that shows only the first entries: what it was told, and how many entries there are in all.
+        limit: Option<(Limit, usize)>,
     },
     Remark(String),
+    /// A line that stands at the right or in the middle.
+    Aligned {
+        align: Align,
+        text: String,
+    },
 }
 
 /// A fact nobody has written.
@@ -399,6 +407,12 @@ impl Work<'_> {
                     body.push(Piece::Remark(text));
                 }
             }
+            Block::Aligned { align, text } => {
+                let text = self.rendered(text, &part.id, &Value::UNDEFINED);
+                if !text.is_empty() {
+                    body.push(Piece::Aligned { align: *align, text });
+                }
+            }
             Block::Items(list) => self.items(part, list, first_item, 1, items, body),
             Block::Table(table) => {
                 let piece = self.table(part, table);
@@ -439,8 +453,14 @@ impl Work<'_> {
                 rows.push(row);
             }
         }
+        let mut limit = None;
         if let Some(each) = &table.each {
-            for entry in self.entries(part, each, &caption, table.empty.as_deref()) {
+            let mut entries = self.entries(part, each, &caption, table.empty.as_deref());
+            if let Some(wanted) = &table.limit {
+                limit = Some((wanted.clone(), entries.len()));
+                entries.truncate(wanted.most);
+            }
+            for entry in entries {
                 rows.push(table.row.iter().map(|cell| self.rendered(cell, &part.id, &entry)).collect());
             }
         }
@@ -454,7 +474,7 @@ impl Work<'_> {
             );
         }
         let widths = if table.widths.is_empty() { vec![1.0; head.len()] } else { table.widths.clone() };
-        Piece::Table { caption, head, widths, rows, stands_empty }
+        Piece::Table { caption, head, widths, rows, stands_empty, limit }
     }
 
     fn entries(&mut self, part: &Part, each: &str, caption: &str, empty: Option<&str>) -> Vec<Value> {
@@ -586,9 +606,10 @@ impl Work<'_> {
 
     fn resolve_piece(&mut self, place: &str, piece: &mut Piece) {
         match piece {
-            Piece::Paragraph { text, .. } | Piece::Item { text, .. } | Piece::Remark(text) => {
-                self.resolve_text(place, text);
-            }
+            Piece::Paragraph { text, .. }
+            | Piece::Item { text, .. }
+            | Piece::Remark(text)
+            | Piece::Aligned { text, .. } => self.resolve_text(place, text),
             Piece::Table { caption, head, rows, .. } => {
                 self.resolve_text(place, caption);
                 head.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| self.resolve_text(place, cell));

@@ -82,7 +82,9 @@ fn texts(change: &Change) -> Vec<(Spot, &str)> {
         Change::Insert { clause, .. } => (Some(clause.title.as_str()), &clause.body),
     };
     let texts = body.iter().enumerate().filter_map(|(at, block)| match block {
-        Block::Text(text) | Block::Unnumbered(text) => Some((Spot::Text(at), text.as_str())),
+        Block::Text(text) | Block::Unnumbered(text) | Block::Aligned { text, .. } => {
+            Some((Spot::Text(at), text.as_str()))
+        }
         Block::Items(_) | Block::Table(_) => None,
     });
     title.map(|title| (Spot::Title, title)).into_iter().chain(texts).collect()

@@ -24,7 +24,7 @@ pub use facts::Facts;
 pub use judge::{ChangeMistake, Spot, judge};
 pub use mistake::Mistake;
 pub use number::{circled, kana};
-pub use outline::{Block, Item, Outline, Part, Style, Table, Voice};
+pub use outline::{Align, Block, Item, Limit, Outline, Part, Style, Table, Voice};
 pub use overlay::{Change, Difference, Origin, Overlay, OwnClause, fingerprint};
 pub use print::{NOT_STATED, dated, hours, number, percent};
 pub use read::read;

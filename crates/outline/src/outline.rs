@@ -80,6 +80,20 @@ pub enum Block {
     Table(Table),
     /// A remark without a number.
     Unnumbered(String),
+    /// A line without a number that stands at the right or in the middle, such as 敬具 and 記.
+    Aligned {
+        align: Align,
+        text: String,
+    },
+}
+
+/// Where a line stands between the margins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Align {
+    Left,
+    Center,
+    Right,
 }
 
 /// An item of a list with what stands below it.
@@ -109,6 +123,21 @@ pub struct Table {
     /// Printed if there are no rows, and noted as missing.
     #[serde(default)]
     pub empty: Option<String>,
+    /// For documents of one or two pages: how many of the entries of `each` there may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+}
+
+/// How many rows a table has in a document that must fit its pages.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// At most so many.
+    pub most: usize,
+    /// So many stay, however full the page is.
+    pub least: usize,
+    /// Says how many more there are; `{count}` is the number.
+    pub rest: String,
 }
 
 impl Outline {
@@ -154,7 +183,7 @@ fn block_templates<'a>(blocks: &'a [Block], of: &str, all: &mut Vec<(String, &'a
     for (at, block) in blocks.iter().enumerate() {
         let place = format!("{of}[{}]", at + 1);
         match block {
-            Block::Text(text) | Block::Unnumbered(text) => all.push((place, text)),
+            Block::Text(text) | Block::Unnumbered(text) | Block::Aligned { text, .. } => all.push((place, text)),
             Block::Items(items) => item_templates(items, &place, all),
             Block::Table(table) => {
                 all.push((format!("{place}.caption"), &table.caption));

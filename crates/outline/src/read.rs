@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::mistake::Mistake;
-use crate::outline::{Block, Item, Outline, Part, Style, Table, Voice};
+use crate::outline::{Align, Block, Item, Outline, Part, Style, Table, Voice};
 
 /// Reads an outline. With any mistake there is none.
 pub fn read(value: &Value) -> Result<Outline, Vec<Mistake>> {
@@ -80,6 +80,9 @@ fn body_of(value: Option<&Value>, place: &str, mistakes: &mut Vec<Mistake>) -> V
 
 fn block(value: &Value, place: &str, mistakes: &mut Vec<Mistake>) -> Option<Block> {
     let entry = value.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
+    if let Some(aligned) = value.get("align") {
+        return aligned_line(value, aligned, place, mistakes);
+    }
     let Some((kind, value)) = entry else {
         mistakes.push(Mistake::new(place, "text、items、table、unnumberedのどれか一つを書いてください。"));
         return None;
@@ -111,6 +114,26 @@ fn block(value: &Value, place: &str, mistakes: &mut Vec<Mistake>) -> Option<Bloc
     }
 }
 
+/// `unnumbered` with `align`.
+fn aligned_line(value: &Value, align: &Value, place: &str, mistakes: &mut Vec<Mistake>) -> Option<Block> {
+    let align = match align.as_str() {
+        Some("left") => Some(Align::Left),
+        Some("center") => Some(Align::Center),
+        Some("right") => Some(Align::Right),
+        _ => None,
+    };
+    let text = value.get("unnumbered").and_then(Value::as_str);
+    let is_alone = value.as_object().is_some_and(|object| object.len() == 2);
+    match (align, text) {
+        (Some(align), Some(text)) if is_alone => Some(Block::Aligned { align, text: text.trim_end().to_owned() }),
+        _ => {
+            let message = "alignは、unnumberedの文にleft、center、rightのどれかを添えて書いてください。";
+            mistakes.push(Mistake::new(place, message));
+            None
+        }
+    }
+}
+
 impl Table {
     fn deserialized(value: &Value) -> Result<Self, serde_json::Error> {
         serde::Deserialize::deserialize(value)
@@ -128,6 +151,7 @@ fn shape(table: &Table, place: &str, mistakes: &mut Vec<Mistake>) {
             tell(format!("rowは{}個ですが、列は{columns}個です。", table.row.len()))
         }
         Some(_) if !table.rows.is_empty() => tell("eachとrowsは一緒に書けません。".to_owned()),
+        None if table.limit.is_some() => tell("limitを書くときは、eachに一覧を書いてください。".to_owned()),
         None if !table.row.is_empty() => tell("rowを書くときは、eachに一覧を書いてください。".to_owned()),
         _ => {}
     }

@@ -81,7 +81,7 @@ fn lines(document: &Composed) -> Vec<String> {
                 Piece::Paragraph { label, text } | Piece::Item { label, text, .. } => {
                     lines.push(format!("{label} {text}").trim().to_owned());
                 }
-                Piece::Remark(text) => lines.push(text.clone()),
+                Piece::Remark(text) | Piece::Aligned { text, .. } => lines.push(text.clone()),
                 Piece::Table { caption, head, rows, .. } => {
                     lines.push(format!("{caption}: {}", head.join("|")));
                     lines.extend(rows.iter().map(|row| row.join("|")));

@@ -110,6 +110,11 @@ impl Deliverable {
         Self::ALL.into_iter().filter(is_begun).collect()
     }
 
+    /// Whether it is made of clauses.
+    pub fn is_clauses(self) -> bool {
+        outlined::is_outlined(self)
+    }
+
     /// Name on the command line and stem of the file.
     pub fn name(self) -> &'static str {
         match self {
@@ -153,12 +158,12 @@ impl Deliverable {
             Self::OperatingRules => "運用管理規程",
             Self::InstitutionRules => "医療機関等の運用管理規程",
             Self::Letter => "送付状",
-            Self::SummaryManagement => "経営層向けのまとめ",
-            Self::SummaryClinic => "診療所向けの説明",
             Self::ChecklistCyber => "サイバーセキュリティ対策チェックリスト",
             Self::ChecklistMhlw => "最低限のガイドライン遵守チェックリスト",
             Self::RoleDivision => "役割分担等に関する確認表",
             Self::MdsSds => "医療情報セキュリティ開示書（MDS/SDS）の答え",
+            Self::SummaryManagement => "安全管理のまとめ（経営層向け）",
+            Self::SummaryClinic => "安全にお使いいただくために（院長・事務長の皆様へ）",
         }
     }
 

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use askama::Template;
 
 use super::{Format, WriteError, caption, facts, keep, palette};
-use crate::content::{Align, Block, Cell, Document, Figure, Mark, Revision, Status, Table, place};
+use crate::content::{
+    Align, Block, Cell, Document, Figure, Form, Letters, Margins, Mark, Revision, Status, Table, place,
+};
 use crate::fonts::clean;
 use crate::write::measure::EMPTY_TABLE;
 
@@ -15,6 +17,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         title: &document.title,
         service: &document.meta.service,
         draft: document.meta.status == Status::Draft,
+        form: form(document),
         facts: facts(document),
         notices: &document.notices,
         summary: &document.summary,
@@ -27,6 +30,10 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         history: &document.meta.history,
         contents: contents(document),
         page_size: page_size(document),
+        page_margin: page_margin(document),
+        approval: if document.look.form == Form::Letter { &[] } else { &document.look.approval },
+        header: document.look.header.as_deref().unwrap_or_default(),
+        accent: document.look.accent.as_deref().unwrap_or("1a1a1a"),
         imprint: super::imprint(document),
         empty: EMPTY_TABLE,
     };
@@ -56,12 +63,29 @@ fn page_size(document: &Document) -> String {
     format!("{width}mm {height}mm")
 }
 
+fn page_margin(document: &Document) -> String {
+    let Margins { left, right, top, bottom } = document.margins();
+    format!("{top}mm {right}mm {bottom}mm {left}mm")
+}
+
+fn form(document: &Document) -> &'static str {
+    match (document.look.form, document.look.letters) {
+        (Form::Letter, _) => "letter",
+        (Form::Sheet, Letters::Large) => "sheet large",
+        (Form::Sheet, Letters::Normal) => "sheet",
+        (Form::Report, Letters::Large) => "large",
+        (Form::Report, Letters::Normal) => "report",
+    }
+}
+
 #[derive(Template)]
 #[template(path = "document.html")]
 struct HtmlPage<'a> {
     title: &'a str,
     service: &'a str,
     draft: bool,
+    /// Classes of the body: what kind of paper it is, and the size of its letters.
+    form: &'static str,
     facts: Vec<(&'static str, &'a str)>,
     notices: &'a [String],
     summary: &'a [(String, String)],
@@ -70,6 +94,11 @@ struct HtmlPage<'a> {
     /// Anchor, level and text of what the contents name.
     contents: Vec<(String, u8, &'a str)>,
     page_size: String,
+    page_margin: String,
+    approval: &'a [String],
+    header: &'a str,
+    /// Six hexadecimal digits.
+    accent: &'a str,
     imprint: String,
     empty: &'static str,
 }
@@ -78,6 +107,7 @@ struct HtmlPage<'a> {
 enum HtmlBlock<'a> {
     Heading { level: u8, text: &'a str, id: String },
     Paragraph(&'a str),
+    Aligned { class: &'static str, text: &'a str },
     Numbered { depth: u8, label: &'a str, text: &'a str },
     Contents,
     List(&'a [String]),
@@ -101,6 +131,7 @@ impl<'a> HtmlBlock<'a> {
             // The title of the document is the one heading of level 1.
             Block::Heading { level, text } => Self::Heading { level: (*level).clamp(1, 5) + 1, text, id },
             Block::Paragraph(text) => Self::Paragraph(text),
+            Block::Aligned { align, text } => Self::Aligned { class: side(*align).unwrap_or("left"), text },
             Block::Numbered { depth, label, text } => Self::Numbered { depth: (*depth).min(4), label, text },
             Block::Contents => Self::Contents,
             Block::List(items) => Self::List(items),
@@ -172,12 +203,16 @@ fn cells<'a>(
     made
 }
 
-fn class(align: Align, mark: Mark) -> String {
-    let align = match align {
+fn side(align: Align) -> Option<&'static str> {
+    match align {
         Align::Left => None,
         Align::Center => Some("center"),
         Align::Right => Some("right"),
-    };
+    }
+}
+
+fn class(align: Align, mark: Mark) -> String {
+    let align = side(align);
     let mark = match mark {
         Mark::None => None,
         Mark::Group => Some("group".to_owned()),

@@ -40,7 +40,8 @@ fn add_block(out: &mut String, block: &Block) {
             let marks = "#".repeat(usize::from(*level).clamp(1, 5) + 1);
             line(out, &format!("{marks} {}", escape(text)));
         }
-        Block::Paragraph(text) => line(out, &escape(text)),
+        // It knows no alignment.
+        Block::Paragraph(text) | Block::Aligned { text, .. } => line(out, &escape(text)),
         Block::Numbered { label, text, .. } => line(out, &escape(&format!("{label}　{text}"))),
         // Readers of Markdown make their own.
         Block::Contents => {}

@@ -4,7 +4,7 @@
 //! must know the height beforehand.
 
 use super::keep;
-use crate::content::{Cell, Column, Placed, Table, place};
+use crate::content::{Cell, Column, Form, Letters, Look, Placed, Table, place};
 use crate::fonts::advance;
 
 /// Left and right padding of a cell together, in points.
@@ -14,11 +14,36 @@ pub const PADDING: f64 = 7.0;
 pub const EMPTY_TABLE: &str = "（記載する項目はありません）";
 
 /// Letters in a table, in points: wide tables are dense, narrow ones can afford the larger letters.
-pub fn font_size(table: &Table) -> f64 {
-    match table.columns.len() {
-        0..=4 => 9.0,
-        5..=7 => 8.5,
-        _ => 8.0,
+pub fn font_size(table: &Table, letters: Letters) -> f64 {
+    match (letters, table.columns.len()) {
+        (Letters::Large, _) => 12.0,
+        (Letters::Normal, 0..=4) => 9.0,
+        (Letters::Normal, 5..=7) => 8.5,
+        (Letters::Normal, _) => 8.0,
+    }
+}
+
+/// Sizes of letters in points, and the air between lines of text in em.
+pub struct Sizes {
+    pub text: f64,
+    pub leading: f64,
+    pub title: f64,
+    pub heading: f64,
+    pub caption: f64,
+}
+
+impl Sizes {
+    pub fn of(look: &Look) -> Self {
+        let text = look.letters.text();
+        match (look.form, look.letters) {
+            (_, Letters::Large) => Self { text, leading: 0.45, title: 16.5, heading: 15.5, caption: 12.5 },
+            (Form::Sheet, _) => Self { text, leading: 0.5, title: 17.0, heading: 12.0, caption: 9.5 },
+            (Form::Letter, _) => Self { text, leading: 0.7, title: 17.0, heading: 14.0, caption: 10.0 },
+            (Form::Report, _) if look.is_municipal => {
+                Self { text: 11.0, leading: 0.59, title: 17.0, heading: 13.0, caption: 9.5 }
+            }
+            (Form::Report, _) => Self { text, leading: 0.62, title: 17.0, heading: 13.0, caption: 9.5 },
+        }
     }
 }
 

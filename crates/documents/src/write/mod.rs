@@ -16,6 +16,7 @@ mod measure;
 mod palette;
 mod pdf;
 mod picture;
+mod room;
 mod xlsx;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 pub use self::archive::{UnpackError, archive, unpack};
 pub use self::csv::csv;
 pub use self::picture::{Picture, png};
+pub use self::room::fits;
 
 use crate::content::{Block, Document};
 
@@ -186,10 +188,9 @@ fn facts(document: &Document) -> Vec<(&'static str, &str)> {
 /// The caption of the table at a place among the blocks; empty where the title or the heading above says the same.
 fn caption(document: &Document, at: usize) -> &str {
     let Some(Block::Table(table)) = document.blocks.get(at) else { return "" };
-    let above = document.blocks[..at]
-        .iter()
-        .rev()
-        .find(|block| !matches!(block, Block::Paragraph(_) | Block::Numbered { .. } | Block::List(_)));
+    let above = document.blocks[..at].iter().rev().find(|block| {
+        !matches!(block, Block::Paragraph(_) | Block::Aligned { .. } | Block::Numbered { .. } | Block::List(_))
+    });
     let said = matches!(above, Some(Block::Heading { text, .. }) if *text == table.caption);
     if said || table.caption == document.title { "" } else { &table.caption }
 }
@@ -199,6 +200,7 @@ fn imprint(document: &Document) -> String {
     let meta = &document.meta;
     let source = if meta.source.is_empty() { String::new() } else { format!("元データ {}", meta.source) };
     let parts = [
+        document.look.footer.as_deref().unwrap_or_default(),
         meta.provider.as_str(),
         meta.document_number.as_deref().unwrap_or_default(),
         meta.edition.as_deref().unwrap_or_default(),

@@ -18,14 +18,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use super::date;
 use super::picture::Size;
 use super::{Format, WriteError, groups, keep, measure};
-use crate::content::{Align, Block, Cell, Document, Figure, Mark, Status, Table, place};
+use crate::content::{Align, Block, Cell, Document, Figure, Form, Margins, Mark, Status, Table, place};
 use crate::fonts::{self, printable};
-
-/// Margins in millimetres; the left one leaves room for the two holes of a binder.
-const LEFT: f64 = 25.0;
-const RIGHT: f64 = 15.0;
-const TOP: f64 = 20.0;
-const BOTTOM: f64 = 17.0;
 
 /// Results Typst remembers are dropped after this many further documents.
 const REMEMBERED_DOCUMENTS: usize = 2;
@@ -113,6 +107,7 @@ impl World for Desk {
 fn data(document: &Document) -> Result<Json, WriteError> {
     let meta = &document.meta;
     let (width, height) = document.page.size_mm();
+    let Margins { left, right, top, bottom } = document.margins();
     let day = date::day(meta);
     let blocks = document
         .blocks
@@ -132,16 +127,36 @@ fn data(document: &Document) -> Result<Json, WriteError> {
         "facts": facts(document),
         "footer": printable(&super::imprint(document)),
         "date": [day.year(), day.month(), day.day()],
-        "page": { "width": width, "height": height, "left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM },
+        "page": { "width": width, "height": height, "left": left, "right": right, "top": top, "bottom": bottom },
         "notices": document.notices.iter().map(|notice| text(notice)).collect::<Vec<_>>(),
         "summary": document.summary.iter().map(|(label, value)| [text(label), text(value)]).collect::<Vec<_>>(),
         "history": meta.history.iter().map(|revision| {
             [&revision.edition, &revision.date, &revision.change, &revision.author, &revision.approver].map(|part| text(part))
         }).collect::<Vec<_>>(),
         "whole_page": whole_page,
-        "running": document.is_running_text(),
+        "running": document.is_running_text() || document.look.form != Form::Report,
+        "form": match document.look.form {
+            Form::Report => "report",
+            Form::Sheet => "sheet",
+            Form::Letter => "letter",
+        },
+        "sizes": sizes(document),
+        "approval": document.look.approval.iter().map(|title| text(title)).collect::<Vec<_>>(),
+        "accent": document.look.accent,
+        "header": document.look.header.as_deref().map(text),
         "blocks": blocks,
     }))
+}
+
+fn sizes(document: &Document) -> Json {
+    let sizes = measure::Sizes::of(&document.look);
+    json!({
+        "text": sizes.text,
+        "leading": sizes.leading,
+        "title": sizes.title,
+        "heading": sizes.heading,
+        "caption": sizes.caption,
+    })
 }
 
 /// What identifies the issue, as label and value; what nobody stated is left out.
@@ -158,6 +173,9 @@ fn block_data(document: &Document, at: usize, block: &Block, level: &mut u8) -> 
             json!({ "kind": "heading", "level": *level, "text": printable(text) })
         }
         Block::Paragraph(text) => json!({ "kind": "paragraph", "text": kept(text, f64::MAX) }),
+        Block::Aligned { align: side, text } => {
+            json!({ "kind": "aligned", "align": align(*side), "text": kept(text, f64::MAX) })
+        }
         Block::Numbered { depth, label, text } => json!({
             "kind": "numbered", "depth": depth, "label": printable(label), "text": kept(text, f64::MAX),
             // Room for the label and a letter more.
@@ -177,7 +195,8 @@ fn block_data(document: &Document, at: usize, block: &Block, level: &mut u8) -> 
 fn figure_data(document: &Document, figure: &Figure) -> Result<Json, WriteError> {
     let (page_width, page_height) = document.page.size_mm();
     // A caption and some air must fit on the page too.
-    let frame = (page_width - LEFT - RIGHT, page_height - TOP - BOTTOM - 14.0);
+    let Margins { left, right, top, bottom } = document.margins();
+    let frame = (page_width - left - right, page_height - top - bottom - 14.0);
     let millimetres_per_pixel = 25.4 / 96.0;
     let (width, height) = Size::of_figure(figure)?.fit(frame.0, frame.1, millimetres_per_pixel);
     let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
@@ -192,9 +211,10 @@ fn figure_data(document: &Document, figure: &Figure) -> Result<Json, WriteError>
 }
 
 fn table_data(document: &Document, table: &Table, caption: &str, level: u8) -> Json {
-    let size = measure::font_size(table);
+    let size = measure::font_size(table, document.look.letters);
     let (page_width, _) = document.page.size_mm();
-    let widths = measure::columns(table, (page_width - LEFT - RIGHT) * 72.0 / 25.4, size, measure::PADDING);
+    let Margins { left, right, .. } = document.margins();
+    let widths = measure::columns(table, (page_width - left - right) * 72.0 / 25.4, size, measure::PADDING);
     let rows = groups::split(&table.rows, &widths, size);
     let lines = measure::row_lines(&rows, &widths, size);
     let cells = place(&rows, widths.len()).into_iter().map(|placed| {

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use shirube_documents::content::{
-    Align, Block, Cell, Column, DataSheet, Document, Figure, IssueDate, Mark, Meta, Page, Revision, Status, Table,
-    Value,
+    Align, Block, Cell, Column, DataSheet, Document, Figure, IssueDate, Look, Mark, Meta, Page, Revision, Status,
+    Table, Value,
 };
 
 /// Characters of Japanese offices that often get lost: variants in names, units, numbers in circles, and a
@@ -150,6 +150,7 @@ pub fn document() -> Document {
         title: "リスクアセスメント結果一覧".into(),
         meta: meta(),
         page: Page::A4_LANDSCAPE,
+        look: Look::default(),
         summary: vec![
             ("対象としたガイドライン".into(), "提供事業者ガイドライン 第2.0版".into()),
             ("情報流の数".into(), "24".into()),

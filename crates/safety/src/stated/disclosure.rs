@@ -299,6 +299,9 @@ pub struct InspectionReadiness {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
+    /// 宛先の人の役職と氏名（空なら、組織に宛てる）。
+    #[serde(default)]
+    pub addressee: Option<String>,
     /// 差出人の部門。
     #[serde(default)]
     pub department: Option<String>,

@@ -1,7 +1,9 @@
 //! An edition as a workbook: a sheet to print, by part and chapter, and a sheet of data.
 
 use shirube_catalog::{Catalog, Certainty, Entry};
-use shirube_documents::content::{Align, Block, Cell, Column, DataSheet, Document, Mark, Meta, Page, Status, Table};
+use shirube_documents::content::{
+    Align, Block, Cell, Column, DataSheet, Document, Look, Mark, Meta, Page, Status, Table,
+};
 
 use super::super::overlay::Overlay;
 use super::super::{certainty, editions};
@@ -32,6 +34,7 @@ pub fn document(catalog: &Catalog, overlay: Option<&Overlay>) -> Document {
             ..Meta::default()
         },
         page: Page::A4_LANDSCAPE,
+        look: Look::default(),
         summary: vec![
             ("版".to_owned(), format!("{}（{}、{}）", edition.id, edition.published, edition.status.term())),
             ("発行者".to_owned(), edition.issuers.join("、")),

@@ -56,6 +56,7 @@ pub fn context<'a>(service: &'a Service<'a>, open: bool, terms: Vec<Word<'a>>) -
         measures,
         requests,
         terms,
+        letter_number: super::number(service, Deliverable::Letter),
         enclosures: enclosures(service),
         edition: edition(service),
     }
@@ -379,7 +380,8 @@ fn enclosures(service: &Service) -> Vec<Enclosure> {
     ];
     let of_item = |item: u8| service.provided.iter().find(|line| line.item.no == item).and_then(|line| line.named);
     let draft = crate::deliverable::common::status(service) == crate::content::Status::Draft;
-    let enclosure = |(deliverable, item): (Deliverable, u8)| Enclosure {
+    let enclosure = |(at, (deliverable, item)): (usize, (Deliverable, u8))| Enclosure {
+        no: at + 1,
         title: deliverable.title().to_owned(),
         number: super::number(service, deliverable),
         edition: super::edition(service, deliverable),
@@ -387,7 +389,7 @@ fn enclosures(service: &Service) -> Vec<Enclosure> {
         draft,
         nda: of_item(item).is_some_and(|named| named.nda == Answer::Yes),
     };
-    WITH_THE_LETTER.into_iter().map(enclosure).collect()
+    WITH_THE_LETTER.into_iter().enumerate().map(enclosure).collect()
 }
 
 /// The editions the service goes by. Clause numbers are given only where the edition is known to have them.

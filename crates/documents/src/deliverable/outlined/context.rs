@@ -81,6 +81,8 @@ pub struct Context<'a> {
     pub plan: Vec<MeasureFact<'a>>,
     /// Words of the document with what they mean.
     pub terms: Vec<Word<'a>>,
+    #[schemars(description = "送付状の文書番号")]
+    pub letter_number: Option<String>,
     #[schemars(description = "同封の文書")]
     pub enclosures: Vec<Enclosure>,
     #[schemars(description = "拠りどころのガイドライン")]
@@ -394,6 +396,7 @@ pub struct Word<'a> {
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Enclosure {
+    pub no: usize,
     pub title: String,
     pub number: Option<String>,
     pub edition: Option<String>,

@@ -4,6 +4,8 @@
 
 mod about;
 mod context;
+mod digits;
+mod fit;
 mod label;
 mod overview;
 mod own;
@@ -87,6 +89,9 @@ pub(super) fn build(service: &Service, deliverable: Deliverable, source: &str, o
         Ok(composed) => tree::fill(&mut document, service, deliverable, &composed),
         Err(mistakes) => tree::refuse(&mut document, &mistakes),
     }
+    if document.look.is_municipal {
+        digits::widen(&mut document);
+    }
     document
 }
 
@@ -160,7 +165,7 @@ fn values(service: &Service) -> Json {
 
 fn settings(service: &Service, deliverable: Deliverable) -> Settings {
     let files = service.files;
-    let dates = files.service.document.dates;
+    let dates = files.service.document.dates();
     let overlay = match deliverable {
         Deliverable::Sla => Overlay { changes: files.sla.clauses.iter().map(change).collect() },
         _ => Overlay::default(),

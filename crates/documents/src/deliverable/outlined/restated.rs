@@ -75,7 +75,10 @@ fn texts(composed: &Composed) -> Vec<(String, Says)> {
 
 fn said(piece: &Piece) -> String {
     match piece {
-        Piece::Paragraph { text, .. } | Piece::Item { text, .. } | Piece::Remark(text) => text.clone(),
+        Piece::Paragraph { text, .. }
+        | Piece::Item { text, .. }
+        | Piece::Remark(text)
+        | Piece::Aligned { text, .. } => text.clone(),
         Piece::Table { caption, head, rows, .. } => {
             let lines = std::iter::once(head).chain(rows).map(|row| row.join("｜"));
             std::iter::once(caption.clone()).chain(lines).collect::<Vec<_>>().join("\n")

@@ -1,11 +1,12 @@
 //! Composed clauses as a content tree: headings, numbered paragraphs, tables, and what stands around them.
 
-use shirube_outline::{Clause, Composed, Missing, Mistake, Piece, Style, Why};
+use shirube_outline::{Align as Side, Clause, Composed, Missing, Mistake, Piece, Style, Why};
 use shirube_safety::Service;
 use shirube_safety::model::RoleKind;
 
+use super::fit::{Elastic, fit};
 use super::{Deliverable, label, values, words};
-use crate::content::{Align, Block, Cell, Column, DataSheet, Document, Mark, Status, Table, Value};
+use crate::content::{Align, Block, Cell, Column, DataSheet, Document, Form, Letters, Mark, Status, Table, Value};
 
 /// Requirement of the guideline for each content that a 運用管理規程 must have.
 const MANDATORY: &str = "T-09 ";
@@ -13,6 +14,11 @@ const MANDATORY: &str = "T-09 ";
 pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable, composed: &Composed) {
     document.title.clone_from(&composed.title);
     let brief = is_brief(deliverable);
+    (document.look.form, document.look.letters) = form(deliverable);
+    if document.look.form == Form::Letter {
+        // Its first lines say to whom it goes.
+        document.summary.clear();
+    }
     if deliverable == Deliverable::OperatingRules {
         hold_back(document, composed);
     }
@@ -25,7 +31,7 @@ pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable
     let missing = missing(service, composed);
     if !missing.is_empty() && brief {
         let named: Vec<&str> = missing.iter().map(|line| line.what.as_str()).collect();
-        document.notices.push(format!("未記載が{}か所あります: {}。", named.len(), named.join("、")));
+        document.notices.push(format!("未記載が{}か所あります: {}。", named.len(), first_of(&named)));
     } else if !missing.is_empty() {
         document.summary.push(("未記載".to_owned(), format!("{}か所（次の表のとおり）", missing.len())));
         document.blocks.push(Block::Table(missing_table(service, &missing)));
@@ -33,7 +39,7 @@ pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable
     if !brief {
         document.blocks.push(Block::Contents);
     }
-    let mut pen = Pen { style: composed.style, blocks: &mut document.blocks };
+    let mut pen = Pen { style: composed.style, blocks: &mut document.blocks, elastic: Vec::new() };
     pen.pieces(&composed.preamble);
     composed.clauses.iter().for_each(|clause| pen.clause(clause));
     if !composed.supplement.is_empty() {
@@ -44,6 +50,10 @@ pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable
     for annex in &composed.annexes {
         pen.blocks.push(Block::PageBreak);
         pen.clause(annex);
+    }
+    let elastic = pen.elastic;
+    if let Some(pages) = pages(deliverable) {
+        fit(document, &elastic, pages);
     }
     if !brief {
         glossary(document, deliverable, composed);
@@ -63,6 +73,35 @@ pub fn refuse(document: &mut Document, mistakes: &[Mistake]) {
 /// One to three pages, without contents and appendix.
 fn is_brief(deliverable: Deliverable) -> bool {
     matches!(deliverable, Deliverable::Letter | Deliverable::SummaryManagement | Deliverable::SummaryClinic)
+}
+
+fn form(deliverable: Deliverable) -> (Form, Letters) {
+    match deliverable {
+        Deliverable::Letter => (Form::Letter, Letters::Normal),
+        Deliverable::SummaryManagement => (Form::Sheet, Letters::Normal),
+        Deliverable::SummaryClinic => (Form::Sheet, Letters::Large),
+        _ => (Form::Report, Letters::Normal),
+    }
+}
+
+/// How many pages a summary may have.
+fn pages(deliverable: Deliverable) -> Option<usize> {
+    match deliverable {
+        Deliverable::SummaryManagement => Some(1),
+        Deliverable::SummaryClinic => Some(2),
+        _ => None,
+    }
+}
+
+/// The first few of several names, and how many more there are.
+fn first_of(named: &[&str]) -> String {
+    const FEW: usize = 4;
+    match named {
+        [first @ .., _, _] if first.len() >= FEW => {
+            format!("{} ほか{}か所", named[..FEW].join("、"), named.len() - FEW)
+        }
+        _ => named.join("、"),
+    }
 }
 
 /// A 運用管理規程 is issued only with all that the guideline wants in it (DOC-029).
@@ -144,6 +183,7 @@ fn owner_text(service: &Service, owner: &str) -> String {
 struct Pen<'b> {
     style: Style,
     blocks: &'b mut Vec<Block>,
+    elastic: Vec<Elastic>,
 }
 
 impl Pen<'_> {
@@ -177,7 +217,18 @@ impl Pen<'_> {
                 Piece::Paragraph { label, text } => self.numbered(0, label, text),
                 Piece::Item { depth, label, text } => self.numbered(*depth as u8, label, text),
                 Piece::Remark(text) => self.blocks.push(Block::Paragraph(text.clone())),
-                Piece::Table { caption, head, widths, rows, stands_empty } => {
+                Piece::Aligned { align, text } => {
+                    let align = match align {
+                        Side::Left => Align::Left,
+                        Side::Center => Align::Center,
+                        Side::Right => Align::Right,
+                    };
+                    self.blocks.push(Block::Aligned { align, text: text.clone() });
+                }
+                Piece::Table { caption, head, widths, rows, stands_empty, limit } => {
+                    if let Some((limit, total)) = limit.clone().filter(|_| !stands_empty) {
+                        self.elastic.push(Elastic { at: self.blocks.len(), limit, total });
+                    }
                     self.blocks.push(Block::Table(table(caption, head, widths, rows, *stands_empty)));
                 }
             }
@@ -274,7 +325,7 @@ fn texts(composed: &Composed) -> DataSheet {
         for piece in pieces {
             let (label, text) = match piece {
                 Piece::Paragraph { label, text } | Piece::Item { label, text, .. } => (label.as_str(), text.clone()),
-                Piece::Remark(text) => ("", text.clone()),
+                Piece::Remark(text) | Piece::Aligned { text, .. } => ("", text.clone()),
                 Piece::Table { caption, head, rows, .. } => {
                     let lines = std::iter::once(head).chain(rows).map(|row| row.join("｜"));
                     ("", std::iter::once(caption.clone()).chain(lines).collect::<Vec<_>>().join("\n"))

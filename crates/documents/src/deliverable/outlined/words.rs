@@ -29,7 +29,10 @@ pub fn used(document: &Composed) -> Vec<Word<'static>> {
 
 fn said(piece: &Piece, add: &mut impl FnMut(&str)) {
     match piece {
-        Piece::Paragraph { text, .. } | Piece::Item { text, .. } | Piece::Remark(text) => add(text),
+        Piece::Paragraph { text, .. }
+        | Piece::Item { text, .. }
+        | Piece::Remark(text)
+        | Piece::Aligned { text, .. } => add(text),
         Piece::Table { caption, head, rows, .. } => {
             add(caption);
             head.iter().chain(rows.iter().flatten()).for_each(|cell| add(cell));

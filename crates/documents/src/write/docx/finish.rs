@@ -11,8 +11,6 @@ use crate::content::Document;
 use crate::fonts::clean;
 use crate::write::date::day;
 
-const STYLES: &str = include_str!("styles.xml");
-
 /// What is to be completed, collected while the document is built.
 pub struct Extras {
     /// Number of heading rows of each table, in the order in which the tables stand.
@@ -20,6 +18,7 @@ pub struct Extras {
     /// Text alternative of each picture, in order.
     alternatives: Vec<String>,
     core: Core,
+    styles: String,
 }
 
 struct Core {
@@ -44,7 +43,7 @@ impl Extras {
             description: source,
             date: format!("{}T00:00:00Z", day(meta)),
         };
-        Self { head_rows: Vec::new(), alternatives: Vec::new(), core }
+        Self { head_rows: Vec::new(), alternatives: Vec::new(), core, styles: super::styles::of(&document.look) }
     }
 
     /// Notes the next table.
@@ -77,7 +76,7 @@ pub fn finish(raw: Vec<u8>, extras: &Extras) -> Result<Vec<u8>, String> {
         let mut content = Vec::new();
         part.read_to_end(&mut content).map_err(|error| text(&error))?;
         let content = match name.as_str() {
-            "word/styles.xml" => STYLES.as_bytes().to_vec(),
+            "word/styles.xml" => extras.styles.clone().into_bytes(),
             "docProps/core.xml" => core(&extras.core).map_err(|error| text(&error))?,
             "word/document.xml" => complete(&content, extras).map_err(|error| text(&error))?,
             name if name.starts_with("word/header") || name.starts_with("word/footer") => {

@@ -5,6 +5,7 @@
 
 mod finish;
 mod numbered;
+mod styles;
 mod table;
 
 use std::io::Cursor;
@@ -18,14 +19,12 @@ use docx_rs::{
 
 use super::picture::Picture;
 use super::{Format, WriteError, facts};
-use crate::content::{Block, Document, Figure, Status};
+use crate::content::{Align, Block, Document, Figure, Form, Status};
 use crate::fonts::clean;
 
-/// Margins in millimetres; the left one leaves room for the two holes of a binder.
-const LEFT: f64 = 25.0;
-const RIGHT: f64 = 15.0;
-const TOP: f64 = 22.0;
-const BOTTOM: f64 = 18.0;
+/// What Word's header and footer take more of the page than those of a PDF, in millimetres.
+const AT_THE_TOP: f64 = 2.0;
+const AT_THE_FOOT: f64 = 1.0;
 
 /// Twentieths of a point in a millimetre.
 const TWIPS: f64 = 1440.0 / 25.4;
@@ -49,6 +48,9 @@ pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Write
     for (at, block) in document.blocks.iter().enumerate() {
         docx = add_block(docx, document, at, block, &mut pictures, &mut extras, &mut lists)?;
     }
+    if document.look.form == Form::Letter && !document.notices.is_empty() {
+        docx = docx.add_paragraph(styled("Spacer", "")).add_table(table::notices(document, &mut extras));
+    }
     docx = history(docx, document, &mut extras);
 
     let mut raw = Cursor::new(Vec::new());
@@ -59,12 +61,13 @@ pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Write
 fn page(docx: Docx, document: &Document) -> Docx {
     let (width, height) = document.page.size_mm();
     let twips = |millimetres: f64| (millimetres * TWIPS).round() as i32;
+    let margins = document.margins();
     let docx = docx.page_size(twips(width) as u32, twips(height) as u32).page_margin(
         PageMargin::new()
-            .top(twips(TOP))
-            .left(twips(LEFT))
-            .right(twips(RIGHT))
-            .bottom(twips(BOTTOM))
+            .top(twips(margins.top + AT_THE_TOP))
+            .left(twips(margins.left))
+            .right(twips(margins.right))
+            .bottom(twips(margins.bottom + AT_THE_FOOT))
             .header(twips(10.0))
             .footer(twips(9.0)),
     );
@@ -73,7 +76,8 @@ fn page(docx: Docx, document: &Document) -> Docx {
 
 /// Width between the margins in millimetres.
 fn text_width(document: &Document) -> f64 {
-    document.page.size_mm().0 - LEFT - RIGHT
+    let margins = document.margins();
+    document.page.size_mm().0 - margins.left - margins.right
 }
 
 /// A run with the line breaks of a text.
@@ -96,6 +100,10 @@ fn header(document: &Document) -> Header {
     let meta = &document.meta;
     let left =
         if meta.service.is_empty() { document.title.clone() } else { format!("{}　{}", document.title, meta.service) };
+    let left = match &document.look.header {
+        Some(own) => format!("{own}　{left}"),
+        None => left,
+    };
     let mut paragraph = Paragraph::new().style("Header").add_tab(right_tab(document)).add_run(run(&left));
     if meta.status == Status::Draft {
         paragraph = paragraph.add_run(Run::new().add_tab()).add_run(run("【案】").bold());
@@ -125,8 +133,8 @@ fn bullets() -> AbstractNumbering {
     ))
 }
 
-fn bullet(text: &str) -> Paragraph {
-    styled("ListBullet", text).numbering(NumberingId::new(BULLETS), IndentLevel::new(0))
+fn bullet(style: &str, text: &str) -> Paragraph {
+    styled(style, text).numbering(NumberingId::new(BULLETS), IndentLevel::new(0))
 }
 
 /// Everything before the content proper.
@@ -137,6 +145,14 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         let stamp = Run::new().add_text(format!(" {} ", meta.status.term())).bold().size(28).text_border(border);
         docx = docx.add_paragraph(Paragraph::new().align(AlignmentType::Right).add_run(stamp));
     }
+    if document.look.form != Form::Letter && !document.look.approval.is_empty() {
+        docx = docx.add_table(table::approval(&document.look.approval, extras)).add_paragraph(styled("Spacer", ""));
+    }
+    match document.look.form {
+        Form::Letter => return docx,
+        Form::Sheet => return sheet_front(docx, document, extras),
+        Form::Report => {}
+    }
     docx = docx.add_paragraph(styled("Title", &document.title));
     if !meta.service.is_empty() {
         docx = docx.add_paragraph(styled("Subtitle", &meta.service));
@@ -146,9 +162,7 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         docx = docx.add_table(table::pairs(&stated, [30.0, 90.0], extras)).add_paragraph(styled("Spacer", ""));
     }
     if !document.notices.is_empty() {
-        docx = docx
-            .add_table(table::notices(&document.notices, text_width(document), extras))
-            .add_paragraph(styled("Spacer", ""));
+        docx = docx.add_table(table::notices(document, extras)).add_paragraph(styled("Spacer", ""));
     }
     if !document.summary.is_empty() {
         let pairs: Vec<(&str, &str)> =
@@ -157,6 +171,28 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         docx = docx.add_table(table::pairs(&pairs, [50.0, value_width], extras)).add_paragraph(styled("Spacer", ""));
     }
     docx
+}
+
+/// What stands before the content of a sheet, in as few lines as it takes.
+fn sheet_front(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {
+    let service = Some(document.meta.service.clone()).filter(|service| !service.is_empty());
+    let stated = facts(document).into_iter().map(|(label, value)| format!("{label} {value}"));
+    let summary = document.summary.iter().map(|(label, value)| format!("{label} {value}"));
+    let line: Vec<String> = service.into_iter().chain(stated).chain(summary).collect();
+    let docx =
+        docx.add_paragraph(styled("Title", &document.title)).add_paragraph(styled("SheetFacts", &line.join("　")));
+    if document.notices.is_empty() {
+        return docx;
+    }
+    docx.add_table(table::notices(document, extras)).add_paragraph(styled("Spacer", ""))
+}
+
+fn alignment(align: Align) -> AlignmentType {
+    match align {
+        Align::Left => AlignmentType::Left,
+        Align::Center => AlignmentType::Center,
+        Align::Right => AlignmentType::Right,
+    }
 }
 
 fn add_block(
@@ -174,16 +210,17 @@ fn add_block(
         }
         Block::Heading { level, text } => docx.add_paragraph(styled(heading_style(*level), text)),
         Block::Paragraph(text) => docx.add_paragraph(styled("BodyText", text)),
+        Block::Aligned { align, text } => docx.add_paragraph(styled("BodyText", text).align(alignment(*align))),
         Block::Numbered { depth, label, text } => numbered::numbered(docx, lists, *depth, label, text),
         Block::Contents => numbered::contents(docx, document),
-        Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet(item))),
+        Block::List(items) => items.iter().fold(docx, |docx, item| docx.add_paragraph(bullet("ListBullet", item))),
         Block::Table(table) => {
             let docx = match super::caption(document, at) {
                 "" => docx,
                 caption => docx.add_paragraph(styled("Caption", caption).keep_next(true)),
             };
             // Word joins tables that touch.
-            docx.add_table(table::table(table, text_width(document), extras)).add_paragraph(styled("Spacer", ""))
+            docx.add_table(table::table(table, document, extras)).add_paragraph(styled("Spacer", ""))
         }
         Block::Figure(figure) => {
             let picture = Picture::next(pictures, figure, document.page)?;
@@ -210,7 +247,9 @@ fn add_figure(
     extras: &mut finish::Extras,
 ) -> Docx {
     let page_height = document.page.size_mm().1;
-    let (width, height) = picture.size.fit(text_width(document), page_height - TOP - BOTTOM - 16.0, 25.4 / 96.0);
+    let margins = document.margins();
+    let (width, height) =
+        picture.size.fit(text_width(document), page_height - margins.top - margins.bottom - 19.0, 25.4 / 96.0);
     let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
     let number = extras.add_picture(alt);
     let image = Pic::new_with_dimensions(picture.png.clone(), picture.size.width as u32, picture.size.height as u32)
@@ -230,9 +269,5 @@ fn history(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx
     if document.meta.history.is_empty() {
         return docx;
     }
-    docx.add_paragraph(styled("Heading1", "改訂履歴")).add_table(table::history(
-        &document.meta.history,
-        text_width(document),
-        extras,
-    ))
+    docx.add_paragraph(styled("Heading1", "改訂履歴")).add_table(table::history(document, extras))
 }

@@ -1,21 +1,22 @@
 //! Tables in Word: a merged cell is a cell of its own in every row.
 
 use docx_rs::{
-    AlignmentType, BorderType, Paragraph, Shading, ShdType, Table as WordTable, TableBorder, TableBorderPosition,
-    TableBorders, TableCell, TableCellBorder, TableCellBorderPosition, TableCellBorders, TableCellContent,
-    TableCellMargins, TableLayoutType, TableRow, VMergeType, WidthType,
+    AlignmentType, BorderType, HeightRule, Paragraph, Shading, ShdType, Table as WordTable, TableAlignmentType,
+    TableBorder, TableBorderPosition, TableBorders, TableCell, TableCellBorder, TableCellBorderPosition,
+    TableCellBorders, TableCellContent, TableCellMargins, TableLayoutType, TableRow, VMergeType, WidthType,
 };
 
 use super::finish::Extras;
-use super::{TWIPS, bullet, run};
-use crate::content::{Align, Cell, Column, Mark, Revision, Table, place};
+use super::{TWIPS, alignment, bullet, run, text_width};
+use crate::content::{Align, Cell, Column, Document, Form, Mark, Table, place};
 use crate::fonts::clean;
 use crate::write::{groups, measure, palette};
 
-/// A table of the document, `width` millimetres wide.
-pub fn table(table: &Table, width: f64, extras: &mut Extras) -> WordTable {
+/// A table of the document, as wide as its text.
+pub fn table(table: &Table, document: &Document, extras: &mut Extras) -> WordTable {
+    let width = text_width(document);
     extras.add_table(table.head.len());
-    let size = measure::font_size(table);
+    let size = measure::font_size(table, document.look.letters);
     let widths = measure::columns(table, width * 72.0 / 25.4, size, measure::PADDING);
     let body = groups::split(&table.rows, &widths, size);
     let style = style(size);
@@ -41,21 +42,35 @@ pub fn pairs(pairs: &[(&str, &str)], widths: [f64; 2], extras: &mut Extras) -> W
     framed(rows.collect(), &widths)
 }
 
-/// The framed box of what limits the document.
-pub fn notices(notices: &[String], width: f64, extras: &mut Extras) -> WordTable {
+/// The 決裁欄 at the right: a label and room for a seal each.
+pub fn approval(titles: &[String], extras: &mut Extras) -> WordTable {
     extras.add_table(0);
-    let width = width * 72.0 / 25.4;
+    let side = 20.0_f64.min(120.0 / titles.len() as f64) * 72.0 / 25.4;
+    let widths = vec![side; titles.len()];
+    let labels = titles.iter().map(|title| sized(head_cell(&Cell::new(title), "Table9"), side)).collect();
+    let empty = widths.iter().map(|_| sized(cell(&Cell::new(""), AlignmentType::Left, "Table9"), side)).collect();
+    let boxes = TableRow::new(empty).row_height((side * 20.0) as f32).height_rule(HeightRule::Exact);
+    framed(vec![TableRow::new(labels), boxes], &widths).align(TableAlignmentType::Right)
+}
+
+/// The framed box of what limits the document.
+pub fn notices(document: &Document, extras: &mut Extras) -> WordTable {
+    extras.add_table(0);
+    let width = text_width(document) * 72.0 / 25.4;
     let head = Paragraph::new().style("Table9").keep_next(true).add_run(run("ご確認ください").bold());
-    let cell =
-        notices.iter().fold(TableCell::new().add_paragraph(head), |cell, notice| cell.add_paragraph(bullet(notice)));
+    let is_sheet = document.look.form == Form::Sheet;
+    let cell = if is_sheet { TableCell::new() } else { TableCell::new().add_paragraph(head) };
+    let style = if is_sheet { "SheetFacts" } else { "ListBullet" };
+    let cell = document.notices.iter().fold(cell, |cell, notice| cell.add_paragraph(bullet(style, notice)));
     let row = TableRow::new(vec![sized(cell, width)]);
     framed(vec![row], &[width]).set_borders(borders(12, "1A1A1A"))
 }
 
 /// The 改訂履歴.
-pub fn history(history: &[Revision], width: f64, extras: &mut Extras) -> WordTable {
+pub fn history(document: &Document, extras: &mut Extras) -> WordTable {
+    let width = text_width(document);
     let columns = [18.0, 32.0, width - 102.0, 26.0, 26.0].map(|width| Column { width, align: Align::Left });
-    let rows = history.iter().map(|revision| {
+    let rows = document.meta.history.iter().map(|revision| {
         [&revision.edition, &revision.date, &revision.change, &revision.author, &revision.approver]
             .map(Cell::new)
             .into()
@@ -66,13 +81,14 @@ pub fn history(history: &[Revision], width: f64, extras: &mut Extras) -> WordTab
         head: vec![["版", "日付", "変更の内容", "作成", "承認"].map(Cell::new).into()],
         rows: rows.collect(),
     };
-    table(&of, width, extras)
+    table(&of, document, extras)
 }
 
 fn style(size: f64) -> &'static str {
     match size {
         size if size < 8.25 => "Table8",
         size if size < 8.75 => "Table85",
+        size if size > 10.0 => "Table12",
         _ => "Table9",
     }
 }
@@ -143,11 +159,7 @@ fn head_cell(of: &Cell, style: &str) -> TableCell {
 }
 
 fn body_cell(of: &Cell, align: Align, style: &str) -> TableCell {
-    let align = match align {
-        Align::Left => AlignmentType::Left,
-        Align::Center => AlignmentType::Center,
-        Align::Right => AlignmentType::Right,
-    };
+    let align = alignment(align);
     match of.mark {
         Mark::None => cell(of, align, style),
         Mark::Group => cell(of, align, style).shading(fill(palette::GROUP)),

@@ -64,7 +64,14 @@ fn build(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Fault> {
     cover::add(&mut book, document, &mut names, &mut styles)?;
     let sheets = block_sheets(document, &mut names);
     let is_text = |block: &Block| {
-        matches!(block, Block::Heading { .. } | Block::Paragraph(_) | Block::Numbered { .. } | Block::List(_))
+        matches!(
+            block,
+            Block::Heading { .. }
+                | Block::Paragraph(_)
+                | Block::Aligned { .. }
+                | Block::Numbered { .. }
+                | Block::List(_)
+        )
     };
     if document.blocks.iter().any(is_text) {
         text::add(&mut book, document, &sheets, &mut names, &mut styles)?;
@@ -79,6 +86,7 @@ fn build(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Fault> {
             }
             Block::Heading { .. }
             | Block::Paragraph(_)
+            | Block::Aligned { .. }
             | Block::Numbered { .. }
             | Block::Contents
             | Block::List(_)
@@ -106,6 +114,7 @@ fn block_sheets(document: &Document, names: &mut Names) -> Vec<String> {
             Block::Figure(figure) => names.unique(&or_title(&figure.caption)),
             Block::Heading { .. }
             | Block::Paragraph(_)
+            | Block::Aligned { .. }
             | Block::Numbered { .. }
             | Block::Contents
             | Block::List(_)

@@ -58,8 +58,12 @@ impl Styles {
 
     /// The format of a role for a text.
     pub fn of(&mut self, role: Role, text: &str) -> &Format {
-        let quoted = super::looks_like_formula(text);
-        self.get(Style { role, align: Align::Left, mark: Mark::None, quoted })
+        self.get(Self::plain(role, text))
+    }
+
+    /// The style of a role for a text.
+    pub fn plain(role: Role, text: &str) -> Style {
+        Style { role, align: Align::Left, mark: Mark::None, quoted: super::looks_like_formula(text) }
     }
 
     /// The format of a caption.

@@ -70,7 +70,7 @@ pub fn add(
 /// Column widths that fill the page when letters of 9 points are printed at the size of the PDF.
 fn column_pixels(document: &Document, table: &Table) -> Vec<f64> {
     let page = setup::Printed::of(document.page).width_px - 2.0;
-    let total = page * FONT_SIZE / measure::font_size(table);
+    let total = page * FONT_SIZE / measure::font_size(table, crate::content::Letters::Normal);
     measure::columns(table, total, FONT_SIZE / (0.75 * 0.96), 5.0)
         .into_iter()
         .map(|width| width.floor().clamp(24.0, 1700.0))

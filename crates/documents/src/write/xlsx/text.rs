@@ -3,9 +3,9 @@
 use rust_xlsxwriter::Workbook;
 
 use super::names::Names;
-use super::style::{Role, Styles};
+use super::style::{Role, Style, Styles};
 use super::{Fault, cell_text, setup, table};
-use crate::content::{Block, Cell, Document};
+use crate::content::{Align, Block, Cell, Document};
 use crate::write::measure;
 
 /// LibreOffice fits a sheet to the width of a page only where it could break between columns.
@@ -29,10 +29,21 @@ pub fn add(
     }
     let mut row = 0;
     let inline = document.is_running_text();
-    for (text, role) in document.blocks.iter().zip(sheets).flat_map(|(block, sheet)| texts(block, sheet, inline)) {
+    let lines_of = |(block, sheet): (&Block, &String)| -> Vec<(String, Role, Align)> {
+        let align = if let Block::Aligned { align, .. } = block { *align } else { Align::Left };
+        texts(block, sheet, inline).into_iter().map(|(text, role)| (text, role, align)).collect()
+    };
+    for (text, role, align) in document.blocks.iter().zip(sheets).flat_map(lines_of) {
         let size = if role == Role::Heading { 11.0 } else { 10.0 };
         let text = cell_text(&text);
-        sheet.merge_range(row, 0, row, COLUMNS - 1, &text, styles.of(role, &text))?;
+        sheet.merge_range(
+            row,
+            0,
+            row,
+            COLUMNS - 1,
+            &text,
+            styles.get(Style { align, ..Styles::plain(role, &text) }),
+        )?;
         let lines = measure::lines(&text, table::inner_em(pixels * f64::from(COLUMNS), size)) as f64;
         let air = if role == Role::Heading { 14.0 } else { 6.0 };
         sheet.set_row_height(row, (lines * size * table::LINE_HEIGHT + air).min(table::ROW_HEIGHT_MAX))?;
@@ -59,7 +70,7 @@ fn texts(block: &Block, sheet: &str, inline: bool) -> Vec<(String, Role)> {
         }
         Block::Contents => vec![],
         Block::Heading { text, .. } => vec![(text.clone(), Role::Heading)],
-        Block::Paragraph(text) => vec![(text.clone(), Role::Text)],
+        Block::Paragraph(text) | Block::Aligned { text, .. } => vec![(text.clone(), Role::Text)],
         Block::List(items) => items.iter().map(|item| (format!("・{item}"), Role::Text)).collect(),
         Block::Table(_) => vec![(format!("（表: シート「{sheet}」）"), Role::Text)],
         Block::Figure(_) => vec![(format!("（図: シート「{sheet}」）"), Role::Text)],
