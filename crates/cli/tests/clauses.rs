@@ -191,3 +191,38 @@ fn a_letter_is_laid_out_as_one() {
     let word = out.path().join("letter.docx");
     assert_eq!(contained(&word, &["w:jc w:val=\"right\"", "w:jc w:val=\"center\""]).len(), 2);
 }
+
+/// DOC-001: a municipal hospital's preset makes 例規 of the documents; two holes and the 決裁欄 are there when asked for.
+#[test]
+fn a_preset_makes_municipal_rules() {
+    let preset = "preset: municipal\n  binding: two-hole\n  approval_boxes: [起案, 課長, 部長]";
+    let folder = edited(&[Edit { file: "shirube.yaml", from: "dates: era", to: preset }]);
+    let out = report(path(&folder), &["operating-rules"], &["html", "docx", "md", "xlsx"]);
+    let text = fs::read_to_string(out.path().join("operating-rules.md")).expect("readable");
+    for said in ["第１条（", "第１章", "第12条", "令和８年12月１日", "第６条"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("第1条"), "{text}");
+    let html = fs::read_to_string(out.path().join("operating-rules.html")).expect("readable");
+    assert!(html.contains("margin: 25mm 17mm 25mm 30mm"), "{html}");
+    assert!(html.contains("<th scope=\"col\">起案</th><th scope=\"col\">課長</th>"), "{html}");
+    // 30 mm in twentieths of a point.
+    let word = contained(&out.path().join("operating-rules.docx"), &["w:left=\"1701\"", "decimalFullWidth", "起案"]);
+    assert_eq!(word.len(), 3, "{word:?}");
+    assert_eq!(contained(&out.path().join("operating-rules.xlsx"), &["起案", "部長"]).len(), 2);
+}
+
+/// DOC-001: the preset of providers writes western years, and somebody's own choice of dates wins over any preset.
+#[test]
+fn dates_follow_the_preset_unless_somebody_chose() {
+    for (chosen, said) in [
+        ("preset: provider", "2026年12月1日"),
+        ("preset: provider\n  dates: era", "令和8年12月1日"),
+        ("preset: municipal\n  dates: western", "2026年12月１日"),
+    ] {
+        let folder = edited(&[Edit { file: "shirube.yaml", from: "dates: era", to: chosen }]);
+        let out = report(path(&folder), &["operating-rules"], &["md"]);
+        let text = fs::read_to_string(out.path().join("operating-rules.md")).expect("readable");
+        assert!(text.contains(said), "{chosen}: {text}");
+    }
+}

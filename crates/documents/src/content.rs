@@ -57,6 +57,36 @@ impl Document {
 pub struct Look {
     pub form: Form,
     pub letters: Letters,
+    /// The page and the letters of 例規.
+    pub is_municipal: bool,
+    /// Room for two holes at the left.
+    pub is_bound: bool,
+    /// 決裁欄: what stands above each box, from the left; none for no boxes.
+    pub approval: Vec<String>,
+    /// The organisation's own colour, as six hexadecimal digits, for lines and rules.
+    pub accent: Option<String>,
+    /// The organisation's own lines at the head and the foot of each page.
+    pub header: Option<String>,
+    pub footer: Option<String>,
+}
+
+/// Margins of a page in millimetres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margins {
+    pub left: f64,
+    pub right: f64,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+impl Document {
+    /// The margins: those of 例規, or ours; the left one leaves room for the holes of a binder.
+    pub fn margins(&self) -> Margins {
+        if self.look.is_municipal && !self.page.landscape {
+            return Margins { left: 30.0, right: 17.0, top: 25.0, bottom: 25.0 };
+        }
+        Margins { left: if self.look.is_bound { 30.0 } else { 25.0 }, right: 15.0, top: 20.0, bottom: 17.0 }
+    }
 }
 
 /// What kind of paper it is.

@@ -143,7 +143,7 @@ fn list(assessment: &Assessment, layer: Layer) -> Table {
 /// Flow × threat: the number of risks, or the number of the reason (RISK-002).
 fn coverage(service: &Service, document: &mut Document) {
     let assessment = &service.assessment;
-    let day = |date| super::printed(date, service.files.service.document.dates);
+    let day = |date| super::printed(date, service.files.service.document.dates());
     let closed = assessment.decisions.identification_closed.as_ref();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
@@ -245,7 +245,7 @@ fn reviews(service: &Service, document: &mut Document) {
         document.blocks.push(Block::Paragraph("見直しの記録はまだありません。".to_owned()));
         return;
     }
-    let day = |date| super::printed(date, service.files.service.document.dates);
+    let day = |date| super::printed(date, service.files.service.document.dates());
     let rows = reviews.iter().map(|review| {
         vec![
             Cell::new(day(review.on)),

@@ -36,7 +36,7 @@ pub(super) fn questions(service: &Service) -> Vec<Block> {
     if asked.is_empty() {
         return Vec::new();
     }
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let rows = asked.into_iter().map(|at| {
         let class = &service.files.system.information_classes[at];
         let on = class.institution.as_ref().and_then(|theirs| theirs.asked_on);
@@ -85,7 +85,7 @@ fn answer(service: &Service, class: &InformationClass, open: &str) -> Cell {
 
 /// `重要度4（こちらの尺度で読んだ値）。…（令和8年11月20日）`.
 fn words(service: &Service, theirs: &InstitutionClass) -> String {
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let importance = theirs.importance.map(|importance| format!("重要度{importance}（弊社の尺度で読んだ値）"));
     let note = Some(theirs.note.trim().to_owned()).filter(|note| !note.is_empty());
     let on = theirs.answered_on.map(|on| format!("{}のご回答", printed(on, dates)));

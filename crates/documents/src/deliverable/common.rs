@@ -2,7 +2,7 @@
 
 use shirube_catalog::{Certainty, Edition};
 use shirube_safety::Service;
-use shirube_safety::model::{Date, Flow, Layer, editions_on, reckoned_on};
+use shirube_safety::model::{Binding, Date, Flow, Layer, Preset, editions_on, reckoned_on};
 use shirube_safety::risk::{Assessment, Rated, Risk, Signed};
 
 use super::Deliverable;
@@ -16,11 +16,22 @@ pub(super) fn document(service: &Service, deliverable: Deliverable, page: Page, 
         title: deliverable.title().to_owned(),
         meta: meta(service, deliverable, source),
         page,
-        look: Look::default(),
+        look: look(service, deliverable),
         summary: institutions(service),
         notices: notices(service),
         blocks: Vec::new(),
         data: Vec::new(),
+    }
+}
+
+/// The look that the service chose for its documents.
+fn look(service: &Service, deliverable: Deliverable) -> Look {
+    let info = &service.files.service.document;
+    Look {
+        is_bound: info.binding == Some(Binding::TwoHole),
+        is_municipal: info.preset == Some(Preset::Municipal) && deliverable.is_clauses(),
+        approval: info.approval_boxes.clone(),
+        ..Look::default()
     }
 }
 
@@ -40,7 +51,7 @@ pub(super) fn status(service: &Service) -> Status {
 fn meta(service: &Service, deliverable: Deliverable, source: &str) -> Meta {
     let file = &service.files.service;
     let info = &file.document;
-    let date = |date: Date| printed(date, info.dates);
+    let date = |date: Date| printed(date, info.dates());
     let valid = match (info.valid_from, info.valid_to) {
         (None, None) => None,
         (from, to) => Some(format!(
@@ -134,7 +145,7 @@ fn edition_roles(service: &Service) -> Option<String> {
     };
     let roles: Vec<String> =
         editions_on(file, Some(day)).iter().map(|(id, role)| format!("{id}（{}）", role.term())).collect();
-    Some(format!("拠りどころとする版（{}の時点）: {}。", printed(day, file.document.dates), roles.join("、")))
+    Some(format!("拠りどころとする版（{}の時点）: {}。", printed(day, file.document.dates()), roles.join("、")))
 }
 
 /// Says how far the catalog of an edition was seen.
@@ -148,7 +159,7 @@ pub(super) fn edition_notice(service: &Service, edition: &Edition) -> String {
         "{}{}（{}）によります。文言は要旨で、原文ではありません。{certainty}{note}",
         edition.title,
         edition.edition,
-        printed_month(&edition.published, service.files.service.document.dates)
+        printed_month(&edition.published, service.files.service.document.dates())
     )
 }
 
@@ -222,7 +233,7 @@ pub(super) fn needed_text(rated: Rated) -> String {
 
 /// `2026年11月16日 帆足 三郎`.
 pub(super) fn signed_text(service: &Service, signed: &Signed) -> String {
-    format!("{} {}", printed(signed.on, service.files.service.document.dates), signed.by)
+    format!("{} {}", printed(signed.on, service.files.service.document.dates()), signed.by)
 }
 
 /// `令和8年11月16日 標 一郎（見直した上で決めた）`.

@@ -77,7 +77,7 @@ fn inherited<'a>(service: &'a Service, site: &'a Site, value: impl Fn(&'a Site) 
 
 fn documents_table(service: &Service) -> Table {
     let system = &service.files.system;
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let rows = system.documents.iter().map(|document| {
         let elements: Vec<String> = document.elements.iter().map(|id| element_name(service, id)).collect();
         vec![

@@ -169,7 +169,7 @@ fn requirements_text(control: &Control) -> String {
 
 /// What is done, with everything that limits it.
 pub(super) fn how_text(service: &Service, answer: &ControlAnswer) -> String {
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let due = answer.due.map(|due| printed(due, dates));
     let parts = [
         ("", answer.how.as_str()),
@@ -199,7 +199,7 @@ fn users_text(service: &Service, answer: &ControlAnswer) -> String {
 /// What proves it, who is in charge, who decided.
 pub(super) fn evidence_text(service: &Service, answer: &ControlAnswer) -> String {
     let mut lines: Vec<String> = answer.evidence.clone();
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     lines.extend(answer.evidence_on.map(|on| format!("根拠を確かめた日: {}", printed(on, dates))));
     lines.extend(answer.evidence_until.map(|until| format!("根拠の有効期限: {}", printed(until, dates))));
     if !answer.owner.is_empty() {

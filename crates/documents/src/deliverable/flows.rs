@@ -58,7 +58,7 @@ fn review(service: &Service) -> String {
     let Some(reviewed) = &assessment.system.flows_reviewed else {
         return "記録なし（モデルから導いた案のまま）".to_owned();
     };
-    let date = printed(reviewed.on, service.files.service.document.dates);
+    let date = printed(reviewed.on, service.files.service.document.dates());
     let changed = reviewed.digest != assessment.flows.digest(assessment.system);
     format!("{date} {}{}", reviewed.by, if changed { "（その後に変わり、確かめ直していない）" } else { "" })
 }
@@ -139,7 +139,7 @@ fn rejected(service: &Service, document: &mut Document) {
     document.blocks.push(Block::Heading { level: 1, text: "採らない情報流と理由".to_owned() });
     let rows = flows.rejected.iter().map(|(flow, at)| {
         let rejected = &service.assessment.system.rejected_flows[*at];
-        let date = rejected.on.map(|on| printed(on, service.files.service.document.dates));
+        let date = rejected.on.map(|on| printed(on, service.files.service.document.dates()));
         let decided: Vec<&str> = [date.as_deref(), rejected.by.as_deref()].into_iter().flatten().collect();
         let decided = match decided.as_slice() {
             [] => Cell::new("未記載").mark(Mark::Unanswered),

@@ -54,7 +54,7 @@ fn maker(service: &Service, maker: Option<&MakerSecurity>) -> Cell {
     let Some(maker) = maker.filter(|maker| !maker.document.trim().is_empty()) else {
         return Cell::new("資料なし").mark(Mark::Unanswered);
     };
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let received = match maker.received_on {
         Some(on) => format!("{}に受領", printed(on, dates)),
         None => "受け取った日は未確認".to_owned(),

@@ -110,6 +110,11 @@ impl Deliverable {
         Self::ALL.into_iter().filter(is_begun).collect()
     }
 
+    /// Whether it is made of clauses.
+    pub fn is_clauses(self) -> bool {
+        outlined::is_outlined(self)
+    }
+
     /// Name on the command line and stem of the file.
     pub fn name(self) -> &'static str {
         match self {

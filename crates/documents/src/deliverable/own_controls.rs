@@ -73,7 +73,7 @@ fn scenario_texts(service: &Service, own: &OwnAnswered) -> Vec<String> {
 }
 
 fn release_text(service: &Service, own: &OwnAnswered) -> String {
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let mut lines = vec![format!("第{}版 {}", own.control.revision, own.standing.term())];
     if let Some(Release { prepared_by, approved_by, approved_on, effective_from, reason }) = &own.control.release {
         lines.push(format!("作成: {prepared_by}"));

@@ -153,7 +153,7 @@ fn supply_cells(service: &Service, relation: &Relation) -> [Cell; 6] {
 }
 
 fn period(service: &Service, supply: &Supply) -> String {
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let from = supply.start.map(|date| format!("{}から", printed(date, dates)));
     let to = supply.end.map(|date| format!("{}まで", printed(date, dates)));
     [from, to].into_iter().flatten().collect::<Vec<_>>().join("\n")

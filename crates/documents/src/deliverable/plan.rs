@@ -182,7 +182,7 @@ fn considerations(service: &Service) -> Vec<Task> {
 }
 
 fn table(service: &Service, tasks: &[Task]) -> Table {
-    let style = service.files.service.document.dates;
+    let style = service.files.service.document.dates();
     let open = |value: Option<String>| match value {
         Some(text) => Cell::new(text),
         None => Cell::new("未定").mark(Mark::Unanswered),

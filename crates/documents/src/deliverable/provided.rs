@@ -77,7 +77,7 @@ pub(super) fn made(service: &Service, provided: &Provided) -> Option<String> {
 }
 
 fn cells(service: &Service, line: &Line) -> Vec<Cell> {
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let date = |date: Option<Date>| Cell::new(date.map(|date| printed(date, dates)).unwrap_or_default());
     let unanswered = |text: &str| Cell::new(text).mark(Mark::Unanswered);
     let there = line.document.is_some();
@@ -165,7 +165,7 @@ fn certifications(service: &Service, document: &mut Document) {
     }
     document.blocks.push(Block::Heading { level: 1, text: "第三者認証など".to_owned() });
     let rows = file.certifications.iter().map(|certification| {
-        let expires = certification.expires_on.map(|date| printed(date, file.document.dates));
+        let expires = certification.expires_on.map(|date| printed(date, file.document.dates()));
         vec![
             Cell::new(certification.name.clone()),
             Cell::new(certification.scope.clone()),

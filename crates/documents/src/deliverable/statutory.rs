@@ -73,7 +73,7 @@ fn row(service: &Service, state: &StatutoryState) -> Vec<Cell> {
 
 fn how(service: &Service, state: &StatutoryState) -> String {
     let Some(answer) = state.answer else { return state.verdict.map(|verdict| verdict.text()).unwrap_or_default() };
-    let due = answer.due.map(|due| printed(due, service.files.service.document.dates)).unwrap_or_default();
+    let due = answer.due.map(|due| printed(due, service.files.service.document.dates())).unwrap_or_default();
     let parts = [("", answer.how.as_str()), ("理由: ", answer.reason.as_str()), ("予定: ", due.as_str())];
     let lines = parts.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(label, text)| format!("{label}{text}"));
     lines.collect::<Vec<_>>().join("\n")
@@ -91,7 +91,7 @@ fn evidence(service: &Service, answer: &StatutoryAnswer) -> String {
 /// Whether it was explained to the institution, when and to whom.
 fn explained(service: &Service, answer: &StatutoryAnswer) -> String {
     let file = &service.files.service;
-    let on = answer.explained_on.map(|on| printed(on, file.document.dates));
+    let on = answer.explained_on.map(|on| printed(on, file.document.dates()));
     let facts: Vec<String> = on.into_iter().chain(told(service, answer)).collect();
     let facts = if facts.is_empty() { String::new() } else { format!("（{}）", facts.join("、")) };
     format!("{}{facts}", answer.explained.term())

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use askama::Template;
 
 use super::{Format, WriteError, caption, facts, keep, palette};
-use crate::content::{Align, Block, Cell, Document, Figure, Form, Letters, Mark, Revision, Status, Table, place};
+use crate::content::{
+    Align, Block, Cell, Document, Figure, Form, Letters, Margins, Mark, Revision, Status, Table, place,
+};
 use crate::fonts::clean;
 use crate::write::measure::EMPTY_TABLE;
 
@@ -28,6 +30,10 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         history: &document.meta.history,
         contents: contents(document),
         page_size: page_size(document),
+        page_margin: page_margin(document),
+        approval: if document.look.form == Form::Letter { &[] } else { &document.look.approval },
+        header: document.look.header.as_deref().unwrap_or_default(),
+        accent: document.look.accent.as_deref().unwrap_or("1a1a1a"),
         imprint: super::imprint(document),
         empty: EMPTY_TABLE,
     };
@@ -57,6 +63,11 @@ fn page_size(document: &Document) -> String {
     format!("{width}mm {height}mm")
 }
 
+fn page_margin(document: &Document) -> String {
+    let Margins { left, right, top, bottom } = document.margins();
+    format!("{top}mm {right}mm {bottom}mm {left}mm")
+}
+
 fn form(document: &Document) -> &'static str {
     match (document.look.form, document.look.letters) {
         (Form::Letter, _) => "letter",
@@ -83,6 +94,11 @@ struct HtmlPage<'a> {
     /// Anchor, level and text of what the contents name.
     contents: Vec<(String, u8, &'a str)>,
     page_size: String,
+    page_margin: String,
+    approval: &'a [String],
+    header: &'a str,
+    /// Six hexadecimal digits.
+    accent: &'a str,
     imprint: String,
     empty: &'static str,
 }

@@ -39,6 +39,9 @@ impl Sizes {
             (_, Letters::Large) => Self { text, leading: 0.45, title: 16.5, heading: 15.5, caption: 12.5 },
             (Form::Sheet, _) => Self { text, leading: 0.5, title: 17.0, heading: 12.0, caption: 9.5 },
             (Form::Letter, _) => Self { text, leading: 0.7, title: 17.0, heading: 14.0, caption: 10.0 },
+            (Form::Report, _) if look.is_municipal => {
+                Self { text: 11.0, leading: 0.59, title: 17.0, heading: 13.0, caption: 9.5 }
+            }
             (Form::Report, _) => Self { text, leading: 0.62, title: 17.0, heading: 13.0, caption: 9.5 },
         }
     }

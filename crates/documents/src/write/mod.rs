@@ -200,6 +200,7 @@ fn imprint(document: &Document) -> String {
     let meta = &document.meta;
     let source = if meta.source.is_empty() { String::new() } else { format!("元データ {}", meta.source) };
     let parts = [
+        document.look.footer.as_deref().unwrap_or_default(),
         meta.provider.as_str(),
         meta.document_number.as_deref().unwrap_or_default(),
         meta.edition.as_deref().unwrap_or_default(),

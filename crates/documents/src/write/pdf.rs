@@ -18,21 +18,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use super::date;
 use super::picture::Size;
 use super::{Format, WriteError, groups, keep, measure};
-use crate::content::{Align, Block, Cell, Document, Figure, Form, Mark, Status, Table, place};
+use crate::content::{Align, Block, Cell, Document, Figure, Form, Margins, Mark, Status, Table, place};
 use crate::fonts::{self, printable};
-
-/// Margins in millimetres.
-pub struct Margins {
-    pub left: f64,
-    pub right: f64,
-    pub top: f64,
-    pub bottom: f64,
-}
-
-/// The left one leaves room for the two holes of a binder.
-pub fn margins(_: &Document) -> Margins {
-    Margins { left: 25.0, right: 15.0, top: 20.0, bottom: 17.0 }
-}
 
 /// Results Typst remembers are dropped after this many further documents.
 const REMEMBERED_DOCUMENTS: usize = 2;
@@ -120,7 +107,7 @@ impl World for Desk {
 fn data(document: &Document) -> Result<Json, WriteError> {
     let meta = &document.meta;
     let (width, height) = document.page.size_mm();
-    let Margins { left, right, top, bottom } = margins(document);
+    let Margins { left, right, top, bottom } = document.margins();
     let day = date::day(meta);
     let blocks = document
         .blocks
@@ -154,6 +141,9 @@ fn data(document: &Document) -> Result<Json, WriteError> {
             Form::Letter => "letter",
         },
         "sizes": sizes(document),
+        "approval": document.look.approval.iter().map(|title| text(title)).collect::<Vec<_>>(),
+        "accent": document.look.accent,
+        "header": document.look.header.as_deref().map(text),
         "blocks": blocks,
     }))
 }
@@ -205,7 +195,7 @@ fn block_data(document: &Document, at: usize, block: &Block, level: &mut u8) -> 
 fn figure_data(document: &Document, figure: &Figure) -> Result<Json, WriteError> {
     let (page_width, page_height) = document.page.size_mm();
     // A caption and some air must fit on the page too.
-    let Margins { left, right, top, bottom } = margins(document);
+    let Margins { left, right, top, bottom } = document.margins();
     let frame = (page_width - left - right, page_height - top - bottom - 14.0);
     let millimetres_per_pixel = 25.4 / 96.0;
     let (width, height) = Size::of_figure(figure)?.fit(frame.0, frame.1, millimetres_per_pixel);
@@ -223,7 +213,7 @@ fn figure_data(document: &Document, figure: &Figure) -> Result<Json, WriteError>
 fn table_data(document: &Document, table: &Table, caption: &str, level: u8) -> Json {
     let size = measure::font_size(table, document.look.letters);
     let (page_width, _) = document.page.size_mm();
-    let Margins { left, right, .. } = margins(document);
+    let Margins { left, right, .. } = document.margins();
     let widths = measure::columns(table, (page_width - left - right) * 72.0 / 25.4, size, measure::PADDING);
     let rows = groups::split(&table.rows, &widths, size);
     let lines = measure::row_lines(&rows, &widths, size);

@@ -21,7 +21,7 @@ const LEFT_AT_A_BREAK: f64 = 60.0;
 
 /// Whether a document in the form of a sheet fits so many pages.
 pub fn fits(document: &Document, pages: usize) -> bool {
-    let margins = super::pdf::margins(document);
+    let margins = document.margins();
     let (width, height) = document.page.size_mm();
     let width = (width - margins.left - margins.right) * MILLIMETRE;
     let page = (height - margins.top - margins.bottom) * MILLIMETRE;
@@ -49,7 +49,8 @@ fn front(document: &Document, width: f64, sizes: &Sizes) -> f64 {
     let stated = lines(&stated.concat(), 8.0, width * 0.92) * SMALL;
     let notices: f64 = document.notices.iter().map(|notice| lines(notice, 8.0, width - 25.0) * SMALL + 1.0).sum();
     let frame = if document.notices.is_empty() { 0.0 } else { 8.0 * MILLIMETRE };
-    title + stated + notices + frame + 1.5 * APART
+    let boxes = if document.look.approval.is_empty() { 0.0 } else { 27.0 * MILLIMETRE };
+    boxes + title + stated + notices + frame + 1.5 * APART
 }
 
 fn block(document: &Document, at: usize, of: &Block, width: f64, sizes: &Sizes) -> f64 {

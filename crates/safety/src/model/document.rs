@@ -32,12 +32,46 @@ pub struct DocumentInfo {
     /// 取扱区分（例: 社外秘）。
     #[serde(default)]
     pub confidentiality: Option<String>,
-    /// 日付の書き方。
+    /// 体裁。
     #[serde(default)]
-    pub dates: DateStyle,
+    pub preset: Option<Preset>,
+    /// 日付の書き方（空なら、体裁に合わせる）。
+    #[serde(default)]
+    pub dates: Option<DateStyle>,
+    /// とじ方。
+    #[serde(default)]
+    pub binding: Option<Binding>,
+    /// 決裁欄に並べる役職（空なら、決裁欄を付けない）。
+    #[serde(default)]
+    pub approval_boxes: Vec<String>,
     /// 改訂履歴。
     #[serde(default)]
     pub history: Vec<HistoryEntry>,
+}
+
+impl DocumentInfo {
+    /// How dates are written: as somebody said, else as the preset has it, else by era.
+    pub fn dates(&self) -> DateStyle {
+        self.dates.unwrap_or(match self.preset {
+            Some(Preset::Provider) => DateStyle::Western,
+            Some(Preset::Municipal) | None => DateStyle::Era,
+        })
+    }
+}
+
+choice! {
+    /// 体裁。
+    Preset {
+        Provider = "provider", "提供事業者の文書（西暦、半角の数字）";
+        Municipal = "municipal", "自治体の例規（和暦、一桁は全角の数字、明朝11ポイント）";
+    }
+}
+
+choice! {
+    /// とじ方。
+    Binding {
+        TwoHole = "two-hole", "二穴でとじる（左の余白を30mmとする）";
+    }
 }
 
 choice! {
@@ -45,13 +79,6 @@ choice! {
     DateStyle {
         Era = "era", "和暦";
         Western = "western", "西暦";
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the macro derives for every choice, and most have no default")]
-impl Default for DateStyle {
-    fn default() -> Self {
-        Self::Era
     }
 }
 

@@ -90,7 +90,7 @@ fn of_one(service: &Service, treated: &Treated) -> Vec<CardView> {
         let mut card = card(CardKind::Measure, at, &measure.text, state, measure.viewpoint.term());
         card.owner = measure.owner.clone().unwrap_or_default();
         card.due =
-            measure.due.map(|due| DueView { on: due.0, printed: printed(due, service.files.service.document.dates) });
+            measure.due.map(|due| DueView { on: due.0, printed: printed(due, service.files.service.document.dates()) });
         card
     });
     let requests = treated.treatment.requests.iter().enumerate().map(|(at, request)| {

@@ -165,13 +165,13 @@ fn view(service: &Service, risks: &HashMap<&str, usize>, answered: &Answered) ->
         due: answered
             .answer
             .and_then(|answer| answer.due)
-            .map(|due| DueView { on: due.0, printed: printed(due, service.files.service.document.dates) }),
+            .map(|due| DueView { on: due.0, printed: printed(due, service.files.service.document.dates()) }),
         risks: control.scenario.as_deref().and_then(|scenario| risks.get(scenario)).copied().unwrap_or(0),
     }
 }
 
 fn answer_view(service: &Service, answer: &ControlAnswer) -> AnswerView {
-    let due = answer.due.map(|due| printed(due, service.files.service.document.dates));
+    let due = answer.due.map(|due| printed(due, service.files.service.document.dates()));
     let all = [
         ("どのように満たすか", answer.how.clone()),
         ("理由", answer.reason.clone()),

@@ -89,7 +89,7 @@ impl SignedView {
     fn new(service: &Service, signed: &Signed) -> Self {
         Self {
             by: signed.by.clone(),
-            on: printed(signed.on, service.files.service.document.dates),
+            on: printed(signed.on, service.files.service.document.dates()),
             reason: signed.reason.clone(),
         }
     }

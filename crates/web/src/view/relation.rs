@@ -39,7 +39,7 @@ pub fn relations(service: &Service) -> Vec<RelationView> {
 
 fn supply(service: &Service, relation: &Relation) -> Option<SupplyView> {
     let supply: &Supply = relation.supply?;
-    let date = |date| printed(date, service.files.service.document.dates);
+    let date = |date| printed(date, service.files.service.document.dates());
     let mut facts = vec![supply.layer_terms()];
     facts.extend(supply.contract.clone().filter(|_| supply.is_contracted()));
     facts.extend(supply.start.map(|start| format!("{}から", date(start))));

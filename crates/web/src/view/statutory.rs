@@ -74,7 +74,7 @@ fn line(service: &Service, state: &StatutoryState) -> StatutoryLine {
     let mut lines = Vec::new();
     if let Some(answer) = answer {
         let explained = explained(service, answer);
-        let due = answer.due.map(|due| printed(due, service.files.service.document.dates));
+        let due = answer.due.map(|due| printed(due, service.files.service.document.dates()));
         let all = [
             ("説明", answer.how.clone()),
             ("理由", answer.reason.clone()),
@@ -105,7 +105,7 @@ fn line(service: &Service, state: &StatutoryState) -> StatutoryLine {
 
 /// Whether, when and to whom it was explained.
 fn explained(service: &Service, answer: &StatutoryAnswer) -> String {
-    let on = answer.explained_on.map(|on| printed(on, service.files.service.document.dates));
+    let on = answer.explained_on.map(|on| printed(on, service.files.service.document.dates()));
     let to = answer.explained_to.as_deref().map(|id| party_name(service, id));
     let facts: Vec<String> = on.into_iter().chain(to).collect();
     let facts = if facts.is_empty() { String::new() } else { format!("（{}）", facts.join("、")) };

@@ -178,7 +178,7 @@ fn measure_view(service: &Service, measure: &Measure) -> MeasureView {
     });
     let facts = [
         measure.status.map(|status| status.term().to_owned()),
-        measure.due.map(|due| format!("期限 {}", printed(due, service.files.service.document.dates))),
+        measure.due.map(|due| format!("期限 {}", printed(due, service.files.service.document.dates()))),
         measure.actor.as_ref().map(|actor| party_name(service, actor)),
         measure.owner.as_ref().map(|owner| format!("担当 {owner}")),
         (measure.procedure_needed == Answer::Yes).then(|| "運用手順が要る".to_owned()),
@@ -211,7 +211,7 @@ fn residual(assessment: &Assessment, treated: &Treated) -> ResidualView {
 
 fn notes(service: &Service, treated: &Treated) -> Vec<(&'static str, String)> {
     let treatment = treated.treatment;
-    let day = |date| printed(date, service.files.service.document.dates);
+    let day = |date| printed(date, service.files.service.document.dates());
     let mut notes = Vec::new();
     let mut say = |label, text: Option<String>| notes.extend(text.map(|text| (label, text)));
     say("低減を選ばない理由", treatment.no_reduction_reason.clone());
@@ -268,7 +268,7 @@ fn requests<'a>(assessment: &'a Assessment, treated: &'a Treated) -> impl Iterat
 
 fn consideration(service: &Service, state: &ConsiderationState) -> ConsiderationView {
     let answer = state.answer.map(|answer| {
-        let dates = service.files.service.document.dates;
+        let dates = service.files.service.document.dates();
         let mut lines = vec![("", answer.answer.clone())];
         lines.extend(answer.planned_on.map(|date| ("実施予定", printed(date, dates))));
         for exception in &answer.exceptions {

@@ -135,7 +135,7 @@ fn institution(service: &Service, sheet: &ChecklistSheet) -> Option<String> {
 /// What a sheet says of itself above its items.
 fn about(service: &Service, list: &Checklist) -> Table {
     let sheet = list.sheet;
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let unknown = || "未記載".to_owned();
     let system = sheet.system.clone().unwrap_or_else(unknown);
     let mut rows = vec![("医療情報システム".to_owned(), system)];
@@ -157,7 +157,7 @@ fn about(service: &Service, list: &Checklist) -> Table {
 
 /// `令和7年度（令和7年4月1日から令和8年3月31日まで）`, in the style of the service.
 fn fiscal_year(service: &Service, year: u16) -> String {
-    let dates = service.files.service.document.dates;
+    let dates = service.files.service.document.dates();
     let edge = |year: u16, day: &str| format!("{year}-{day}").parse().ok().map(Date);
     let (Some(first), Some(last)) = (edge(year, "04-01"), edge(year + 1, "03-31")) else {
         return format!("{year}年度");

@@ -209,5 +209,5 @@ fn date(service: &Service, date: Option<Date>) -> Cell {
 }
 
 fn day(service: &Service, date: Date) -> String {
-    printed(date, service.files.service.document.dates)
+    printed(date, service.files.service.document.dates())
 }

@@ -4,6 +4,7 @@
 
 mod about;
 mod context;
+mod digits;
 mod fit;
 mod label;
 mod overview;
@@ -88,13 +89,17 @@ pub(super) fn build(service: &Service, deliverable: Deliverable, source: &str, o
         Ok(composed) => tree::fill(&mut document, service, deliverable, &composed),
         Err(mistakes) => tree::refuse(&mut document, &mistakes),
     }
+    if document.look.is_municipal {
+        digits::widen(&mut document);
+    }
     document
 }
 
 /// What these documents say of themselves otherwise than those of the service.
 fn cover(service: &Service, deliverable: Deliverable, document: &mut Document) {
     let files = service.files;
-    let in_force = |from: Option<Date>| from.map(|from| format!("{}から", printed(from, files.service.document.dates)));
+    let in_force =
+        |from: Option<Date>| from.map(|from| format!("{}から", printed(from, files.service.document.dates())));
     let meta = &mut document.meta;
     meta.document_number = number(service, deliverable);
     meta.edition = edition(service, deliverable);
@@ -104,7 +109,7 @@ fn cover(service: &Service, deliverable: Deliverable, document: &mut Document) {
         let rules = files.rules.provider.as_ref();
         meta.valid = in_force(rules.and_then(|rules| rules.effective_from));
         let established = rules.and_then(|rules| rules.established_on);
-        let established = established.map(|on| ("制定日".to_owned(), printed(on, files.service.document.dates)));
+        let established = established.map(|on| ("制定日".to_owned(), printed(on, files.service.document.dates())));
         document.summary.extend(established);
     }
     if deliverable == Deliverable::InstitutionRules {
@@ -131,7 +136,7 @@ fn institutions_own(service: &Service, document: &mut Document) {
     meta.service = names.join("、");
     meta.author = None;
     meta.approver = rules.and_then(|rules| rules.head.clone());
-    meta.valid = from.map(|from| format!("{}から", printed(from, files.service.document.dates)));
+    meta.valid = from.map(|from| format!("{}から", printed(from, files.service.document.dates())));
 }
 
 /// The clauses of a document with their facts, or what stands against it.
@@ -161,7 +166,7 @@ fn values(service: &Service) -> Json {
 
 fn settings(service: &Service, deliverable: Deliverable) -> Settings {
     let files = service.files;
-    let dates = files.service.document.dates;
+    let dates = files.service.document.dates();
     let overlay = match deliverable {
         Deliverable::Sla => Overlay { changes: files.sla.clauses.iter().map(change).collect() },
         _ => Overlay::default(),

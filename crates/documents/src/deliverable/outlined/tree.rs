@@ -6,9 +6,7 @@ use shirube_safety::model::RoleKind;
 
 use super::fit::{Elastic, fit};
 use super::{Deliverable, label, values, words};
-use crate::content::{
-    Align, Block, Cell, Column, DataSheet, Document, Form, Letters, Look, Mark, Status, Table, Value,
-};
+use crate::content::{Align, Block, Cell, Column, DataSheet, Document, Form, Letters, Mark, Status, Table, Value};
 
 /// Requirement of the guideline for each content that a 運用管理規程 must have.
 const MANDATORY: &str = "T-09 ";
@@ -16,7 +14,7 @@ const MANDATORY: &str = "T-09 ";
 pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable, composed: &Composed) {
     document.title.clone_from(&composed.title);
     let brief = is_brief(deliverable);
-    document.look = look(deliverable);
+    (document.look.form, document.look.letters) = form(deliverable);
     if document.look.form == Form::Letter {
         // Its first lines say to whom it goes.
         document.summary.clear();
@@ -77,12 +75,12 @@ fn is_brief(deliverable: Deliverable) -> bool {
     matches!(deliverable, Deliverable::Letter | Deliverable::SummaryManagement | Deliverable::SummaryClinic)
 }
 
-fn look(deliverable: Deliverable) -> Look {
+fn form(deliverable: Deliverable) -> (Form, Letters) {
     match deliverable {
-        Deliverable::Letter => Look { form: Form::Letter, letters: Letters::Normal },
-        Deliverable::SummaryManagement => Look { form: Form::Sheet, letters: Letters::Normal },
-        Deliverable::SummaryClinic => Look { form: Form::Sheet, letters: Letters::Large },
-        _ => Look::default(),
+        Deliverable::Letter => (Form::Letter, Letters::Normal),
+        Deliverable::SummaryManagement => (Form::Sheet, Letters::Normal),
+        Deliverable::SummaryClinic => (Form::Sheet, Letters::Large),
+        _ => (Form::Report, Letters::Normal),
     }
 }
 

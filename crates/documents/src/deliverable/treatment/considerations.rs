@@ -13,13 +13,13 @@ pub(super) fn table(service: &Service) -> Table {
             None => Cell::new("未回答").mark(Mark::Unanswered),
             Some(answer) => {
                 let planned = answer.planned_on.map(|date| {
-                    format!("\n実施予定: {}", super::super::printed(date, service.files.service.document.dates))
+                    format!("\n実施予定: {}", super::super::printed(date, service.files.service.document.dates()))
                 });
                 let exceptions: String = answer
                     .exceptions
                     .iter()
                     .map(|exception| {
-                        let day = |date| super::super::printed(date, service.files.service.document.dates);
+                        let day = |date| super::super::printed(date, service.files.service.document.dates());
                         format!(
                             "\n例外: {}（{}が承認、{}から{}まで）",
                             exception.what,
@@ -41,7 +41,7 @@ pub(super) fn table(service: &Service) -> Table {
                 ))
             }
         };
-        let style = service.files.service.document.dates;
+        let style = service.files.service.document.dates();
         let found: Vec<String> = state
             .findings
             .iter()

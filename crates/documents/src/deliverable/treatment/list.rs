@@ -136,7 +136,7 @@ fn progress(service: &Service, measure: &Measure) -> String {
         Some(open) => open.term(),
         None => "状況の記載なし",
     };
-    let due = measure.due.map(|due| format!("{}まで", printed(due, service.files.service.document.dates)));
+    let due = measure.due.map(|due| format!("{}まで", printed(due, service.files.service.document.dates())));
     let owner = measure.owner.as_ref().map(|owner| format!("担当 {owner}"));
     let parts: Vec<String> = std::iter::once(state.to_owned()).chain(due).chain(owner).collect();
     format!("（{}）", parts.join("、"))
@@ -156,7 +156,7 @@ fn avoidance(assessment: &Assessment, treated: &Treated) -> Option<String> {
 
 fn transfer(service: &Service, treated: &Treated) -> Option<String> {
     let transfer = treated.treatment.transfer.as_ref()?;
-    let day = |date| printed(date, service.files.service.document.dates);
+    let day = |date| printed(date, service.files.service.document.dates());
     let until = transfer.expires_on.map(|date| format!("、{}まで", day(date))).unwrap_or_default();
     let note = if transfer.kind == TransferKind::Insurance { Transfer::MONEY_ONLY } else { "" };
     let to = party(service, &transfer.party);

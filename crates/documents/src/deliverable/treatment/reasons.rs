@@ -46,7 +46,7 @@ fn notes(service: &Service, treated: &Treated) -> Vec<(&'static str, String)> {
         add("基準を超えて引き受ける承認", approved.map(|approver| format!("承認: {approver}")));
     }
     if let Some(retention) = &treatment.retention {
-        let on = printed(retention.on, service.files.service.document.dates);
+        let on = printed(retention.on, service.files.service.document.dates());
         let text = format!(
             "保有するもの: {}\nほかの選択肢の検討: {}\n承認: {}（{on}）",
             retention.what, retention.considered, retention.approver

@@ -22,11 +22,9 @@ use super::{Format, WriteError, facts};
 use crate::content::{Align, Block, Document, Figure, Form, Status};
 use crate::fonts::clean;
 
-/// Margins in millimetres; the left one leaves room for the two holes of a binder.
-const LEFT: f64 = 25.0;
-const RIGHT: f64 = 15.0;
-const TOP: f64 = 22.0;
-const BOTTOM: f64 = 18.0;
+/// What Word's header and footer take more of the page than those of a PDF, in millimetres.
+const AT_THE_TOP: f64 = 2.0;
+const AT_THE_FOOT: f64 = 1.0;
 
 /// Twentieths of a point in a millimetre.
 const TWIPS: f64 = 1440.0 / 25.4;
@@ -63,12 +61,13 @@ pub fn write(document: &Document, pictures: &[Picture]) -> Result<Vec<u8>, Write
 fn page(docx: Docx, document: &Document) -> Docx {
     let (width, height) = document.page.size_mm();
     let twips = |millimetres: f64| (millimetres * TWIPS).round() as i32;
+    let margins = document.margins();
     let docx = docx.page_size(twips(width) as u32, twips(height) as u32).page_margin(
         PageMargin::new()
-            .top(twips(TOP))
-            .left(twips(LEFT))
-            .right(twips(RIGHT))
-            .bottom(twips(BOTTOM))
+            .top(twips(margins.top + AT_THE_TOP))
+            .left(twips(margins.left))
+            .right(twips(margins.right))
+            .bottom(twips(margins.bottom + AT_THE_FOOT))
             .header(twips(10.0))
             .footer(twips(9.0)),
     );
@@ -77,7 +76,8 @@ fn page(docx: Docx, document: &Document) -> Docx {
 
 /// Width between the margins in millimetres.
 fn text_width(document: &Document) -> f64 {
-    document.page.size_mm().0 - LEFT - RIGHT
+    let margins = document.margins();
+    document.page.size_mm().0 - margins.left - margins.right
 }
 
 /// A run with the line breaks of a text.
@@ -100,6 +100,10 @@ fn header(document: &Document) -> Header {
     let meta = &document.meta;
     let left =
         if meta.service.is_empty() { document.title.clone() } else { format!("{}　{}", document.title, meta.service) };
+    let left = match &document.look.header {
+        Some(own) => format!("{own}　{left}"),
+        None => left,
+    };
     let mut paragraph = Paragraph::new().style("Header").add_tab(right_tab(document)).add_run(run(&left));
     if meta.status == Status::Draft {
         paragraph = paragraph.add_run(Run::new().add_tab()).add_run(run("【案】").bold());
@@ -140,6 +144,9 @@ fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Do
         let border = TextBorder::new().border_type(BorderType::Single).size(12).space(2).color("1A1A1A");
         let stamp = Run::new().add_text(format!(" {} ", meta.status.term())).bold().size(28).text_border(border);
         docx = docx.add_paragraph(Paragraph::new().align(AlignmentType::Right).add_run(stamp));
+    }
+    if document.look.form != Form::Letter && !document.look.approval.is_empty() {
+        docx = docx.add_table(table::approval(&document.look.approval, extras)).add_paragraph(styled("Spacer", ""));
     }
     match document.look.form {
         Form::Letter => return docx,
@@ -240,7 +247,9 @@ fn add_figure(
     extras: &mut finish::Extras,
 ) -> Docx {
     let page_height = document.page.size_mm().1;
-    let (width, height) = picture.size.fit(text_width(document), page_height - TOP - BOTTOM - 16.0, 25.4 / 96.0);
+    let margins = document.margins();
+    let (width, height) =
+        picture.size.fit(text_width(document), page_height - margins.top - margins.bottom - 19.0, 25.4 / 96.0);
     let alt = if figure.alt.is_empty() { &figure.caption } else { &figure.alt };
     let number = extras.add_picture(alt);
     let image = Pic::new_with_dimensions(picture.png.clone(), picture.size.width as u32, picture.size.height as u32)

@@ -12,13 +12,15 @@ use super::{run, styled};
 use crate::content::{Block, Document};
 
 /// Formats of labels: what Word calls them, and how the label looks around the number.
-const KINDS: [(&str, &str); 6] = [
+const KINDS: [(&str, &str); 8] = [
     ("decimal", "%1"),
     ("decimal", "(%1)"),
     ("decimalEnclosedCircle", "%1"),
     ("aiueoFullWidth", "%1"),
     ("aiueoFullWidth", "(%1)"),
     ("lowerLetter", "(%1)"),
+    ("decimalFullWidth", "%1"),
+    ("decimalFullWidth", "(%1)"),
 ];
 
 /// Number of the abstract list of the first kind; docx-rs and the bullets keep those below.
@@ -91,6 +93,8 @@ fn kind(label: &str) -> Option<(usize, usize)> {
     }
     const KANA: &str = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン";
     match (first, inside) {
+        // 例規 write numbers of one digit so.
+        ('１'..='９', _) => Some((6 + usize::from(inside.is_some()), first as usize - '１' as usize + 1)),
         ('①'..='⑳', None) => Some((2, first as usize - '①' as usize + 1)),
         ('a'..='z', Some(_)) => Some((5, first as usize - 'a' as usize + 1)),
         _ => KANA.chars().position(|kana| kana == first).map(|at| (if inside.is_some() { 4 } else { 3 }, at + 1)),
@@ -152,6 +156,8 @@ mod tests {
             ("ウ", Some((3, 3))),
             ("(イ)", Some((4, 2))),
             ("(b)", Some((5, 2))),
+            ("２", Some((6, 2))),
+            ("(３)", Some((7, 3))),
             ("第1条の2", None),
             ("（1）", None),
             ("アア", None),

@@ -17,8 +17,12 @@ pub fn of(look: &Look) -> String {
     {
         styles.size(style, points);
     }
+    if let Some(accent) = look.accent.as_ref().filter(|_| look.form != Form::Letter) {
+        styles.put("Heading1", r#"w:color="1A1A1A""#, &format!(r#"w:color="{accent}""#));
+    }
     match look.form {
         Form::Letter => {
+            styles.put("Heading1", RULE, "");
             styles.put("Heading1", HEADING, "<w:spacing w:before=\"480\" w:after=\"480\"/><w:jc w:val=\"center\"/>");
             styles.put("BodyText", BODY, "<w:spacing w:after=\"60\" w:line=\"384\" w:lineRule=\"auto\"/>");
         }
@@ -28,9 +32,6 @@ pub fn of(look: &Look) -> String {
             styles.put("Caption", CAPTION, "<w:spacing w:before=\"60\" w:after=\"40\"/>");
         }
         Form::Report => {}
-    }
-    if look.form == Form::Letter {
-        styles.put("Heading1", RULE, "");
     }
     styles.0
 }
@@ -83,7 +84,7 @@ mod tests {
         for (style, said) in [("Heading1", HEADING), ("Heading1", RULE), ("BodyText", BODY), ("Caption", CAPTION)] {
             assert!(STYLES[styles.place(style)].contains(said), "{style}: {said}");
         }
-        let large = of(&Look { form: Form::Sheet, letters: Letters::Large });
+        let large = of(&Look { form: Form::Sheet, letters: Letters::Large, ..Look::default() });
         let large = Styles(large);
         assert!(large.0[large.place("BodyText")].contains(r#"<w:sz w:val="28"/>"#));
     }

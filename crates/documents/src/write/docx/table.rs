@@ -1,9 +1,9 @@
 //! Tables in Word: a merged cell is a cell of its own in every row.
 
 use docx_rs::{
-    AlignmentType, BorderType, Paragraph, Shading, ShdType, Table as WordTable, TableBorder, TableBorderPosition,
-    TableBorders, TableCell, TableCellBorder, TableCellBorderPosition, TableCellBorders, TableCellContent,
-    TableCellMargins, TableLayoutType, TableRow, VMergeType, WidthType,
+    AlignmentType, BorderType, HeightRule, Paragraph, Shading, ShdType, Table as WordTable, TableAlignmentType,
+    TableBorder, TableBorderPosition, TableBorders, TableCell, TableCellBorder, TableCellBorderPosition,
+    TableCellBorders, TableCellContent, TableCellMargins, TableLayoutType, TableRow, VMergeType, WidthType,
 };
 
 use super::finish::Extras;
@@ -40,6 +40,17 @@ pub fn pairs(pairs: &[(&str, &str)], widths: [f64; 2], extras: &mut Extras) -> W
         TableRow::new(vec![sized(label, widths[0]), sized(value, widths[1])]).cant_split()
     });
     framed(rows.collect(), &widths)
+}
+
+/// The 決裁欄 at the right: a label and room for a seal each.
+pub fn approval(titles: &[String], extras: &mut Extras) -> WordTable {
+    extras.add_table(0);
+    let side = 20.0_f64.min(120.0 / titles.len() as f64) * 72.0 / 25.4;
+    let widths = vec![side; titles.len()];
+    let labels = titles.iter().map(|title| sized(head_cell(&Cell::new(title), "Table9"), side)).collect();
+    let empty = widths.iter().map(|_| sized(cell(&Cell::new(""), AlignmentType::Left, "Table9"), side)).collect();
+    let boxes = TableRow::new(empty).row_height((side * 20.0) as f32).height_rule(HeightRule::Exact);
+    framed(vec![TableRow::new(labels), boxes], &widths).align(TableAlignmentType::Right)
 }
 
 /// The framed box of what limits the document.

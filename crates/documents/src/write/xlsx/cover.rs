@@ -1,6 +1,9 @@
 //! The first sheet: what the workbook is, what limits it, and its history.
 
-use rust_xlsxwriter::{Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Color, Shape, ShapeFont, ShapeFormat, ShapeLine, ShapeText, ShapeTextHorizontalAlignment,
+    ShapeTextVerticalAlignment, Workbook, Worksheet,
+};
 
 use super::names::Names;
 use super::style::{Role, Styles};
@@ -20,6 +23,7 @@ pub fn add(book: &mut Workbook, document: &Document, names: &mut Names, styles: 
         sheet.set_column_width_pixels(column, width as u32)?;
     }
     let mut cover = Cover { sheet, styles, row: 0 };
+    cover.approval(&document.look.approval)?;
     cover.title(document)?;
     cover.facts(document)?;
     cover.notices(document)?;
@@ -39,6 +43,35 @@ struct Cover<'a> {
 }
 
 impl Cover<'_> {
+    /// The 決裁欄: boxes of a size that no column has, so they lie over the cells.
+    fn approval(&mut self, titles: &[String]) -> Result<(), Fault> {
+        if titles.is_empty() {
+            return Ok(());
+        }
+        const LABEL: u32 = 22;
+        let side = (76.0_f64.min(454.0 / titles.len() as f64)) as u32;
+        let line = ShapeLine::new().set_color(Color::RGB(0x8A9496)).set_width(0.75);
+        let boxed = |text: &str, height: u32| {
+            let format = ShapeFormat::new().set_line(&line);
+            let font = ShapeFont::new().set_name(crate::fonts::GOTHIC).set_size(9);
+            let shape = Shape::textbox().set_format(&format).set_font(&font).set_text(text);
+            let middle = ShapeText::new()
+                .set_horizontal_alignment(ShapeTextHorizontalAlignment::Center)
+                .set_vertical_alignment(ShapeTextVerticalAlignment::Middle);
+            shape.set_text_options(&middle).set_width(side).set_height(height)
+        };
+        let width: f64 = COLUMNS.iter().sum();
+        let start = width as u32 - side * titles.len() as u32;
+        for (at, title) in (0..).zip(titles) {
+            let left = start + side * at;
+            self.sheet.insert_shape_with_offset(self.row, 0, &boxed(&cell_text(title), LABEL), left, 2)?;
+            self.sheet.insert_shape_with_offset(self.row, 0, &boxed("", side), left, 2 + LABEL)?;
+        }
+        self.sheet.set_row_height(self.row, f64::from(LABEL + side + 10) * 0.75)?;
+        self.row += 1;
+        Ok(())
+    }
+
     fn title(&mut self, document: &Document) -> Result<(), Fault> {
         let draft = document.meta.status == Status::Draft;
         let last = if draft { 3 } else { 4 };

@@ -37,7 +37,7 @@ pub fn page(sheet: &mut Worksheet, document: &Document, page: Page) {
     } else {
         sheet.set_portrait();
     }
-    sheet.set_margins(LEFT, RIGHT, TOP, BOTTOM, EDGE, EDGE);
+    sheet.set_margins(document.margins().left / 25.4, RIGHT, TOP, BOTTOM, EDGE, EDGE);
     sheet.set_print_fit_to_pages(1, 0);
     // The sheet is made smaller to fit its width; what stands at the edges of the page stays readable.
     sheet.set_header_footer_scale_with_doc(false);
