@@ -98,7 +98,8 @@ pub(super) fn build(service: &Service, deliverable: Deliverable, source: &str, o
 /// What these documents say of themselves otherwise than those of the service.
 fn cover(service: &Service, deliverable: Deliverable, document: &mut Document) {
     let files = service.files;
-    let in_force = |from: Option<Date>| from.map(|from| format!("{}から", printed(from, files.service.document.dates)));
+    let in_force =
+        |from: Option<Date>| from.map(|from| format!("{}から", printed(from, files.service.document.dates())));
     let meta = &mut document.meta;
     meta.document_number = number(service, deliverable);
     meta.edition = edition(service, deliverable);
@@ -108,7 +109,7 @@ fn cover(service: &Service, deliverable: Deliverable, document: &mut Document) {
         let rules = files.rules.provider.as_ref();
         meta.valid = in_force(rules.and_then(|rules| rules.effective_from));
         let established = rules.and_then(|rules| rules.established_on);
-        let established = established.map(|on| ("制定日".to_owned(), printed(on, files.service.document.dates)));
+        let established = established.map(|on| ("制定日".to_owned(), printed(on, files.service.document.dates())));
         document.summary.extend(established);
     }
     if deliverable == Deliverable::InstitutionRules {
@@ -135,7 +136,7 @@ fn institutions_own(service: &Service, document: &mut Document) {
     meta.service = names.join("、");
     meta.author = None;
     meta.approver = rules.and_then(|rules| rules.head.clone());
-    meta.valid = from.map(|from| format!("{}から", printed(from, files.service.document.dates)));
+    meta.valid = from.map(|from| format!("{}から", printed(from, files.service.document.dates())));
 }
 
 /// The clauses of a document with their facts, or what stands against it.
