@@ -199,7 +199,7 @@ fn a_preset_makes_municipal_rules() {
     let folder = edited(&[Edit { file: "shirube.yaml", from: "dates: era", to: preset }]);
     let out = report(path(&folder), &["operating-rules"], &["html", "docx", "md", "xlsx"]);
     let text = fs::read_to_string(out.path().join("operating-rules.md")).expect("readable");
-    for said in ["第１条（", "第１章", "第12条", "令和８年12月１日", "第６条"] {
+    for said in ["第１条（", "第１章", "第12条", "令和９年４月１日", "第６条"] {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("第1条"), "{text}");
@@ -216,9 +216,9 @@ fn a_preset_makes_municipal_rules() {
 #[test]
 fn dates_follow_the_preset_unless_somebody_chose() {
     for (chosen, said) in [
-        ("preset: provider", "2026年12月1日"),
-        ("preset: provider\n  dates: era", "令和8年12月1日"),
-        ("preset: municipal\n  dates: western", "2026年12月１日"),
+        ("preset: provider", "2027年4月1日"),
+        ("preset: provider\n  dates: era", "令和9年4月1日"),
+        ("preset: municipal\n  dates: western", "2027年４月１日"),
     ] {
         let folder = edited(&[Edit { file: "shirube.yaml", from: "dates: era", to: chosen }]);
         let out = report(path(&folder), &["operating-rules"], &["md"]);
