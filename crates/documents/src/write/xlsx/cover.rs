@@ -61,7 +61,8 @@ impl Cover<'_> {
             shape.set_text_options(&middle).set_width(side).set_height(height)
         };
         let width: f64 = COLUMNS.iter().sum();
-        let start = width as u32 - side * titles.len() as u32;
+        // The line of the last box must not fall off the print area.
+        let start = width as u32 - side * titles.len() as u32 - 6;
         for (at, title) in (0..).zip(titles) {
             let left = start + side * at;
             self.sheet.insert_shape_with_offset(self.row, 0, &boxed(&cell_text(title), LABEL), left, 2)?;
