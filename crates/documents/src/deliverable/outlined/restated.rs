@@ -16,7 +16,8 @@ const REASONS: usize = 3;
 pub fn clauses(before: &Service, after: &Service, deliverable: Deliverable) -> Result<Vec<Place>, Vec<Mistake>> {
     let (old, new) = (composed(before, deliverable, false)?, composed(after, deliverable, false)?);
     let (old_facts, new_facts) = (values(before), values(after));
-    let because = |clause: &str| {
+    let because = |part: &Of| {
+        let clause = part.booked(&new);
         let of = |composed: &Composed| -> BTreeSet<String> {
             let used = composed.used.iter().filter(|(_, clauses)| clauses.contains(clause));
             used.map(|(path, _)| path.clone()).collect()
@@ -43,33 +44,54 @@ pub fn clauses(before: &Service, after: &Service, deliverable: Deliverable) -> R
     Ok(places)
 }
 
+/// A part of a document. A clause may have the name of the whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Of {
+    Preamble,
+    Clause(String),
+    Supplement,
+    Closing,
+}
+
+impl Of {
+    /// As the composer books what a part used.
+    fn booked<'o>(&'o self, composed: &'o Composed) -> &'o str {
+        match self {
+            Self::Clause(id) => id,
+            Self::Supplement => "supplement",
+            Self::Preamble | Self::Closing => &composed.id,
+        }
+    }
+}
+
 /// What a clause says, without its number: numbers move when others come and go.
 struct Says {
     place: String,
     says: Vec<String>,
 }
 
-fn texts(composed: &Composed) -> Vec<(String, Says)> {
+fn texts(composed: &Composed) -> Vec<(Of, Says)> {
     let numbers: BTreeMap<&str, &str> =
         composed.walk().map(|clause| (clause.reference.as_str(), clause.id.as_str())).collect();
     let of = |clause: &Clause| {
-        let titled = if clause.title.is_empty() || clause.reference.contains(&clause.title) {
-            clause.reference.clone()
-        } else {
-            format!("{} {}", clause.reference, clause.title)
+        let titled = match (clause.reference.as_str(), clause.title.as_str()) {
+            (reference, "") => reference.to_owned(),
+            // A clause without a number is referred to by its title.
+            (reference, title) if reference.contains(title) => title.to_owned(),
+            (reference, title) => format!("{reference} {title}"),
         };
         let mut says = vec![clause.title.clone()];
         says.extend(clause.body.iter().map(|piece| unnumbered(said(piece), &numbers)));
-        (clause.id.clone(), Says { place: titled, says })
+        (Of::Clause(clause.id.clone()), Says { place: titled, says })
     };
-    let around = |id: &str, place: &str, pieces: &[Piece]| {
+    let around = |of: Of, place: &str, pieces: &[Piece]| {
         let says = pieces.iter().map(|piece| unnumbered(said(piece), &numbers)).collect();
-        (id.to_owned(), Says { place: place.to_owned(), says })
+        (of, Says { place: place.to_owned(), says })
     };
-    let mut all = vec![around(&composed.id, "前文", &composed.preamble)];
+    let mut all = vec![around(Of::Preamble, "前文", &composed.preamble)];
     all.extend(composed.walk().map(of));
-    all.push(around("supplement", "附則", &composed.supplement));
-    all.push(around("closing", "末尾", &composed.closing));
+    all.push(around(Of::Supplement, "附則", &composed.supplement));
+    all.push(around(Of::Closing, "末尾", &composed.closing));
     all
 }
 
