@@ -1,6 +1,7 @@
 //! The command line, and its mistakes in Japanese.
 
 mod catalog;
+mod house;
 mod own;
 mod owner;
 
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::exit;
 
 pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
+pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
 
@@ -45,6 +47,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// リスクや対策項目などの一覧をExcelに書き出し、書き込んだものを取り込む
     List(ListArgs),
+    /// 自社の様式（ロゴ、自社の条項）を文書に使う
+    House(HouseArgs),
     /// 収録しているガイドラインの項目を調べる
     Catalog(CatalogArgs),
     /// フォルダのファイルのJSON Schemaを出す
@@ -327,7 +331,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity、classification のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -12,6 +12,7 @@ mod diff;
 mod disk;
 mod exit;
 mod flows;
+mod house;
 mod init;
 mod list;
 mod owner;
@@ -74,6 +75,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Diagram(args) => diagram::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args.command),
+        Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(&args),

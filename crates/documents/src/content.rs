@@ -4,6 +4,7 @@
 //! the PDF, the workbook and the Word file of one deliverable cannot disagree.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -68,6 +69,20 @@ pub struct Look {
     /// The organisation's own lines at the head and the foot of each page.
     pub header: Option<String>,
     pub footer: Option<String>,
+    pub logo: Option<Logo>,
+}
+
+/// The mark of an organisation, on the first page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logo {
+    pub png: Arc<[u8]>,
+    /// Width and height of the picture.
+    pub pixels: (u32, u32),
+    /// Width and height on paper, in millimetres.
+    pub width: f64,
+    pub height: f64,
+    /// What it is, for those who do not see it.
+    pub alt: String,
 }
 
 /// Margins of a page in millimetres.

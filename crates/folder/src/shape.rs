@@ -81,6 +81,9 @@ fn explain(error: &ValidationError, schema: &Value) -> Vec<(String, String)> {
         Kind::Pattern { pattern } if pattern.contains("100") => {
             format!("{}は百分率として読めません。「99.95」のように、0から100までの数を書いてください。", shown(found))
         }
+        Kind::Pattern { pattern } if pattern.contains("{6}") => {
+            format!("{}は色として読めません。「1F4E79」のように、16進数6桁で書いてください。", shown(found))
+        }
         Kind::Pattern { pattern } if pattern.ends_with("+$") => {
             format!("{}は使えません。「/」と空白を含まない名前にしてください。", shown(found))
         }

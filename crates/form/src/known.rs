@@ -29,7 +29,7 @@ impl Choice {
 }
 
 /// Lists whose ids are referred to, and what people call an entry of them.
-pub const LISTS: [(&str, &str); 16] = [
+pub const LISTS: [(&str, &str); 17] = [
     ("sites", "拠点"),
     ("nodes", "機器や記憶媒体"),
     ("links", "接続"),
@@ -46,6 +46,7 @@ pub const LISTS: [(&str, &str); 16] = [
     ("editions", "版"),
     ("sheets", "確認表"),
     ("checklist_items", "確認表の項目"),
+    ("clauses", "条項"),
 ];
 
 /// What people call an entry of a list.

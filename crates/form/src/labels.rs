@@ -221,7 +221,8 @@ pub(super) const HINTS: [(&str, &str, &str); 72] = [
 
 /// References that the description does not tell, by type and field: the lists, and whether anything else would be a
 /// mistake. No list: plain text, although the description speaks of ids.
-pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 11] = [
+pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 12] = [
+    ("ClauseChange", "clause", &["clauses"], false),
     ("ChecklistReply", "item", &["checklist_items"], false),
     ("Avoidance", "replacement", &[], false),
     ("Transfer", "party", &[], false),

@@ -77,7 +77,8 @@ const LIKELIHOOD: [(&str, &str); 3] =
     [("Decision", "likelihood"), ("OwnValues", "likelihood"), ("Residual", "likelihood")];
 
 /// What the program itself writes: nobody could type it.
-const KEPT: [(&str, &str); 3] = [("Decision", "basis"), ("FlowsReviewed", "flows"), ("FlowsReviewed", "digest")];
+const KEPT: [(&str, &str); 4] =
+    [("Decision", "basis"), ("FlowsReviewed", "flows"), ("FlowsReviewed", "digest"), ("HouseFile", "logo")];
 
 /// The fields of a file itself that are edited together; the others are records or lists of records.
 const OF_FILE: [&str; 2] = ["provider", "editions"];

@@ -106,6 +106,7 @@ impl<'k> Form<'k> {
                 File::Disclosure if way.is_empty() => "開示書に載せる事実".to_owned(),
                 File::Rules if way.is_empty() => "運用管理規程に載せる事実".to_owned(),
                 File::Checklists if way.is_empty() => "確認表".to_owned(),
+                File::House if way.is_empty() => "自社の様式".to_owned(),
                 _ if way.is_empty() => "サービスの拠りどころ".to_owned(),
                 _ => spot.title(),
             },

@@ -36,6 +36,7 @@ fn value(files: &ServiceFiles, file: File) -> Value {
         File::Disclosure => serde_json::to_value(&files.disclosure),
         File::Rules => serde_json::to_value(&files.rules),
         File::Checklists => serde_json::to_value(&files.checklists),
+        File::House => serde_json::to_value(&files.house),
         _ => serde_json::to_value(&files.conformity),
     }
     .unwrap()

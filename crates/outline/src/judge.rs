@@ -43,7 +43,7 @@ pub fn judge(outline: &Outline, overlay: &Overlay, facts: &Facts) -> Vec<ChangeM
     let mut laid = Laid::of(outline);
     let mut mistakes = Vec::new();
     for (change, of) in overlay.changes.iter().enumerate() {
-        if let Err(problem) = laid.apply(of) {
+        if let Err(problem) = laid.apply(change, of) {
             let spot = if matches!(problem, Problem::Taken(_)) { Spot::Id } else { Spot::Clause };
             mistakes.push(ChangeMistake { change, spot, message: problem.to_string() });
         }

@@ -55,6 +55,8 @@ pub enum Origin {
 /// A replaced clause whose original has changed since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    /// Place of the change in the overlay, from 0.
+    pub change: usize,
     pub clause: String,
     pub title: String,
     /// Today's [`fingerprint`], to be noted once the new wording was looked at.
@@ -117,7 +119,8 @@ impl fmt::Display for Problem {
 
 pub(crate) fn lay(outline: &Outline, overlay: &Overlay) -> Result<Laid, Vec<Mistake>> {
     let mut laid = Laid::of(outline);
-    let applied = overlay.changes.iter().filter_map(|change| laid.apply(change).err());
+    let changes = overlay.changes.iter().enumerate();
+    let applied = changes.filter_map(|(at, change)| laid.apply(at, change).err());
     let mistakes: Vec<Mistake> = applied.map(|problem| Mistake::new(problem.clause(), problem.to_string())).collect();
     if mistakes.is_empty() { Ok(laid) } else { Err(mistakes) }
 }
@@ -134,8 +137,8 @@ impl Laid {
         }
     }
 
-    /// Makes one change, or says why it cannot be made.
-    pub fn apply(&mut self, change: &Change) -> Result<(), Problem> {
+    /// Makes one change, the `at`th of the overlay, or says why it cannot be made.
+    pub fn apply(&mut self, at: usize, change: &Change) -> Result<(), Problem> {
         match change {
             Change::Drop { clause } => {
                 let part = self.find(clause)?;
@@ -152,7 +155,8 @@ impl Laid {
                 part.title = title.clone().unwrap_or_else(|| original.clone());
                 part.body.clone_from(body);
                 if differs {
-                    let difference = Difference { clause: clause.clone(), title: original, fingerprint: now };
+                    let difference =
+                        Difference { change: at, clause: clause.clone(), title: original, fingerprint: now };
                     self.differences.push(difference);
                 }
                 self.origins.push((clause.clone(), Origin::Replaced));

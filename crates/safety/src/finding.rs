@@ -23,6 +23,9 @@ pub enum File {
     Rules,
     #[serde(rename = "checklists.yaml")]
     Checklists,
+    /// The organisation's own look and wording.
+    #[serde(rename = "house.yaml")]
+    House,
     /// What people say of the differences between editions. Read only by what asks for it.
     #[serde(rename = "catalogs/classification.yaml")]
     Classification,
@@ -30,7 +33,7 @@ pub enum File {
 
 impl File {
     /// What describes a service; these are read together.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -39,10 +42,11 @@ impl File {
         Self::Disclosure,
         Self::Rules,
         Self::Checklists,
+        Self::House,
     ];
 
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 9] = [
+    pub const WITH_SCHEMA: [Self; 10] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -51,11 +55,12 @@ impl File {
         Self::Disclosure,
         Self::Rules,
         Self::Checklists,
+        Self::House,
         Self::Classification,
     ];
 
     /// What is stated for certain documents alone.
-    pub const STATED: [Self; 4] = [Self::Sla, Self::Disclosure, Self::Rules, Self::Checklists];
+    pub const STATED: [Self; 5] = [Self::Sla, Self::Disclosure, Self::Rules, Self::Checklists, Self::House];
 
     /// Name inside the folder.
     pub fn name(self) -> &'static str {
@@ -68,6 +73,7 @@ impl File {
             Self::Disclosure => "disclosure.yaml",
             Self::Rules => "rules.yaml",
             Self::Checklists => "checklists.yaml",
+            Self::House => "house.yaml",
             Self::Classification => "catalogs/classification.yaml",
         }
     }

@@ -11,7 +11,7 @@ use crate::model::{self, PartyKind, ServiceFile, SystemFile};
 use crate::open::{self, OpenPoint};
 use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
-use crate::stated::{ChecklistsFile, DisclosureFile, RulesFile, SlaFile};
+use crate::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
 
 /// The files of a service folder, parsed.
 #[derive(Debug, Clone)]
@@ -24,6 +24,7 @@ pub struct ServiceFiles {
     pub disclosure: DisclosureFile,
     pub rules: RulesFile,
     pub checklists: ChecklistsFile,
+    pub house: HouseFile,
 }
 
 impl ServiceFiles {

@@ -31,7 +31,7 @@ fn look(service: &Service, deliverable: Deliverable) -> Look {
         is_bound: info.binding == Some(Binding::TwoHole),
         is_municipal: info.preset == Some(Preset::Municipal) && deliverable.is_clauses(),
         approval: info.approval_boxes.clone(),
-        ..Look::default()
+        ..super::house::look(service, deliverable)
     }
 }
 

@@ -12,6 +12,7 @@ mod date;
 mod decisions;
 mod diagram;
 mod flows;
+mod house;
 mod information;
 mod iot;
 mod matrix;
@@ -37,8 +38,9 @@ use crate::content::Document;
 pub use common::flow_label;
 pub use date::{era, printed};
 pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
+pub use house::{LARGEST_LOGO_BYTES, LogoError, logo_text};
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
-pub use outlined::{composed, judged};
+pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use restated::{How, Place, Restated, Restatement, restated};
 
 /// A document that can be made from a service.

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Format, WriteError, caption, facts, keep, palette};
 use crate::content::{
-    Align, Block, Cell, Document, Figure, Form, Letters, Margins, Mark, Revision, Status, Table, place,
+    Align, Block, Cell, Document, Figure, Form, Letters, Logo, Margins, Mark, Revision, Status, Table, place,
 };
 use crate::fonts::clean;
 use crate::write::measure::EMPTY_TABLE;
@@ -33,6 +33,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
         page_margin: page_margin(document),
         approval: if document.look.form == Form::Letter { &[] } else { &document.look.approval },
         header: document.look.header.as_deref().unwrap_or_default(),
+        logo: document.look.logo.as_ref().map(HtmlLogo::of),
         accent: document.look.accent.as_deref().unwrap_or("1a1a1a"),
         imprint: super::imprint(document),
         empty: EMPTY_TABLE,
@@ -97,10 +98,26 @@ struct HtmlPage<'a> {
     page_margin: String,
     approval: &'a [String],
     header: &'a str,
+    logo: Option<HtmlLogo<'a>>,
     /// Six hexadecimal digits.
     accent: &'a str,
     imprint: String,
     empty: &'static str,
+}
+
+/// The logo inside the page.
+struct HtmlLogo<'a> {
+    source: String,
+    /// In millimetres.
+    height: f64,
+    alt: &'a str,
+}
+
+impl<'a> HtmlLogo<'a> {
+    fn of(logo: &'a Logo) -> Self {
+        let source = format!("data:image/png;base64,{}", data_encoding::BASE64.encode(&logo.png));
+        Self { source, height: logo.height, alt: &logo.alt }
+    }
 }
 
 /// A block as the template wants it.

@@ -26,7 +26,7 @@ const REMEMBERED_DOCUMENTS: usize = 2;
 
 /// Writes a document as PDF/A-2a and PDF/UA-1.
 pub fn write(document: &Document) -> Result<Vec<u8>, WriteError> {
-    let desk = Desk::new(&data(document)?);
+    let desk = Desk::new(&data(document)?, document.look.logo.as_ref().map(|logo| Bytes::new(logo.png.to_vec())));
     let laid_out = typst::compile::<PagedDocument>(&desk).output;
     let pdf = laid_out.and_then(|pages| {
         let options = PdfOptions {
@@ -52,6 +52,7 @@ static STANDARDS: LazyLock<PdfStandards> = LazyLock::new(|| {
 struct Desk {
     template: Source,
     data: Bytes,
+    logo: Option<Bytes>,
 }
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::builder().build()));
@@ -60,6 +61,7 @@ static FACES: LazyLock<Vec<Font>> =
 static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(&*FACES)));
 static TEMPLATE: LazyLock<FileId> = LazyLock::new(|| file("document.typ"));
 static DATA: LazyLock<FileId> = LazyLock::new(|| file("document.json"));
+static LOGO: LazyLock<FileId> = LazyLock::new(|| file("logo.png"));
 
 fn file(name: &str) -> FileId {
     let path = VirtualPath::new(name).expect("a plain file name is a path");
@@ -67,9 +69,9 @@ fn file(name: &str) -> FileId {
 }
 
 impl Desk {
-    fn new(data: &Json) -> Self {
+    fn new(data: &Json, logo: Option<Bytes>) -> Self {
         let template = Source::new(*TEMPLATE, include_str!("document.typ").to_owned());
-        Self { template, data: Bytes::new(data.to_string().into_bytes()) }
+        Self { template, data: Bytes::new(data.to_string().into_bytes()), logo }
     }
 }
 
@@ -91,7 +93,11 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == *DATA { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+        match id {
+            id if id == *DATA => Ok(self.data.clone()),
+            id if id == *LOGO => self.logo.clone().ok_or(FileError::AccessDenied),
+            _ => Err(FileError::AccessDenied),
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -143,6 +149,7 @@ fn data(document: &Document) -> Result<Json, WriteError> {
         "sizes": sizes(document),
         "approval": document.look.approval.iter().map(|title| text(title)).collect::<Vec<_>>(),
         "accent": document.look.accent,
+        "logo": document.look.logo.as_ref().map(|logo| json!({ "height": logo.height, "alt": text(&logo.alt) })),
         "header": document.look.header.as_deref().map(text),
         "blocks": blocks,
     }))

@@ -7,7 +7,7 @@ use super::step::Identity;
 use crate::schema::{compiled, resolve};
 
 /// Lists whose records more than one field tells apart, or one that is not the first of [`KEYS`]. `*` is a record.
-const RECORDS: [(&str, &[&str]); 41] = [
+const RECORDS: [(&str, &[&str]); 48] = [
     ("/edition_changes", &["edition", "replaces"]),
     ("/delivery/application/also", &["party", "what"]),
     ("/delivery/platform/also", &["party", "what"]),
@@ -40,6 +40,13 @@ const RECORDS: [(&str, &[&str]); 41] = [
     ("/exchange", &["topic"]),
     ("/evaluation/grades", &["grade"]),
     ("/clauses", &["clause", "change", "id"]),
+    ("/disclosure", &["clause", "change", "id"]),
+    ("/sla", &["clause", "change", "id"]),
+    ("/operating_rules", &["clause", "change", "id"]),
+    ("/institution_rules", &["clause", "change", "id"]),
+    ("/letter", &["clause", "change", "id"]),
+    ("/summary_management", &["clause", "change", "id"]),
+    ("/summary_clinic", &["clause", "change", "id"]),
     ("/documents", &["item", "name"]),
     ("/evaluations", &["what"]),
     ("/storage_places", &["place", "information"]),

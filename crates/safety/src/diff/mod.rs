@@ -13,7 +13,7 @@ use crate::conformity::{ControlAnswer, ControlStatus};
 use crate::model::{ServiceFile, SystemFile};
 use crate::risk::{Assessment, ResidualState, Risk};
 use crate::service::Service;
-use crate::stated::{ChecklistsFile, DisclosureFile, RulesFile, SlaFile};
+use crate::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
 
 /// What a change concerns; changes are listed in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -126,7 +126,22 @@ fn stated(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let rules = Fields::new::<RulesFile>(&[]).differences(&value(&old.rules), &value(&new.rules), &[]);
     let (was, is) = (value(&old.checklists), value(&new.checklists));
     let checklists = Fields::new::<ChecklistsFile>(&[]).differences(&was, &is, &[]);
-    let all = [("サービスレベル合意書", sla), ("開示書", disclosure), ("運用管理規程", rules), ("確認表", checklists)];
+    let (was, is) = (value(&old.house), value(&new.house));
+    // The text of a picture tells nobody anything.
+    let mut house = Fields::new::<HouseFile>(&[]).differences(&was, &is, &["logo"]);
+    match (&old.house.logo, &new.house.logo) {
+        (None, Some(_)) => house.push("ロゴが加わる。".to_owned()),
+        (Some(_), None) => house.push("ロゴがなくなる。".to_owned()),
+        (old, new) if old != new => house.push("ロゴが変わる。".to_owned()),
+        _ => {}
+    }
+    let all = [
+        ("サービスレベル合意書", sla),
+        ("開示書", disclosure),
+        ("運用管理規程", rules),
+        ("確認表", checklists),
+        ("自社の様式", house),
+    ];
     for (document, texts) in all {
         texts.into_iter().for_each(|text| add(changes, ChangeKind::Stated, true, format!("{document}の{text}")));
     }

@@ -5,12 +5,14 @@
 
 mod checklists;
 mod disclosure;
+mod house;
 mod rules;
 mod sla;
 mod value;
 
 pub use checklists::*;
 pub use disclosure::*;
+pub use house::*;
 pub use rules::*;
 pub use sla::*;
 pub use value::{Share, TimeOfDay};

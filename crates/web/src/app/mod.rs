@@ -19,6 +19,7 @@ mod guard;
 mod guests;
 mod history;
 mod home;
+mod house;
 mod import;
 mod invitation;
 mod jobs;

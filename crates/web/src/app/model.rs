@@ -18,7 +18,7 @@ use super::shell::with_status;
 use super::sign_in::From;
 use super::sites::texts;
 use super::{App, message};
-use crate::form::{Effect, Form, Known, Pasted, paste, record_spot, words};
+use crate::form::{Effect, Form, Kind, Known, Pasted, paste, record_spot, words};
 use crate::page::Frame;
 use crate::query::{Query, link};
 use crate::reader::{Action, Resource};
@@ -164,6 +164,20 @@ const PARTS: [(&str, &str, &[List]); 4] = [
             list(File::Checklists, "questions", &["sheet", "number", "area", "question"]),
         ],
     ),
+    (
+        "house",
+        "自社の様式",
+        &[
+            list(File::House, "", &[]),
+            list(File::House, "disclosure", &["clause", "change", "title"]),
+            list(File::House, "sla", &["clause", "change", "title"]),
+            list(File::House, "operating_rules", &["clause", "change", "title"]),
+            list(File::House, "institution_rules", &["clause", "change", "title"]),
+            list(File::House, "letter", &["clause", "change", "title"]),
+            list(File::House, "summary_management", &["clause", "change", "title"]),
+            list(File::House, "summary_clinic", &["clause", "change", "title"]),
+        ],
+    ),
 ];
 
 /// The most telling columns of a list of the model.
@@ -185,6 +199,8 @@ struct ModelPage<'a> {
     /// Trusted: our own writer's output, which escapes every text of the model.
     svg: Option<String>,
     pasting: Option<String>,
+    /// Address of the page for the logo.
+    house: Option<String>,
 }
 
 /// A list as a table.
@@ -245,6 +261,8 @@ pub async fn show(
         svg: (*part == "system" && !diagram.is_empty()).then(|| diagram.plain(&shown.base, None)),
         pasting: (*part == "system" && acting.reader.may(Action::Import, Resource::Model))
             .then(|| format!("{}/model/paste", shown.base)),
+        house: (*part == "house" && acting.reader.may(Action::Edit, Resource::Model))
+            .then(|| format!("{}/house", shown.base)),
     })
 }
 
@@ -282,7 +300,10 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
         true => spot
             .fields()
             .into_iter()
-            .filter(|field| !list.key.is_empty() || form.all_fields().iter().any(|known| known.key == field.key))
+            .filter(|field| {
+                !list.key.is_empty()
+                    || form.all_fields().iter().any(|known| known.key == field.key && !matches!(known.kind, Kind::Kept))
+            })
             .collect(),
         false => list.columns.iter().filter_map(|key| spot.field(key)).collect(),
     };

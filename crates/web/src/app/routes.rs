@@ -13,9 +13,10 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, import, invitation, jobs,
-    leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits, preferences, review,
-    revisions, rights, second, services, settings, setup, sign_in, start, table, tokens, trail, views, webhooks,
+    App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, house, import,
+    invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits,
+    preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, table, tokens, trail,
+    views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -270,6 +271,14 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/controls/bulk",
             may(Action::Edit, Resource::Control),
             post(bulk::answer),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/house", may(Action::Edit, Resource::Model), get(house::show)),
+        route("POST", "/o/{organisation}/s/{service}/house", may(Action::Edit, Resource::Model), post(house::change)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/house/logo",
+            may(Action::Edit, Resource::Model),
+            post(house::put_logo).layer(DefaultBodyLimit::max(house::LONGEST_UPLOAD_BYTES)),
         ),
         // The right to a list follows from what it holds, and is checked inside.
         route("GET", "/o/{organisation}/s/{service}/lists", may(Action::Import, Resource::Model), get(lists::show)),

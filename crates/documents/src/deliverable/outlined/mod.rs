@@ -7,6 +7,7 @@ mod context;
 mod digits;
 mod fit;
 mod label;
+mod names;
 mod overview;
 mod own;
 mod restated;
@@ -30,6 +31,7 @@ use super::date::{printed, printed_month};
 use crate::content::{Document, Page};
 use context::Context;
 
+pub use names::{ClauseName, clause_names};
 pub use own::judged;
 pub use restated::clauses;
 
@@ -167,10 +169,8 @@ fn values(service: &Service) -> Json {
 fn settings(service: &Service, deliverable: Deliverable) -> Settings {
     let files = service.files;
     let dates = files.service.document.dates();
-    let overlay = match deliverable {
-        Deliverable::Sla => Overlay { changes: files.sla.clauses.iter().map(change).collect() },
-        _ => Overlay::default(),
-    };
+    let changes = own::lists(files, deliverable).into_iter().flat_map(|list| list.changes.iter().map(change));
+    let overlay = Overlay { changes: changes.collect() };
     let sizes = match (deliverable, files.rules.institution.as_ref().and_then(|rules| rules.size)) {
         // Items of class A are for all.
         (Deliverable::InstitutionRules, Some(size)) => vec!["A".to_owned(), size.token().to_owned()],

@@ -19,7 +19,7 @@ use docx_rs::{
 
 use super::picture::Picture;
 use super::{Format, WriteError, facts};
-use crate::content::{Align, Block, Document, Figure, Form, Status};
+use crate::content::{Align, Block, Document, Figure, Form, Logo, Status};
 use crate::fonts::clean;
 
 /// What Word's header and footer take more of the page than those of a PDF, in millimetres.
@@ -140,6 +140,9 @@ fn bullet(style: &str, text: &str) -> Paragraph {
 /// Everything before the content proper.
 fn front(mut docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {
     let meta = &document.meta;
+    if let Some(logo) = &document.look.logo {
+        docx = docx.add_paragraph(mark(logo, extras));
+    }
     if meta.status == Status::Draft {
         let border = TextBorder::new().border_type(BorderType::Single).size(12).space(2).color("1A1A1A");
         let stamp = Run::new().add_text(format!(" {} ", meta.status.term())).bold().size(28).text_border(border);
@@ -263,6 +266,15 @@ fn add_figure(
     } else {
         docx.add_paragraph(styled("Caption", &figure.caption).align(AlignmentType::Center))
     }
+}
+
+/// The logo of the organisation, above everything else.
+fn mark(logo: &Logo, extras: &mut finish::Extras) -> Paragraph {
+    let number = extras.add_picture(&logo.alt);
+    let image = Pic::new_with_dimensions(logo.png.to_vec(), logo.pixels.0, logo.pixels.1)
+        .id(format!("rIdImage{number}"))
+        .size((logo.width * EMU) as u32, (logo.height * EMU) as u32);
+    Paragraph::new().add_run(Run::new().add_image(image))
 }
 
 fn history(docx: Docx, document: &Document, extras: &mut finish::Extras) -> Docx {

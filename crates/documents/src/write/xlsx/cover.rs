@@ -1,14 +1,14 @@
 //! The first sheet: what the workbook is, what limits it, and its history.
 
 use rust_xlsxwriter::{
-    Color, Shape, ShapeFont, ShapeFormat, ShapeLine, ShapeText, ShapeTextHorizontalAlignment,
+    Color, Image, Shape, ShapeFont, ShapeFormat, ShapeLine, ShapeText, ShapeTextHorizontalAlignment,
     ShapeTextVerticalAlignment, Workbook, Worksheet,
 };
 
 use super::names::Names;
 use super::style::{Role, Styles};
 use super::{Fault, cell_text, setup};
-use crate::content::{Document, Page, Status};
+use crate::content::{Document, Look, Page, Status};
 use crate::write::{facts, measure};
 
 /// Widths of the five columns in pixels; the sum is the printable width of an A4 page upright.
@@ -23,7 +23,7 @@ pub fn add(book: &mut Workbook, document: &Document, names: &mut Names, styles: 
         sheet.set_column_width_pixels(column, width as u32)?;
     }
     let mut cover = Cover { sheet, styles, row: 0 };
-    cover.approval(&document.look.approval)?;
+    cover.top(&document.look)?;
     cover.title(document)?;
     cover.facts(document)?;
     cover.notices(document)?;
@@ -43,11 +43,30 @@ struct Cover<'a> {
 }
 
 impl Cover<'_> {
-    /// The 決裁欄: boxes of a size that no column has, so they lie over the cells.
-    fn approval(&mut self, titles: &[String]) -> Result<(), Fault> {
-        if titles.is_empty() {
+    /// The logo at the left and the 決裁欄 at the right of one row.
+    fn top(&mut self, look: &Look) -> Result<(), Fault> {
+        if look.logo.is_none() && look.approval.is_empty() {
             return Ok(());
         }
+        let mut height = 0;
+        if let Some(logo) = &look.logo {
+            let (width, tall) = (logo.width / 25.4 * 96.0, logo.height / 25.4 * 96.0);
+            let image = Image::new_from_buffer(&logo.png)?
+                .set_scale_to_size(width, tall, true)
+                .set_alt_text(cell_text(&logo.alt));
+            self.sheet.insert_image_with_offset(self.row, 0, &image, 0, 2)?;
+            height = tall.ceil() as u32;
+        }
+        if !look.approval.is_empty() {
+            height = height.max(self.approval(&look.approval)?);
+        }
+        self.sheet.set_row_height(self.row, f64::from(height + 10) * 0.75)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// The 決裁欄: boxes of a size that no column has, so they lie over the cells. Gives its height in pixels.
+    fn approval(&mut self, titles: &[String]) -> Result<u32, Fault> {
         const LABEL: u32 = 22;
         let side = (76.0_f64.min(454.0 / titles.len() as f64)) as u32;
         let line = ShapeLine::new().set_color(Color::RGB(0x8A9496)).set_width(0.75);
@@ -68,9 +87,7 @@ impl Cover<'_> {
             self.sheet.insert_shape_with_offset(self.row, 0, &boxed(&cell_text(title), LABEL), left, 2)?;
             self.sheet.insert_shape_with_offset(self.row, 0, &boxed("", side), left, 2 + LABEL)?;
         }
-        self.sheet.set_row_height(self.row, f64::from(LABEL + side + 10) * 0.75)?;
-        self.row += 1;
-        Ok(())
+        Ok(LABEL + side)
     }
 
     fn title(&mut self, document: &Document) -> Result<(), Fault> {

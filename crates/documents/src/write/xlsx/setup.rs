@@ -54,15 +54,25 @@ fn header(document: &Document) -> String {
     };
     let left =
         if meta.service.is_empty() { document.title.clone() } else { format!("{}　{}", document.title, meta.service) };
-    format!("&L{}{}&R{}{}", font(), part(&left, 90), font(), part(&right, 30))
+    let left = match &document.look.header {
+        Some(own) => format!("{}　{}", part(own, 60), part(&left, 50)),
+        None => part(&left, 90),
+    };
+    format!("&L{}{left}&R{}{}", font(), font(), part(&right, 30))
 }
 
 fn footer(document: &Document) -> String {
     let meta = &document.meta;
     let source = if meta.source.is_empty() { String::new() } else { format!("元データ {}", meta.source) };
-    let left = [meta.provider.as_str(), meta.document_number.as_deref().unwrap_or_default()];
+    let own = document.look.footer.as_deref().unwrap_or_default();
+    let left = [own, meta.provider.as_str(), meta.document_number.as_deref().unwrap_or_default()];
     let left = left.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　");
-    format!("&L{0}{1}&C{0}ページ &P / &N&R{0}{2}", font(), part(&left, 60), part(&source, 30))
+    format!(
+        "&L{0}{1}&C{0}ページ &P / &N&R{0}{2}",
+        font(),
+        part(&left, if own.is_empty() { 60 } else { 90 }),
+        part(&source, 30)
+    )
 }
 
 /// The space ends the number: a title may start with a digit.
@@ -98,7 +108,11 @@ mod tests {
                 ..Meta::default()
             },
             page: Page::A4_PORTRAIT,
-            look: crate::content::Look::default(),
+            look: crate::content::Look {
+                header: Some("A&B".repeat(20)),
+                footer: Some("A&B".repeat(20)),
+                ..Default::default()
+            },
             summary: vec![],
             notices: vec![],
             blocks: vec![],

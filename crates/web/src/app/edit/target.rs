@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use shirube_catalog::library;
+use shirube_documents::deliverable::{Deliverable, clause_names};
 use shirube_folder::edit::{Identity, Locator, Step, Texts, way, way_text};
 use shirube_safety::{File, Place, Service, ServiceFiles};
 
@@ -20,7 +21,7 @@ pub struct Target {
 }
 
 /// Files by their names in addresses.
-pub const FILES: [(&str, File); 8] = [
+pub const FILES: [(&str, File); 9] = [
     ("shirube", File::Service),
     ("system", File::System),
     ("assessment", File::Assessment),
@@ -29,6 +30,7 @@ pub const FILES: [(&str, File); 8] = [
     ("disclosure", File::Disclosure),
     ("rules", File::Rules),
     ("checklists", File::Checklists),
+    ("house", File::House),
 ];
 
 impl Target {
@@ -161,12 +163,26 @@ pub fn open(texts: &Texts, target: &Target) -> Option<Opened> {
         }
         _ => return None,
     }
+    if let Some(document) = changed(target) {
+        let clauses = clause_names(document).into_iter();
+        opened.known.put("clauses", clauses.map(|clause| Choice::new(clause.id, clause.title)));
+    }
     if matches!(target.file, File::Assessment | File::Conformity)
         || ["rejected_flows", "flows_reviewed", "information_classes"].contains(&target.list())
     {
         of_service(&mut opened, files, target);
     }
     Some(opened)
+}
+
+/// The document whose clauses a list changes.
+fn changed(target: &Target) -> Option<Deliverable> {
+    let named = |name: &str| Deliverable::ALL.into_iter().find(|one| one.is_clauses() && one.name() == name);
+    match (target.file, target.list()) {
+        (File::Sla, "clauses") => Some(Deliverable::Sla),
+        (File::House, list) => named(&list.replace('_', "-")),
+        _ => None,
+    }
 }
 
 /// A file as the form reads it.
@@ -180,6 +196,7 @@ pub fn content(files: &ServiceFiles, file: File) -> Option<Value> {
         File::Disclosure => serde_json::to_value(&files.disclosure),
         File::Rules => serde_json::to_value(&files.rules),
         File::Checklists => serde_json::to_value(&files.checklists),
+        File::House => serde_json::to_value(&files.house),
         File::Classification => return None,
     }
     .ok()
