@@ -207,9 +207,10 @@ pub struct AssessArgs {
 
 #[derive(Args)]
 pub struct ReportArgs {
-    /// サービスのフォルダ
-    pub dir: PathBuf,
-    /// 文書を書き出すフォルダ
+    /// サービスのフォルダ（いくつも書ける）
+    #[arg(required = true, num_args = 1..)]
+    pub dirs: Vec<PathBuf>,
+    /// 文書を書き出すフォルダ（サービスがいくつもあれば、その中にサービスのフォルダの名前ごとに分ける）
     #[arg(long)]
     pub out: PathBuf,
     /// 作る文書（何度でも書ける。省くとすべて）

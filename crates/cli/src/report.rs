@@ -1,5 +1,7 @@
 //! `shirube report`: all documents of a service.
 
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use shirube_documents::content::{DataSheet, Document, Figure};
@@ -13,7 +15,40 @@ use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 use crate::parallel;
 
+/// What to make, for however many services.
+struct Order {
+    deliverables: Vec<Deliverable>,
+    /// Nobody asked for certain documents: those without anything to say are left out.
+    only_begun: bool,
+    formats: Vec<Format>,
+    sheets: bool,
+    oscal: bool,
+    copy: CopyKind,
+}
+
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
+    let order = order(args)?;
+    let packs = packs(args)?;
+    let several = packs.len() > 1;
+    if several {
+        // A mistake in the last folder is told before the first document is made.
+        readable(&args.dirs)?;
+    }
+    for (at, (dir, out)) in packs.iter().enumerate() {
+        if several && io::stderr().is_terminal() {
+            eprint!("\r\x1b[K{}/{} {}", at + 1, packs.len(), dir.display());
+        }
+        let written = pack(dir, out, &order)?;
+        exit::print(&written.iter().map(|path| format!("{}\n", path.display())).collect::<String>())?;
+    }
+    if several {
+        let end = if io::stderr().is_terminal() { "\r\x1b[K" } else { "" };
+        eprintln!("{end}{}件のサービスの文書を「{}」に書き出しました。", packs.len(), args.out.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn order(args: &ReportArgs) -> Result<Order, Failure> {
     let usual = of_copy(args.copy);
     let deliverables = chosen(&args.doc, usual, |name| name.parse::<Deliverable>().map_err(|e| e.to_string()))?;
     if let Some(closed) = deliverables.iter().find(|deliverable| !usual.contains(deliverable)) {
@@ -36,32 +71,68 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         true => Vec::new(),
         false => chosen(&others, &usual, |name| name.parse::<Format>().map_err(|e| e.to_string()))?,
     };
-    let read = disk::read(&args.dir)?;
-    let open = (args.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
+    let (only_begun, sheets, oscal) = (args.doc.is_empty(), !sheets.is_empty(), !oscal.is_empty());
+    Ok(Order { deliverables, only_begun, formats, sheets, oscal, copy: args.copy })
+}
+
+/// Each folder with the one its documents go to: several share the one asked for, by their names.
+fn packs(args: &ReportArgs) -> Result<Vec<(&Path, PathBuf)>, Failure> {
+    if let [dir] = args.dirs.as_slice() {
+        return Ok(vec![(dir, args.out.clone())]);
+    }
+    let mut packs: Vec<(&Path, PathBuf)> = Vec::new();
+    let mut mistakes = Vec::new();
+    for dir in &args.dirs {
+        let whole = dir.canonicalize().map_err(|error| Failure::io(dir, "を読めません", &error))?;
+        let out = args.out.join(whole.file_name().unwrap_or_default());
+        match packs.iter().find(|(_, known)| *known == out) {
+            Some((known, _)) => mistakes.push(format!(
+                "「{}」と「{}」は、フォルダの名前が同じです。文書の行き先が分かれるように、名前を変えるか、別々に作ってください。",
+                known.display(),
+                dir.display()
+            )),
+            None => packs.push((dir, out)),
+        }
+    }
+    if mistakes.is_empty() { Ok(packs) } else { Err(Failure::Input(mistakes)) }
+}
+
+/// Every mistake of every folder, each with its folder.
+fn readable(dirs: &[PathBuf]) -> Result<(), Failure> {
+    let mut mistakes = Vec::new();
+    for dir in dirs {
+        if let Err(errors) = disk::read_or_errors(dir)? {
+            mistakes.extend(errors.iter().map(|error| format!("{}: {error}", dir.display())));
+        }
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Input(mistakes)) }
+}
+
+/// Makes what was ordered for one service, whole or not at all.
+fn pack(dir: &Path, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> {
+    let read = disk::read(dir)?;
+    let open = (order.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
     let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
-    // Nobody asked for certain ones: those without anything to say are left out.
     let begun = Deliverable::begun(&service);
-    let deliverables: Vec<Deliverable> =
-        deliverables.into_iter().filter(|deliverable| !args.doc.is_empty() || begun.contains(deliverable)).collect();
+    let wanted = order.deliverables.iter().copied();
+    let deliverables: Vec<Deliverable> = wanted.filter(|one| !order.only_begun || begun.contains(one)).collect();
     // OSCAL shows the service, not its documents.
-    let built: &[Deliverable] = if formats.is_empty() && sheets.is_empty() { &[] } else { &deliverables };
-    let mut files = make(&service, &read.source, built, &formats, args.copy)?;
-    if !sheets.is_empty() {
-        let build = |deliverable: &Deliverable| document(&service, &read.source, *deliverable, args.copy);
+    let built: &[Deliverable] = if order.formats.is_empty() && !order.sheets { &[] } else { &deliverables };
+    let mut files = make(&service, &read.source, built, &order.formats, order.copy)?;
+    if order.sheets {
+        let build = |deliverable: &Deliverable| document(&service, &read.source, *deliverable, order.copy);
         files.extend(deliverables.iter().flat_map(|deliverable| csv(&build(deliverable))));
     }
     let mut batch = Batch::default();
     for file in files {
-        batch.add(args.out.join(file.name), file.bytes);
+        batch.add(out.join(file.name), file.bytes);
     }
-    if !oscal.is_empty() {
+    if order.oscal {
         for file in shirube_oscal::service(&service, &read.source) {
-            batch.add(args.out.join("oscal").join(file.name), file.bytes);
+            batch.add(out.join("oscal").join(file.name), file.bytes);
         }
     }
-    let written = batch.write()?;
-    exit::print(&written.iter().map(|path| format!("{}\n", path.display())).collect::<String>())?;
-    Ok(ExitCode::SUCCESS)
+    batch.write()
 }
 
 /// The documents of a kind of copy. Others may name what only partners under a secrecy agreement may see.

@@ -56,7 +56,7 @@ fn pictures(out: &tempfile::TempDir, name: &str) -> usize {
     let output = command.output().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
     let text = String::from_utf8_lossy(&output.stdout);
     // Not the channel that says where the picture is opaque.
-    text.lines().filter(|line| line.contains("media/image") || line.contains(" image ")).count()
+    text.lines().filter(|line| line.contains("media/") || line.contains(" image ")).count()
 }
 
 /// Issue of the house style: logo, colour and the lines of each page are in every format, but not in the rules of the

@@ -102,7 +102,7 @@ fn own_controls_are_printed_apart() {
         "--format",
         "json",
     ]);
-    assert!(changes.to_string().contains("OWN-1が「対応」から「一部対応」に変わる"), "{changes}");
+    assert!(changes.to_string().contains("OWN-1が「対応済」から「一部対応」に変わる"), "{changes}");
 }
 
 /// CATALOG-028: 利用者 covers four kinds of people unless an answer says which; what it says is held against the model,

@@ -238,7 +238,7 @@ fn places_abroad_contradict_the_answer() {
             Case {
                 rule: "statutory-contradiction",
                 severity: "error",
-                says: "6.1は「対応」ですが、拠点「遠隔地」",
+                says: "6.1は「対応済」ですが、拠点「遠隔地」",
                 edits,
             },
         ]);

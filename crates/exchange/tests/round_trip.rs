@@ -128,7 +128,7 @@ fn bad_cells_are_named_by_their_addresses() {
     );
     let told: Vec<String> = laid.faults.iter().map(ToString::to_string).collect();
     assert!(
-        told.iter().any(|fault| fault.contains("「やった」は使えません") && fault.contains("「対応」")),
+        told.iter().any(|fault| fault.contains("「やった」は使えません") && fault.contains("「対応済」")),
         "{told:#?}"
     );
     assert!(told.iter().any(|fault| fault.contains("日付として読めません")), "{told:#?}");

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use minijinja::Environment;
 use shirube_catalog::{ControlId, library};
 
-use crate::compose::Print;
 use crate::mistake::Mistake;
 use crate::outline::{Block, Outline, Part};
 use crate::print::environment;
+use crate::settings::Print;
 
 /// Every mistake of an outline that does not hang on facts: repeated ids, references to nowhere, controls that do not
 /// exist, templates and conditions that do not compile.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use minijinja::Environment;
 
 use crate::check::called;
-use crate::compose::Print;
 use crate::facts::Facts;
 use crate::outline::{Block, Outline, Part};
 use crate::overlay::{Change, Laid, Overlay, Problem};
 use crate::print::environment;
+use crate::settings::Print;
 use crate::told::{FUNCTIONS, told};
 
 /// A mistake in one of the changes.

@@ -6,6 +6,7 @@
 
 mod check;
 mod compose;
+mod composed;
 mod embedded;
 mod facts;
 mod judge;
@@ -15,10 +16,12 @@ mod outline;
 mod overlay;
 mod print;
 mod read;
+mod settings;
 mod told;
 
 pub use check::{check, references};
-pub use compose::{Clause, Composed, DatePrinter, LeftOut, Missing, Piece, Print, Settings, Why, compose};
+pub use compose::compose;
+pub use composed::{Clause, Composed, LeftOut, Missing, Piece, Why};
 pub use embedded::outlines;
 pub use facts::Facts;
 pub use judge::{ChangeMistake, Spot, judge};
@@ -28,3 +31,4 @@ pub use outline::{Align, Block, Item, Limit, Outline, Part, Style, Table, Voice}
 pub use overlay::{Change, Difference, Origin, Overlay, OwnClause, fingerprint};
 pub use print::{NOT_STATED, dated, hours, number, percent};
 pub use read::read;
+pub use settings::{DatePrinter, Print, Settings};

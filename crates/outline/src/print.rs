@@ -3,8 +3,8 @@
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Output, State};
 
-use crate::compose::Print;
 use crate::facts::{is_absent, is_nothing, listed};
+use crate::settings::Print;
 
 /// What stands where nobody has written a fact.
 pub const NOT_STATED: &str = "〔未記載〕";

@@ -19,14 +19,14 @@ use crate::service::Service;
 choice! {
     /// How far an item is covered, in the order of growing concern.
     Cover {
-        Excluded = "excluded", "対象外（理由あり）";
+        Excluded = "excluded", "該当なし（理由あり）";
         Evidenced = "evidenced", "根拠あり";
         Undated = "evidence-undated", "根拠の新しさが不明";
         Outdated = "evidence-outdated", "根拠が古い";
         NoEvidence = "no-evidence", "根拠なし";
         Planned = "planned", "対応予定";
         Unanswered = "unanswered", "対策はあるが未回答";
-        ExcludedUnexplained = "excluded-unexplained", "対象外（理由なし）";
+        ExcludedUnexplained = "excluded-unexplained", "該当なし（理由なし）";
         NotDone = "not-done", "未対応・不採用";
         NoMeasure = "no-measure", "答えも対策もなし";
         NotLinked = "not-linked", "つながる項目なし";

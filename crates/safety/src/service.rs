@@ -11,7 +11,7 @@ use crate::model::{self, PartyKind, ServiceFile, SystemFile};
 use crate::open::{self, OpenPoint};
 use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
-use crate::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
+use crate::stated::{self, ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
 
 /// The files of a service folder, parsed.
 #[derive(Debug, Clone)]
@@ -88,6 +88,7 @@ impl<'a> Service<'a> {
         findings.extend(conformity.findings.iter().cloned());
         let provided = provided::provided(&assessment, &conformity);
         findings.extend(provided::check(&provided));
+        findings.extend(stated::check(&files.sla));
         let answers = Answers { conformity, considerations };
         let checklists = checklist::checklists(files, &assessment, &answers.conformity, &mut findings);
         let mut service = Self { files, assessment, answers, checklists, provided, points: Vec::new(), findings };

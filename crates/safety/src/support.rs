@@ -12,10 +12,10 @@ use crate::service::Service;
 choice! {
     /// How far a clause of the institution's guideline is supported.
     SupportState {
-        Supported = "supported", "対応";
+        Supported = "supported", "対応済";
         Partly = "partly", "一部対応";
         Planned = "planned", "予定";
-        Excluded = "excluded", "対象外";
+        Excluded = "excluded", "該当なし";
         None = "none", "支えなし";
         Open = "open", "未確認";
     }

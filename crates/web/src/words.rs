@@ -12,8 +12,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use memchr::{memchr, memmem};
 use shirube_catalog::{Term, glossary};
+use shirube_safety::stated::HouseTerm;
 
 use crate::around::{Around, Subject};
+use crate::form::folded;
 use crate::query::Query;
 
 #[derive(Template)]
@@ -23,6 +25,8 @@ struct GlossaryBody<'a> {
     words: &'a str,
     /// Rows of the list with their words; one row without a name for what was searched for.
     rows: Vec<(&'static str, Vec<&'static Term>)>,
+    /// Words that the organisation explains itself.
+    own: Vec<&'a HouseTerm>,
     total: usize,
     shown: usize,
 }
@@ -36,7 +40,9 @@ pub async fn show(around: Around, RawQuery(raw): RawQuery) -> Response {
     let query = Query::parse(&around.base(), "/glossary", &["q"], raw.as_deref());
     let words = query.get("q").unwrap_or_default();
     let found = glossary().find(words);
-    let shown = found.len();
+    let terms = around.service().map_or(&[][..], |shown| &shown.site.view.terms);
+    let own: Vec<&HouseTerm> = terms.iter().filter(|term| says(term, words)).collect();
+    let shown = found.len() + own.len();
     let rows = match words {
         "" => ["A–Z", "あ", "か", "さ", "た", "な", "は", "ま", "や", "ら", "わ"]
             .into_iter()
@@ -45,8 +51,16 @@ pub async fn show(around: Around, RawQuery(raw): RawQuery) -> Response {
             .collect(),
         _ => vec![("", found)],
     };
-    let body = GlossaryBody { path: query.path(), words, rows, total: glossary().terms.len(), shown };
+    let body =
+        GlossaryBody { path: query.path(), words, rows, total: glossary().terms.len() + terms.len(), own, shown };
     around.page(Subject::Words, StatusCode::OK, "用語", &body)
+}
+
+/// Whether an own word has to do with what was searched for.
+fn says(term: &HouseTerm, words: &str) -> bool {
+    let wanted = folded(words);
+    let mut texts = [&term.term, &term.text].into_iter().chain(&term.reading).chain(&term.also);
+    texts.any(|text| folded(text).contains(&wanted))
 }
 
 fn in_row(row: &str) -> Vec<&'static Term> {

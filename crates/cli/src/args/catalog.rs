@@ -64,7 +64,7 @@ pub enum CatalogCommand {
         #[arg(long, value_enum, default_value = "table")]
         format: ListFormat,
     },
-    /// 回答を別の版へ移す案を作る（何も「対応」にはしない）
+    /// 回答を別の版へ移す案を作る（何も「対応済」にはしない）
     Migrate(MigrateArgs),
     /// 版を替えると見直しの要る事柄を、一件ずつの作業として示す
     Impact(ImpactArgs),

@@ -128,7 +128,7 @@ fn repairs(import: &Import) -> String {
 fn appraised(evidence: &Evidence) -> String {
     let mut text = String::new();
     if !evidence.answers.is_empty() {
-        text.push_str("\n回答について知っておくこと（どれも、そのまま「対応」にはなりません）\n");
+        text.push_str("\n回答について知っておくこと（どれも、そのまま「対応済」にはなりません）\n");
     }
     for answer in &evidence.answers {
         let question = answer.question.as_deref().unwrap_or("対応する項目なし");

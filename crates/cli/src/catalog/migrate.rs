@@ -167,7 +167,7 @@ fn summary(shelf: &Shelf, migration: &Migration, impact: &Impact, path: &str, ch
         if impact.documents.is_empty() { "なし".to_owned() } else { impact.documents.join("、") }
     ));
     text.push_str(
-        "移しただけで「対応」になった項目はありません。どの項目も、人が確かめて confirmed に書くまで未回答です。\n",
+        "移しただけで「対応済」になった項目はありません。どの項目も、人が確かめて confirmed に書くまで未回答です。\n",
     );
     text.push_str(&match changed {
         true => format!("引き継ぎの案を「{path}」に書きました。\n"),

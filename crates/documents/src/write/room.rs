@@ -49,7 +49,7 @@ fn front(document: &Document, width: f64, sizes: &Sizes) -> f64 {
     let stated = lines(&stated.concat(), 8.0, width * 0.92) * SMALL;
     let notices: f64 = document.notices.iter().map(|notice| lines(notice, 8.0, width - 25.0) * SMALL + 1.0).sum();
     let frame = if document.notices.is_empty() { 0.0 } else { 8.0 * MILLIMETRE };
-    let boxes = if document.look.approval.is_empty() { 0.0 } else { 27.0 };
+    let boxes: f64 = if document.look.approval.is_empty() { 0.0 } else { 27.0 };
     let logo = document.look.logo.as_ref().map_or(0.0, |logo| logo.height + 5.0);
     boxes.max(logo) * MILLIMETRE + title + stated + notices + frame + 1.5 * APART
 }

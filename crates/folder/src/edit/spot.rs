@@ -7,7 +7,7 @@ use super::step::Identity;
 use crate::schema::{compiled, resolve};
 
 /// Lists whose records more than one field tells apart, or one that is not the first of [`KEYS`]. `*` is a record.
-const RECORDS: [(&str, &[&str]); 48] = [
+const RECORDS: [(&str, &[&str]); 49] = [
     ("/edition_changes", &["edition", "replaces"]),
     ("/delivery/application/also", &["party", "what"]),
     ("/delivery/platform/also", &["party", "what"]),
@@ -47,6 +47,7 @@ const RECORDS: [(&str, &[&str]); 48] = [
     ("/letter", &["clause", "change", "id"]),
     ("/summary_management", &["clause", "change", "id"]),
     ("/summary_clinic", &["clause", "change", "id"]),
+    ("/terms", &["term"]),
     ("/documents", &["item", "name"]),
     ("/evaluations", &["what"]),
     ("/storage_places", &["place", "information"]),

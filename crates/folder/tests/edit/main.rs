@@ -17,7 +17,9 @@ use shirube_safety::File;
 /// The worked example.
 fn sample() -> Texts {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/clinic-ehr");
-    File::ALL.into_iter().map(|file| (file, std::fs::read(folder.join(file.name())).unwrap())).collect()
+    // The sample has no style of its own.
+    let files = File::ALL.into_iter().filter(|file| *file != File::House);
+    files.map(|file| (file, std::fs::read(folder.join(file.name())).unwrap())).collect()
 }
 
 /// The worked example with the first records of each list, so that many rounds take little time.

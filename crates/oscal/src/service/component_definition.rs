@@ -39,7 +39,7 @@ fn service(scope: &Scope) -> Value {
     let implementation = json!([{
         "uuid": scope.id("implementation", ""),
         "source": CATALOG,
-        "description": "人が「対応」「一部対応」「代替」と答えた対策項目。状況は一件ごとの status に示す。",
+        "description": "人が「対応済」「一部対応」「代替策」と答えた対策項目。状況は一件ごとの status に示す。",
         "implemented-requirements": requirements,
     }]);
     json!({

@@ -39,7 +39,7 @@ impl Facts<'_, '_> {
     pub fn told(&self, name: &str) -> Vec<String> {
         match name {
             "inventory" => self.inventory(),
-            "remote-maintenance" => used("リモート保守に当たる接続", &self.remote_maintenance()),
+            "remote-maintenance" => used("リモートメンテナンスに当たる接続", &self.remote_maintenance()),
             "external-connection" => used("拠点の外との接続", &self.external()),
             "wireless-lan" => used("無線LAN", &self.wireless()),
             "passwords" => used("パスワードで認証する機器", &self.passwords()),

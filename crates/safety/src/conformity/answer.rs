@@ -17,7 +17,7 @@ pub struct ConformityFile {
     /// 第6章（制度上の要求事項）への答え。
     #[serde(default)]
     pub statutory: Vec<StatutoryAnswer>,
-    /// 診療録などの電子データを保存する場所。書くと、保存しない場所の確認行が「対象外」になる。
+    /// 診療録などの電子データを保存する場所。書くと、保存しない場所の確認行が「該当なし」になる。
     #[serde(default)]
     pub storage: Option<StorageAnswer>,
 }
@@ -45,13 +45,13 @@ pub struct StorageAnswer {
 choice! {
     /// 対策項目の状況。
     ControlStatus {
-        Met = "met", "対応";
+        Met = "met", "対応済";
         Partial = "partial", "一部対応";
-        Alternative = "alternative", "代替";
+        Alternative = "alternative", "代替策";
         Planned = "planned", "対応予定";
         NotMet = "not-met", "未対応";
         NotAdopted = "not-adopted", "不採用";
-        NotApplicable = "not-applicable", "対象外";
+        NotApplicable = "not-applicable", "該当なし";
         Unanswered = "unanswered", "未回答";
     }
 }
@@ -97,7 +97,7 @@ pub struct ControlAnswer {
     /// 関係するリスクのid。
     #[serde(default)]
     pub risks: Vec<String>,
-    /// 対象外・代替とする理由。
+    /// 該当なし・代替策とする理由。
     #[serde(default)]
     pub reason: String,
     /// 対応予定日。
@@ -137,7 +137,7 @@ pub struct StatutoryAnswer {
     /// 説明した相手（partiesのid）。
     #[serde(default)]
     pub explained_to: Option<String>,
-    /// 対象外とする理由。
+    /// 該当なしとする理由。
     #[serde(default)]
     pub reason: String,
     #[serde(default)]

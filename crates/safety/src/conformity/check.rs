@@ -34,12 +34,12 @@ impl Basics<'_> {
         let missing = match self.status {
             ControlStatus::NotApplicable if blank(self.reason) => Some((
                 "reason-missing",
-                format!("{label}は「対象外」ですが、理由がありません。"),
+                format!("{label}は「該当なし」ですが、理由がありません。"),
                 "reasonに理由を書いてください。",
             )),
             ControlStatus::Alternative if blank(self.reason) => Some((
                 "reason-missing",
-                format!("{label}は「代替」ですが、理由がありません。"),
+                format!("{label}は「代替策」ですが、理由がありません。"),
                 "reasonに、代わりの対策で足りる理由を書いてください。",
             )),
             ControlStatus::Planned if self.due.is_none() => Some((
@@ -58,7 +58,7 @@ impl Basics<'_> {
             say(Severity::Error, "how-missing", message, "howに内容を書いてください。");
         }
         if self.status == ControlStatus::Met && self.evidence.iter().all(|text| blank(text)) {
-            let message = format!("{label}は「対応」ですが、根拠となる資料や記録がありません。");
+            let message = format!("{label}は「対応済」ですが、根拠となる資料や記録がありません。");
             say(Severity::Warning, "evidence-missing", message, &self.evidence_advice);
         }
         if self.status != ControlStatus::Unanswered && self.decided.is_none() {
@@ -92,7 +92,7 @@ pub(super) fn control(
     evidence_dates(answer, here, at);
     let duty = control.kubun == Kubun::Mandatory && answer.status == ControlStatus::NotApplicable;
     if duty && !blank(&answer.reason) && answer.risks.is_empty() && blank(&answer.scope) {
-        let message = format!("区分◎の{id}が「対象外」です。");
+        let message = format!("区分◎の{id}が「該当なし」です。");
         let advice = "当てはまらないことを示す設計上の事実（scope）か、関係するリスク（risks）を書いてください。";
         at.add(Severity::Warning, "mandatory-excluded", here, message, advice);
     }

@@ -1,4 +1,4 @@
-//! 未対応, 不採用 and 代替: what the 区分 of a control allows, and what it takes (TREAT-010, TREAT-011).
+//! 未対応, 不採用 and 代替策: what the 区分 of a control allows, and what it takes (TREAT-010, TREAT-011).
 
 use shirube_catalog::{Control, Kubun};
 
@@ -33,7 +33,7 @@ pub(super) fn check(answer: &ControlAnswer, control: &Control, here: &str, at: &
             Severity::Warning,
             "alternative-unlinked",
             here,
-            format!("{id}は「代替」ですが、どのリスク又は設計に基づくのかがありません。"),
+            format!("{id}は「代替策」ですが、どのリスク又は設計に基づくのかがありません。"),
             "関係するリスク（risks）か、代わりの対策が及ぶ範囲（scope）を書いてください。",
         );
     }

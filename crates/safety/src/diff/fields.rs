@@ -14,9 +14,9 @@ use serde_json::Value;
 use super::compare;
 
 /// Keys that tell the entries of a list apart, the first that an entry has.
-const KEYS: [&str; 23] = [
-    "id", "role", "item", "no", "flow", "supplier", "name", "text", "on", "edition", "band", "days", "what", "who",
-    "purpose", "subject", "topic", "grade", "clause", "place", "measure", "work", "to",
+const KEYS: [&str; 24] = [
+    "id", "role", "item", "no", "flow", "supplier", "name", "term", "text", "on", "edition", "band", "days", "what",
+    "who", "purpose", "subject", "topic", "grade", "clause", "place", "measure", "work", "to",
 ];
 
 /// Entries that only two fields together tell apart.

@@ -126,25 +126,38 @@ fn stated(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let rules = Fields::new::<RulesFile>(&[]).differences(&value(&old.rules), &value(&new.rules), &[]);
     let (was, is) = (value(&old.checklists), value(&new.checklists));
     let checklists = Fields::new::<ChecklistsFile>(&[]).differences(&was, &is, &[]);
-    let (was, is) = (value(&old.house), value(&new.house));
-    // The text of a picture tells nobody anything.
-    let mut house = Fields::new::<HouseFile>(&[]).differences(&was, &is, &["logo"]);
-    match (&old.house.logo, &new.house.logo) {
-        (None, Some(_)) => house.push("ロゴが加わる。".to_owned()),
-        (Some(_), None) => house.push("ロゴがなくなる。".to_owned()),
-        (old, new) if old != new => house.push("ロゴが変わる。".to_owned()),
-        _ => {}
-    }
-    let all = [
-        ("サービスレベル合意書", sla),
-        ("開示書", disclosure),
-        ("運用管理規程", rules),
-        ("確認表", checklists),
-        ("自社の様式", house),
-    ];
+    let all = [("サービスレベル合意書", sla), ("開示書", disclosure), ("運用管理規程", rules), ("確認表", checklists)];
     for (document, texts) in all {
         texts.into_iter().for_each(|text| add(changes, ChangeKind::Stated, true, format!("{document}の{text}")));
     }
+    house(&old.house, &new.house, changes);
+}
+
+/// The organisation's own style. What its documents say was agreed; how they look was not.
+fn house(old: &HouseFile, new: &HouseFile, changes: &mut Vec<Change>) {
+    const LOOK: [&str; 6] = ["color", "header", "footer", "logo_height", "logo", "terms"];
+    // The text of a picture tells nobody anything.
+    const NOT_LOOK: [&str; 8] = [
+        "disclosure",
+        "sla",
+        "operating_rules",
+        "institution_rules",
+        "letter",
+        "summary_management",
+        "summary_clinic",
+        "logo",
+    ];
+    let logo = match (&old.logo, &new.logo) {
+        (None, Some(_)) => Some("ロゴが加わる。"),
+        (Some(_), None) => Some("ロゴがなくなる。"),
+        (old, new) => (old != new).then_some("ロゴが変わる。"),
+    };
+    let fields = Fields::new::<HouseFile>(&[]);
+    let differences = |but: &[&str]| fields.differences(&value(old), &value(new), but);
+    let mut say = |reopens, text: &str| add(changes, ChangeKind::Stated, reopens, format!("自社の様式の{text}"));
+    differences(&NOT_LOOK).iter().for_each(|text| say(false, text));
+    logo.into_iter().for_each(|text| say(false, text));
+    differences(&LOOK).iter().for_each(|text| say(true, text));
 }
 
 fn flows(before: &Assessment, after: &Assessment, changes: &mut Vec<Change>) {

@@ -150,7 +150,7 @@ choice! {
         ContactList = "contact_list", "緊急時の連絡網の確認";
         Subcontractor = "subcontractor", "再委託先の点検";
         Accounts = "accounts", "アカウントと権限の検証";
-        UnusedAccounts = "unused_accounts", "使われていないアカウントの拾い出し";
+        UnusedAccounts = "unused_accounts", "使われていないアカウントの抽出";
         EmergencyAccounts = "emergency_accounts", "非常時のアカウントの見直し";
         StartupPassword = "startup_password", "起動のパスワードの変更";
         AccessLog = "access_log", "アクセスの記録の点検";
@@ -175,7 +175,7 @@ choice! {
         Readability = "readability", "保存した情報の読み出しの確認";
         VulnerabilityNews = "vulnerability_news", "脆弱性の情報の確認";
         Diagnosis = "diagnosis", "脆弱性の診断";
-        RemoteLog = "remote_log", "リモート保守の記録の確認";
+        RemoteLog = "remote_log", "リモートメンテナンスの記録の確認";
         BackupCheck = "backup_check", "バックアップの確認";
         RestoreTest = "restore_test", "復元の試験";
         ContinuityDrill = "continuity_drill", "事業継続計画の訓練";

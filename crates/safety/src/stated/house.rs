@@ -55,6 +55,30 @@ pub struct HouseFile {
     /// 医療機関等の管理者への要約の文の変更。
     #[serde(default)]
     pub summary_clinic: Vec<ClauseChange>,
+    /// 自社の言葉の説明。
+    #[serde(default)]
+    pub terms: Vec<HouseTerm>,
+}
+
+/// 自社の言葉。
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HouseTerm {
+    /// 言葉（用語集にある言葉なら、その説明の代わりになる）。
+    #[schemars(regex(pattern = r"\S"))]
+    pub term: String,
+    /// 読みがな。
+    #[serde(default)]
+    pub reading: Option<String>,
+    /// ほかの書き方。
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// 説明。
+    #[schemars(regex(pattern = r"\S"))]
+    pub text: String,
+    /// 例。
+    #[serde(default)]
+    pub example: Option<String>,
 }
 
 /// A colour as six hexadecimal digits, as it was written.

@@ -3,6 +3,7 @@
 //! A fact stands in one place only: every document reads it from there. All of it is optional, and what is absent is
 //! printed as 〔未記載〕, never as a default.
 
+mod check;
 mod checklists;
 mod disclosure;
 mod house;
@@ -10,6 +11,7 @@ mod rules;
 mod sla;
 mod value;
 
+pub(crate) use check::check;
 pub use checklists::*;
 pub use disclosure::*;
 pub use house::*;

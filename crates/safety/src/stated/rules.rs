@@ -135,7 +135,7 @@ pub struct RuleDocuments {
     /// 持ち出しの手順書。
     #[serde(default)]
     pub carry_out: Option<String>,
-    /// リモート保守の手順書。
+    /// リモートメンテナンスの手順書。
     #[serde(default)]
     pub remote: Option<String>,
     /// 障害対応の手順書。
@@ -183,7 +183,7 @@ pub struct DutyPeriods {
     /// アカウントと権限の検証。
     #[serde(default)]
     pub accounts: Option<String>,
-    /// 使われていないアカウントの拾い出し。
+    /// 使われていないアカウントの抽出。
     #[serde(default)]
     pub unused_accounts: Option<String>,
     /// 非常時のアカウントの見直し。
@@ -228,7 +228,7 @@ pub struct DutyPeriods {
     /// 不正プログラムの全体の検査。
     #[serde(default)]
     pub malware_scan: Option<String>,
-    /// 定義の古い端末の検出。
+    /// 定義ファイルの古い端末の検出。
     #[serde(default)]
     pub stale_devices: Option<String>,
     /// ソフトウェアとドライバの照合。
@@ -258,7 +258,7 @@ pub struct DutyPeriods {
     /// 脆弱性の診断。
     #[serde(default)]
     pub diagnosis: Option<String>,
-    /// リモート保守の記録の確認。
+    /// リモートメンテナンスの記録の確認。
     #[serde(default)]
     pub remote_log: Option<String>,
     /// バックアップの確認。

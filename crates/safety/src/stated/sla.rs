@@ -31,7 +31,7 @@ pub struct SlaFile {
     /// 通常業務時間。
     #[serde(default)]
     pub hours: Option<BusinessHours>,
-    /// 問合せ窓口。
+    /// 問い合わせ窓口。
     #[serde(default)]
     pub desk: Option<Desk>,
     /// 連絡先。
@@ -223,7 +223,7 @@ pub struct DayHours {
     pub note: Option<String>,
 }
 
-/// 問合せ窓口。
+/// 問い合わせ窓口。
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Desk {

@@ -11,14 +11,14 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use shirube_documents::deliverable::Deliverable;
+use shirube_documents::deliverable::{Deliverable, Restated};
 use shirube_documents::write::{Format, render};
 use shirube_identity::role::{Action, Resource};
 use shirube_safety::Service;
 use shirube_store::{Event, Issued, StoreError};
 
 pub use self::issue::{drafts, issue_all};
-pub use self::since::show as since;
+pub use self::since::{Comparisons, show as since};
 
 use super::guard::Acting;
 use super::shell::with_status;
@@ -77,10 +77,31 @@ struct IssueView {
     at: String,
     by: String,
     note: String,
-    titles: Vec<(String, Vec<FileView>)>,
+    titles: Vec<IssuedView>,
     /// The service says something else today.
     stale: bool,
+    /// How many documents have to be looked at again; nothing where that was not worked out.
+    restated: Option<usize>,
 }
+
+/// One document with its frozen copies.
+struct IssuedView {
+    title: String,
+    files: Vec<FileView>,
+    /// Clauses and tables that read differently today.
+    places: Vec<String>,
+}
+
+impl IssuedView {
+    /// The first few, for a line of a table.
+    fn told(&self) -> String {
+        let more = if self.places.len() > TOLD { "ほか" } else { "" };
+        format!("{}{more}", self.places[..self.places.len().min(TOLD)].join("、"))
+    }
+}
+
+/// So many places are named on the list; the page of what changed names all.
+const TOLD: usize = 3;
 
 struct FileView {
     name: String,
@@ -129,13 +150,22 @@ async fn page(
             }
         }
         let summary = summary::of(app, &at.organisation, &at.service, revision).await?;
-        Ok::<_, StoreError>((state, names, issued, summary, digest, digests))
+        let last = issued.first().map(|document| document.revision);
+        let restated = match last.filter(|last| digests.get(last) != Some(&digest)) {
+            Some(last) => Some(since::of(app, &at.organisation, &at.service, (last, revision)).await?),
+            None => None,
+        };
+        Ok::<_, StoreError>((state, names, issued, summary, digest, digests, restated))
     };
-    let (state, names, issued, summary, digest, digests) = match read.await {
+    let (state, names, issued, summary, digest, digests, restated) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(app, &error),
     };
     let may_issue = state == "approved" && acting.reader.may(Action::Issue, Resource::Document);
+    let mut issues = issues(&issued, &names, |revision| digests.get(&revision) != Some(&digest));
+    if let (Some(last), Some(compared)) = (issues.first_mut(), &restated) {
+        mark(last, &compared.documents);
+    }
     let page = DocumentsPage {
         frame: Frame::new(shown, Here::Documents),
         notice,
@@ -147,7 +177,7 @@ async fn page(
         open: open_points(shown, summary),
         may_issue,
         is_issued: state == "issued",
-        issues: issues(&issued, &names, |revision| digests.get(&revision) != Some(&digest)),
+        issues,
     };
     with_status(status, page)
 }
@@ -169,21 +199,21 @@ fn issues(issued: &[Issued], names: &BTreeMap<String, String>, stale: impl Fn(u6
 
 fn issue(group: &[Issued], names: &BTreeMap<String, String>, stale: bool) -> IssueView {
     let entry = &group[0].entry;
-    let mut titles: Vec<(String, Vec<FileView>)> = Vec::new();
+    let mut titles: Vec<IssuedView> = Vec::new();
     for document in group {
         let file = FileView {
             name: document.name.clone(),
             format: document.format.clone(),
             digest: document.digest.to_string(),
         };
-        match titles.iter_mut().find(|(title, _)| *title == document.title) {
-            Some((_, files)) => files.push(file),
-            None => titles.push((document.title.clone(), vec![file])),
+        match titles.iter_mut().find(|known| known.title == document.title) {
+            Some(known) => known.files.push(file),
+            None => titles.push(IssuedView { title: document.title.clone(), files: vec![file], places: Vec::new() }),
         }
     }
     // In the order of the work, as everywhere else; what is issued under an older name comes last.
     let place = |name: &str| Deliverable::ALL.iter().position(|known| known.name() == name).unwrap_or(usize::MAX);
-    titles.sort_by_key(|(_, files)| place(&files[0].name));
+    titles.sort_by_key(|document| place(&document.files[0].name));
     IssueView {
         entry: entry.number,
         revision: group[0].revision,
@@ -192,7 +222,17 @@ fn issue(group: &[Issued], names: &BTreeMap<String, String>, stale: bool) -> Iss
         note: entry.note.clone(),
         titles,
         stale,
+        restated: None,
     }
+}
+
+/// Says at each document of an issue where it reads differently today (要見直し).
+fn mark(issue: &mut IssueView, restated: &[Restated]) {
+    for document in &mut issue.titles {
+        let found = restated.iter().find(|one| document.files.iter().any(|file| file.name == one.name));
+        document.places = found.into_iter().flat_map(|one| &one.places).map(|place| place.place.clone()).collect();
+    }
+    issue.restated = Some(issue.titles.iter().filter(|document| !document.places.is_empty()).count());
 }
 
 #[derive(Deserialize)]

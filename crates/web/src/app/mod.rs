@@ -93,6 +93,7 @@ struct Inner {
     sites: sites::Sites,
     figures: summary::Figures,
     overviews: home::Overviews,
+    comparisons: documents::Comparisons,
     metrics: metrics::Metrics,
     /// Documents are set on as many cores as there are, whoever asks.
     makers: tokio::sync::Semaphore,
@@ -134,6 +135,7 @@ impl App {
             sites: sites::Sites::new(SITES_KEPT, cores),
             figures: summary::Figures::default(),
             overviews: home::Overviews::default(),
+            comparisons: documents::Comparisons::default(),
             metrics: metrics::Metrics::default(),
             makers: tokio::sync::Semaphore::new(cores),
             outgoing,

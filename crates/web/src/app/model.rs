@@ -37,7 +37,7 @@ const fn list(file: File, key: &'static str, columns: &'static [&'static str]) -
 }
 
 /// Parts of the page: name in the address, title, lists.
-const PARTS: [(&str, &str, &[List]); 4] = [
+const PARTS: [(&str, &str, &[List]); 5] = [
     (
         "system",
         "構成と情報",
@@ -176,6 +176,7 @@ const PARTS: [(&str, &str, &[List]); 4] = [
             list(File::House, "letter", &["clause", "change", "title"]),
             list(File::House, "summary_management", &["clause", "change", "title"]),
             list(File::House, "summary_clinic", &["clause", "change", "title"]),
+            list(File::House, "terms", &["term", "reading", "text"]),
         ],
     ),
 ];

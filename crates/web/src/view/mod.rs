@@ -22,6 +22,7 @@ use shirube_documents::deliverable::printed;
 use shirube_folder::Folder;
 use shirube_safety::Service;
 use shirube_safety::risk::Signed;
+use shirube_safety::stated::HouseTerm;
 
 pub use attached::{AttachedView, about, attach_href, replace_href};
 pub use card::{CardKind, CardView};
@@ -55,6 +56,8 @@ pub struct View {
     pub controls: Vec<ControlView>,
     pub statutory: Statutory,
     pub documents: Vec<DocumentView>,
+    /// Words that the organisation explains itself.
+    pub terms: Vec<HouseTerm>,
 }
 
 impl View {
@@ -74,6 +77,7 @@ impl View {
             treatments,
             risks,
             documents,
+            terms: folder.files.house.terms.clone(),
         }
     }
 }

@@ -80,7 +80,9 @@ async fn issued_documents_stay_as_they_are() {
     let saved = change(&mut editor, &format!("{BASE}/record?file=system&list=nodes"), &node).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     let listed = editor.get(&documents).await;
-    assert!(listed.text.contains("発行の後に変更あり"), "{}", listed.text);
+    assert!(listed.text.contains("件の文書が、今の内容と違います。"), "{}", listed.text);
+    let flows = listed.text.split("<th scope=\"row\">情報流一覧").nth(2).unwrap_or_default();
+    assert!(flows.starts_with("<br><span class=\"mark unanswered\">要見直し</span>"), "{}", listed.text);
     let since = editor.get(&format!("{documents}/since/1")).await;
     assert!(
         since.text.contains("増えた機器") && since.text.contains(&format!("{BASE}/model?part=system")),

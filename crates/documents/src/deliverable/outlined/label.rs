@@ -113,8 +113,11 @@ fn entry<'f>(value: &'f Json, inside: &str) -> Option<&'f Json> {
 
 /// What an entry is called.
 fn name(entry: &Json) -> Option<&str> {
-    let keys = ["number", "id", "title", "name", "item", "text"];
-    let found = keys.iter().find_map(|key| entry.get(key)?.as_str().filter(|text| !text.trim().is_empty()))?;
+    const NAMES: [&str; 16] = [
+        "number", "id", "title", "name", "item", "band", "what", "who", "purpose", "subject", "topic", "place",
+        "measure", "word", "edition", "text",
+    ];
+    let found = NAMES.iter().find_map(|key| entry.get(key)?.as_str().filter(|text| !text.trim().is_empty()))?;
     (found.chars().count() <= LONGEST).then_some(found)
 }
 

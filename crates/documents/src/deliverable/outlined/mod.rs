@@ -151,7 +151,7 @@ pub fn composed(service: &Service, deliverable: Deliverable, open: bool) -> Resu
         return Ok(composed);
     }
     // It explains the words it uses, which are known once it stands.
-    let terms = words::used(&composed);
+    let terms = words::used(&composed, &service.files.house.terms);
     compose(outline, &facts(service, open, terms), &settings)
 }
 

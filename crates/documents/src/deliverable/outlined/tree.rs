@@ -3,6 +3,7 @@
 use shirube_outline::{Align as Side, Clause, Composed, Missing, Mistake, Piece, Style, Why};
 use shirube_safety::Service;
 use shirube_safety::model::RoleKind;
+use shirube_safety::stated::HouseTerm;
 
 use super::fit::{Elastic, fit};
 use super::{Deliverable, label, values, words};
@@ -56,7 +57,7 @@ pub fn fill(document: &mut Document, service: &Service, deliverable: Deliverable
         fit(document, &elastic, pages);
     }
     if !brief {
-        glossary(document, deliverable, composed);
+        glossary(document, deliverable, composed, &service.files.house.terms);
     }
     document.data.push(sources(composed));
     document.data.push(texts(composed));
@@ -261,8 +262,8 @@ fn table(caption: &str, head: &[String], widths: &[f64], rows: &[Vec<String>], s
 }
 
 /// The words of the document, with an example where its readers are no engineers (GLOSS-002).
-fn glossary(document: &mut Document, deliverable: Deliverable, composed: &Composed) {
-    let words = words::used(composed);
+fn glossary(document: &mut Document, deliverable: Deliverable, composed: &Composed, own: &[HouseTerm]) {
+    let words = words::used(composed, own);
     if words.is_empty() {
         return;
     }

@@ -1,12 +1,48 @@
 //! The words of a document that want explaining, with what they mean.
 
-use shirube_catalog::{Term, glossary};
+use shirube_catalog::glossary;
 use shirube_outline::{Composed, Piece};
+use shirube_safety::stated::HouseTerm;
 
 use super::context::Word;
 
-/// The words of the glossary that a document uses, in the order of the glossary.
-pub fn used(document: &Composed) -> Vec<Word<'static>> {
+/// A word that can be explained.
+struct Known<'t> {
+    word: Word<'t>,
+    spellings: Vec<&'t str>,
+}
+
+/// The words of the glossary, with those an organisation explains itself in their place or behind them.
+fn known(own: &[HouseTerm]) -> Vec<Known<'_>> {
+    fn of(term: &HouseTerm) -> Known<'_> {
+        let example = term.example.as_deref().unwrap_or_default().trim();
+        let spellings = std::iter::once(&term.term).chain(&term.also).map(|text| text.trim());
+        Known {
+            word: Word { term: term.term.trim(), text: term.text.trim(), example },
+            spellings: spellings.filter(|text| !text.is_empty()).collect(),
+        }
+    }
+    let mut rest: Vec<&HouseTerm> = own.iter().collect();
+    let mut all = Vec::new();
+    for term in &glossary().terms {
+        let mut known = Known {
+            word: Word { term: &term.term, text: term.text.trim(), example: term.example.trim() },
+            spellings: term.spellings().collect(),
+        };
+        if let Some(at) = rest.iter().position(|own| own.term.trim() == term.term) {
+            let other = of(rest.remove(at));
+            known.word = other.word;
+            known.spellings.extend(other.spellings);
+        }
+        all.push(known);
+    }
+    all.extend(rest.into_iter().map(of));
+    all
+}
+
+/// The words that a document uses and that can be explained, in the order of the glossary; an organisation's `own` come
+/// in the place of the glossary's, or behind them (GLOSS-002, GLOSS-006).
+pub fn used<'t>(document: &Composed, own: &'t [HouseTerm]) -> Vec<Word<'t>> {
     let mut text = String::new();
     let mut add = |piece: &str| {
         text.push_str(piece);
@@ -22,9 +58,9 @@ pub fn used(document: &Composed) -> Vec<Word<'static>> {
         add(&clause.title);
         clause.body.iter().for_each(|piece| said(piece, &mut add));
     }
-    let found = found(text);
-    let terms = glossary().terms.iter().filter(|term| found.contains(&term.id.as_str()));
-    terms.map(|term| Word { term: &term.term, text: term.text.trim(), example: term.example.trim() }).collect()
+    let known = known(own);
+    let found = found(text, &known);
+    known.into_iter().zip(found).filter_map(|(known, found)| found.then_some(known.word)).collect()
 }
 
 fn said(piece: &Piece, add: &mut impl FnMut(&str)) {
@@ -40,19 +76,19 @@ fn said(piece: &Piece, add: &mut impl FnMut(&str)) {
     }
 }
 
-/// Ids of the words that occur, longest spelling first: what a longer word contains is not meant by it.
-fn found(mut text: String) -> Vec<&'static str> {
-    let mut spellings: Vec<(&'static str, &'static Term)> =
-        glossary().terms.iter().flat_map(|term| term.spellings().map(move |spelling| (spelling, term))).collect();
+/// Which of the words occur, longest spelling first: what a longer word contains is not meant by it.
+fn found(mut text: String, known: &[Known]) -> Vec<bool> {
+    let mut spellings: Vec<(&str, usize)> = known
+        .iter()
+        .enumerate()
+        .flat_map(|(at, known)| known.spellings.iter().map(move |spelling| (*spelling, at)))
+        .collect();
     spellings.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.chars().count()));
-    let mut found = Vec::new();
-    for (spelling, term) in spellings {
+    let mut found = vec![false; known.len()];
+    for (spelling, word) in spellings {
         let places: Vec<usize> =
             text.match_indices(spelling).map(|(at, _)| at).filter(|at| is_word(&text, *at, spelling)).collect();
-        if places.is_empty() {
-            continue;
-        }
-        found.push(term.id.as_str());
+        found[word] |= !places.is_empty();
         for at in places.into_iter().rev() {
             text.replace_range(at..at + spelling.len(), "\u{0}");
         }

@@ -1,5 +1,8 @@
 //! `…/documents/since/{since}`: why an issued document is no longer true: what changed since its revision.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -22,9 +25,9 @@ struct SincePage<'a> {
     since: u64,
     revision: u64,
     groups: Vec<Group>,
-    documents: Vec<Restated>,
+    documents: &'a [Restated],
     /// What to tell those who hold the documents.
-    sentences: Vec<String>,
+    sentences: &'a [String],
 }
 
 /// What changed of one kind, and the page that shows it as it is now.
@@ -43,31 +46,73 @@ pub struct At {
 
 pub async fn show(State(app): State<App>, acting: Acting, shown: Shown, Path(at): Path<At>) -> Response {
     let revision = shown.revision.unwrap_or_default();
-    let read = async {
-        let before = app.store().files(&at.organisation, &at.service, at.since).await?;
-        let after = app.store().files(&at.organisation, &at.service, revision).await?;
-        let compared = tokio::task::spawn_blocking(move || compared(&before, &after)).await;
-        Ok::<_, StoreError>(compared.unwrap_or_default())
-    };
-    let Compared { changes, documents, sentences } = match read.await {
+    let read = of(&app, &at.organisation, &at.service, (at.since, revision)).await;
+    let compared = match read {
         Ok(compared) => compared,
         Err(error) => return message::missing_or_failed(&app, &acting.visitor, &error),
     };
-    let groups = changes.chunk_by(|one, other| one.kind == other.kind).map(|group| Group {
+    let groups = compared.changes.chunk_by(|one, other| one.kind == other.kind).map(|group| Group {
         title: group[0].kind.term(),
         href: format!("{}{}", shown.base, place(group[0].kind)),
         changes: group.to_vec(),
     });
     let groups = groups.collect();
     let frame = Frame::new(&shown, Here::Documents);
+    let Compared { documents, sentences, .. } = &*compared;
     html(SincePage { frame, since: at.since, revision, groups, documents, sentences })
 }
 
+/// What a revision says otherwise than an earlier one.
 #[derive(Default)]
-struct Compared {
+pub struct Compared {
     changes: Vec<Change>,
-    documents: Vec<Restated>,
+    pub documents: Vec<Restated>,
     sentences: Vec<String>,
+}
+
+/// Organisation, service, and the two revisions.
+type Pair = (String, String, u64, u64);
+
+/// Comparisons that were asked for. Revisions never change, so none of them grows old.
+#[derive(Default)]
+pub struct Comparisons(Mutex<VecDeque<(Pair, Arc<Compared>)>>);
+
+/// As many are kept; each is a few kilobytes of sentences.
+const KEPT: usize = 32;
+
+impl Comparisons {
+    fn find(&self, pair: &Pair) -> Option<Arc<Compared>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == pair).map(|(_, compared)| Arc::clone(compared))
+    }
+
+    fn keep(&self, pair: Pair, compared: &Arc<Compared>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.pop_front();
+        }
+        kept.push_back((pair, Arc::clone(compared)));
+    }
+}
+
+/// What a revision says otherwise than an earlier one of the same service.
+pub async fn of(
+    app: &App,
+    organisation: &str,
+    service: &str,
+    (since, now): (u64, u64),
+) -> Result<Arc<Compared>, StoreError> {
+    let pair: Pair = (organisation.to_owned(), service.to_owned(), since, now);
+    if let Some(known) = app.0.comparisons.find(&pair) {
+        return Ok(known);
+    }
+    let before = app.store().files(organisation, service, since).await?;
+    let after = app.store().files(organisation, service, now).await?;
+    let _turn = app.0.makers.acquire().await;
+    let made = tokio::task::spawn_blocking(move || compared(&before, &after)).await;
+    let made = Arc::new(made.unwrap_or_default());
+    app.0.comparisons.keep(pair, &made);
+    Ok(made)
 }
 
 /// Nothing for a revision that cannot be read: it was read when it came in.
