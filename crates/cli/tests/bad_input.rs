@@ -31,7 +31,7 @@ fn reported(system: &str, expected: &[&str]) {
 fn a_file_that_is_no_yaml_is_named_with_its_line() {
     refused("sites:\n  - id: 受付\n   name: 受付\n", &["system.yaml 3行目", "YAMLとして読めません"]);
     refused("sites:\n\t- id: 受付\n", &["system.yaml 2行目", "タブ"]);
-    refused("nodes: [a, b\n", &["system.yaml", "YAMLとして読めません"]);
+    refused("nodes: [a, b\n", &["system.yaml", "YAMLとして読めません", "「[」や「{」が閉じていない"]);
     refused("a: &x 1\nb: *x\n", &["system.yaml 2行目", "参照（*）は使えません"]);
 }
 

@@ -87,7 +87,7 @@ fn the_look_is_in_every_format_and_not_in_the_institutions_rules() {
         let logo = html.contains("<p class=\"logo\"><img src=\"data:image/png;base64,");
         assert_eq!((logo, html.contains("#1F4E79"), html.contains("灯台の文書様式")), (own, own, own), "{name}");
     }
-    // A sheet keeps to its pages with a logo too (T-24).
+    // A sheet keeps to its pages with a logo too.
     let info = Command::new("pdfinfo").arg(out.path().join("summary-clinic.pdf")).output().expect("pdfinfo runs");
     assert!(String::from_utf8_lossy(&info.stdout).contains("Pages:           2"), "two pages");
 }

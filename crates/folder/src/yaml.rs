@@ -168,7 +168,9 @@ impl Builder<'_> {
     /// The parser speaks English; people get the usual causes.
     fn scan_error(&mut self, error: &ScanError) {
         let info = error.info();
-        let cause = if info.contains("tab") {
+        let cause = if info.contains("flow") || info.contains("bracket") {
+            "「[」や「{」が閉じていないか、項目の間の「,」が足りません。この行より上から見比べてください。"
+        } else if info.contains("tab") {
             "字下げにタブが使われています。半角の空白に替えてください。"
         } else if info.contains("mapping values") {
             "この行に「: 」が二つあるか、字下げがずれています。値に「: 」を含むときは、値を引用符で囲んでください。"

@@ -35,7 +35,7 @@ pub use day::date;
 pub use field::{Entry, Field, Kind, Of, Release};
 pub use grid::{GridColumn, GridRow, cells as grid_cells, columns as grid_columns, lay};
 pub use known::{Choice, Known};
-pub use paste::{Effect, Pasted, is_plain, paste};
+pub use paste::{Effect, Pasted, Row as PastedRow, is_plain, paste};
 pub use schema::{Spot, schema};
 pub use sent::Sent;
 pub use words::words;

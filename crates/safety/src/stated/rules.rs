@@ -156,6 +156,15 @@ pub struct RuleDocuments {
     /// 搬送の手順書。
     #[serde(default)]
     pub transport: Option<String>,
+    /// サービスサポートの要領。
+    #[serde(default)]
+    pub support: Option<String>,
+    /// サービスデリバリの要領。
+    #[serde(default)]
+    pub delivery: Option<String>,
+    /// サポートデスクの要領。
+    #[serde(default)]
+    pub desk: Option<String>,
 }
 
 /// 定期の業務の周期。

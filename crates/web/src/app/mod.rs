@@ -7,6 +7,7 @@ mod account;
 mod api;
 mod board;
 mod bulk;
+mod checklist;
 mod console;
 mod cookie;
 mod decide;

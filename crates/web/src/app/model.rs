@@ -213,8 +213,8 @@ struct Table {
     rows: Vec<Line>,
     /// Address for a new record, or to write the only one.
     add: Option<String>,
-    /// Address of the list as a table to type into.
-    typed: Option<String>,
+    /// Words and address of a page that takes the whole list at once.
+    typed: Option<(&'static str, String)>,
     single: bool,
 }
 
@@ -284,6 +284,17 @@ fn tables(files: &Files, lists: &[List], base: &str, may: impl Fn(File) -> bool)
     Some(lists.iter().filter_map(table).collect())
 }
 
+/// Where a list is answered or typed as a whole.
+fn typed(list: &List, base: &str) -> Option<(&'static str, String)> {
+    match (list.file, list.key) {
+        (File::Checklists, "sheets" | "replies") => Some(("まとめて答える", format!("{base}/checklist"))),
+        (File::System, key) if super::table::TYPED.contains(&key) => {
+            Some(("表で書く", format!("{base}/table?list={key}")))
+        }
+        _ => None,
+    }
+}
+
 /// Lists of several files may have the same name.
 fn anchor(list: &List) -> String {
     let key = if list.key.is_empty() { "basis" } else { list.key };
@@ -348,7 +359,7 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
         title: form.title.clone(),
         hint: form.explanation.map_or_else(|| form.about.clone(), |one| format!("{}{}", one.what, one.why)),
         headings: columns.iter().map(|column| column.label()).collect(),
-        typed: (may && super::table::TYPED.contains(&list.key)).then(|| format!("{base}/table?list={}", list.key)),
+        typed: may.then(|| typed(list, base)).flatten(),
         rows,
         add,
         single,

@@ -13,7 +13,7 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, api, board, bulk, decide, documents, edit, evidence, guests, history, home, house, import,
+    App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
     invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits,
     preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, table, tokens, trail,
     views, webhooks,
@@ -271,6 +271,18 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/controls/bulk",
             may(Action::Edit, Resource::Control),
             post(bulk::answer),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/checklist",
+            may(Action::Edit, Resource::Model),
+            get(checklist::show),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/checklist",
+            may(Action::Edit, Resource::Model),
+            post(checklist::change),
         ),
         route("GET", "/o/{organisation}/s/{service}/house", may(Action::Edit, Resource::Model), get(house::show)),
         route("POST", "/o/{organisation}/s/{service}/house", may(Action::Edit, Resource::Model), post(house::change)),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use shirube_identity::role::Role;
 
 use crate::fixture::Place;
-use crate::forms::change;
+use crate::forms::{change, change_in};
 
 const BASE: &str = "/o/a/s/s-a";
 
@@ -59,4 +59,60 @@ async fn a_checklist_is_filled_in_the_browser() {
     let refused = change(&mut editor, &replies, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("「来年」は日付として読めません"), "{}", refused.text);
+}
+
+/// DOC-038: all items of a sheet are answered on one page and saved as one revision; what is wrong saves nothing, and a
+/// reply whose answers are all taken away is gone.
+#[tokio::test]
+async fn a_whole_checklist_is_answered_on_one_page() {
+    let place = Place::new().await;
+    place.with_organisation("a").await;
+    place.with_person("a", "p-e", "kaku@a", &[Role::Editor]).await;
+    let mut editor = place.signed_in("kaku@a").await;
+    assert!(editor.get(&format!("{BASE}/checklist")).await.text.contains("確認表がまだありません。"));
+    let sheet = [
+        ("id", "sheet-7"),
+        ("list", "cyber-2025"),
+        ("form", "provider"),
+        ("institution", "医療機関"),
+        ("fiscal_year", "2025"),
+        ("~why", "医療機関から表が届いた"),
+    ];
+    let saved = change(&mut editor, &format!("{BASE}/record?file=checklists&list=sheets"), &sheet).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let whole = format!("{BASE}/checklist?sheet=sheet-7");
+    let page = editor.get(&whole).await;
+    assert!(
+        page.text.contains("name=\"i0\"") && page.text.contains("<span class=\"mark proposed\">案</span>"),
+        "{}",
+        page.text
+    );
+
+    let wrong = [("c0.0", "はい（実施済）"), ("c1.0", "いいえ（未実施）"), ("c1.4", "来年"), ("~why", "答えた")];
+    let refused = change_in(&mut editor, &whole, "answers", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("「来年」は日付として読めません"), "{}", refused.text);
+    assert!(refused.text.contains("<option value=\"はい（実施済）\" selected>"), "what was typed stays");
+
+    let answers = [
+        ("c0.0", "はい（実施済）"),
+        ("c0.3", "令和7年10月6日"),
+        ("c1.0", "対象外"),
+        ("c1.2", "該当する機器がない"),
+        ("~why", "答えた"),
+    ];
+    let saved = change_in(&mut editor, &whole, "answers", &answers).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let document = editor.get(&format!("{BASE}/documents/checklist-cyber.html")).await;
+    for text in ["該当する機器がない", "対象外1"] {
+        assert!(document.text.contains(text), "{text}: {}", document.text);
+    }
+    let nothing = change_in(&mut editor, &whole, "answers", &[("~why", "もう一度")]).await;
+    assert!(nothing.text.contains("変わるところがないので"), "{}", nothing.text);
+    let taken = [("c1.0", ""), ("c1.2", ""), ("~why", "取り消し")];
+    let saved = change_in(&mut editor, &whole, "answers", &taken).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let listed = editor.get(&format!("{BASE}/model?part=stated")).await;
+    assert!(!listed.text.contains("該当する機器がない"), "{}", listed.text);
+    assert_eq!(editor.get(&format!("{BASE}/checklist?sheet=none")).await.status, StatusCode::NOT_FOUND);
 }

@@ -148,7 +148,7 @@ impl Place {
         self.commit(change, "person.invited").await;
     }
 
-    async fn commit(&self, change: shirube_store::Change, action: &str) {
+    pub async fn commit(&self, change: shirube_store::Change, action: &str) {
         let event = Event { action: action.to_owned(), note: String::new() };
         change.commit("p-test", Origin::Console, &self.at(), event).await.unwrap();
     }

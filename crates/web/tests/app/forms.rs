@@ -38,7 +38,13 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 /// What a browser would send of the first form of a record, and where to.
 pub fn form(page: &Answer) -> (String, Vec<(String, String)>) {
-    let form = page.text.split("<form class=\"record\"").nth(1).unwrap_or_else(|| panic!("no form: {}", page.text));
+    form_of(page, "record")
+}
+
+/// The same of the first form of a class.
+fn form_of(page: &Answer, class: &str) -> (String, Vec<(String, String)>) {
+    let form =
+        page.text.split(&format!("<form class=\"{class}\"")).nth(1).unwrap_or_else(|| panic!("no form: {}", page.text));
     let form = form.split("</form>").next().unwrap();
     let action = attribute(form.split('>').next().unwrap(), "action").unwrap();
     let mut sent = Vec::new();
@@ -70,9 +76,14 @@ pub fn form(page: &Answer) -> (String, Vec<(String, String)>) {
 
 /// Opens a record, changes fields and sends it.
 pub async fn change(browser: &mut Browser<'_>, address: &str, changes: &[(&str, &str)]) -> Answer {
+    change_in(browser, address, "record", changes).await
+}
+
+/// The same with the form of a class.
+pub async fn change_in(browser: &mut Browser<'_>, address: &str, class: &str, changes: &[(&str, &str)]) -> Answer {
     let page = browser.get(address).await;
     assert_eq!(page.status, StatusCode::OK, "{address}");
-    let (action, mut sent) = form(&page);
+    let (action, mut sent) = form_of(&page, class);
     for (name, value) in changes {
         sent.retain(|(known, _)| known != name);
         sent.push(((*name).to_owned(), (*value).to_owned()));

@@ -81,8 +81,9 @@ async fn issued_documents_stay_as_they_are() {
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     let listed = editor.get(&documents).await;
     assert!(listed.text.contains("件の文書が、今の内容と違います。"), "{}", listed.text);
-    let flows = listed.text.split("<th scope=\"row\">情報流一覧").nth(2).unwrap_or_default();
-    assert!(flows.starts_with("<br><span class=\"mark unanswered\">要見直し</span>"), "{}", listed.text);
+    // It stands among the drafts first.
+    let diagram = listed.text.split("<th scope=\"row\">全体構成図").nth(2).unwrap_or_default();
+    assert!(diagram.starts_with("<br><span class=\"mark unanswered\">要見直し</span>"), "{}", listed.text);
     let since = editor.get(&format!("{documents}/since/1")).await;
     assert!(
         since.text.contains("増えた機器") && since.text.contains(&format!("{BASE}/model?part=system")),

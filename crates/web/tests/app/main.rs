@@ -13,6 +13,7 @@ mod evidence;
 mod fixture;
 mod forms;
 mod guide;
+mod house;
 mod issuing;
 mod lists;
 mod outgoing;
