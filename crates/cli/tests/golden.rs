@@ -14,9 +14,9 @@ use shirube_documents::deliverable::Deliverable;
 use support::{sample, shirube};
 
 /// Dots to the inch: enough to see lines and shades, too few to read.
-const DOTS: &str = "40";
+const DOTS: &str = "30";
 /// Side of the squares whose mean shades are compared, in dots.
-const SQUARE: usize = 20;
+const SQUARE: usize = 15;
 /// Shades may differ so much, of 255, before a square counts as another.
 const SHADE: u32 = 40;
 /// Squares of a hundred that may be another.
@@ -38,6 +38,15 @@ impl Picture {
         // Poppler may write grey with one part or with three.
         let shades = dots.chunks_exact(info.color_type.samples()).map(|dot| dot[0]).collect();
         Self { width: info.width as usize, height: info.height as usize, shades }
+    }
+
+    fn write(&self, file: &Path) {
+        let bytes = fs::File::create(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let mut encoder = png::Encoder::new(bytes, self.width as u32, self.height as u32);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::High);
+        encoder.write_header().expect("written").write_image_data(&self.shades).expect("written");
     }
 
     /// Mean shades of the squares, line by line.
@@ -93,7 +102,7 @@ fn a_page_of_each_document_looks_as_it_did() {
         let drawn = draw(&out.path().join(format!("{name}.pdf")), out.path());
         let golden = known.join(format!("{name}.png"));
         if writes {
-            fs::copy(&drawn, &golden).expect("written");
+            Picture::read(&drawn).write(&golden);
             continue;
         }
         let page = Picture::read(&drawn);
