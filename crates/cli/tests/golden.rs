@@ -18,9 +18,11 @@ const DOTS: &str = "30";
 /// Side of the squares whose mean shades are compared, in dots.
 const SQUARE: usize = 15;
 /// Shades may differ so much, of 255, before a square counts as another.
-const SHADE: u32 = 40;
+const SHADE: u32 = 24;
 /// Squares of a hundred that may be another.
 const OTHERS: usize = 8;
+/// How much more or less ink there may be, of a hundred parts.
+const INK: u64 = 30;
 
 struct Picture {
     width: usize,
@@ -49,6 +51,11 @@ impl Picture {
         encoder.write_header().expect("written").write_image_data(&self.shades).expect("written");
     }
 
+    /// How dark it is in all.
+    fn ink(&self) -> u64 {
+        self.shades.iter().map(|shade| u64::from(255 - *shade)).sum()
+    }
+
     /// Mean shades of the squares, line by line.
     fn squares(&self) -> Vec<u32> {
         let mean = |top: usize, left: usize| {
@@ -66,17 +73,21 @@ fn against(page: &Picture, known: &Picture) -> Option<String> {
     if (page.width, page.height) != (known.width, known.height) {
         return Some(format!("{}x{} dots, not {}x{}", page.width, page.height, known.width, known.height));
     }
+    let (inked, was) = (page.ink(), known.ink());
+    if inked.abs_diff(was) * 100 > was * INK {
+        return Some(format!("{inked} of ink, not {was}"));
+    }
     let (is, was) = (page.squares(), known.squares());
     let others = is.iter().zip(&was).filter(|(is, was)| is.abs_diff(**was) > SHADE).count();
     (others * 100 > is.len() * OTHERS).then(|| format!("{others} of {} squares are another", is.len()))
 }
 
-/// The second page, or the only one: the first is mostly what identifies the issue.
+/// A page in the middle: the first ones are mostly what identifies the issue, and contents.
 fn draw(pdf: &Path, into: &Path) -> PathBuf {
     let info = Command::new("pdfinfo").arg(pdf).output().expect("pdfinfo runs");
     let info = String::from_utf8_lossy(&info.stdout).into_owned();
     let pages: u32 = info.lines().find_map(|line| line.strip_prefix("Pages:")?.trim().parse().ok()).expect("pages");
-    let (page, stem) = (pages.min(2).to_string(), into.join(pdf.file_stem().expect("a name")));
+    let (page, stem) = ((pages / 2 + 1).to_string(), into.join(pdf.file_stem().expect("a name")));
     let drawn = Command::new("pdftoppm")
         .args(["-r", DOTS, "-gray", "-png", "-singlefile", "-f", &page, "-l", &page])
         .args([pdf, &stem])
