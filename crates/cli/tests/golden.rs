@@ -82,12 +82,12 @@ fn against(page: &Picture, known: &Picture) -> Option<String> {
     (others * 100 > is.len() * OTHERS).then(|| format!("{others} of {} squares are another", is.len()))
 }
 
-/// A page in the middle: the first ones are mostly what identifies the issue, and contents.
+/// The third page, or the last: the first ones are mostly what identifies the issue, and contents.
 fn draw(pdf: &Path, into: &Path) -> PathBuf {
     let info = Command::new("pdfinfo").arg(pdf).output().expect("pdfinfo runs");
     let info = String::from_utf8_lossy(&info.stdout).into_owned();
     let pages: u32 = info.lines().find_map(|line| line.strip_prefix("Pages:")?.trim().parse().ok()).expect("pages");
-    let (page, stem) = ((pages / 2 + 1).to_string(), into.join(pdf.file_stem().expect("a name")));
+    let (page, stem) = (pages.min(3).to_string(), into.join(pdf.file_stem().expect("a name")));
     let drawn = Command::new("pdftoppm")
         .args(["-r", DOTS, "-gray", "-png", "-singlefile", "-f", &page, "-l", &page])
         .args([pdf, &stem])

@@ -107,6 +107,8 @@ impl<'k> Form<'k> {
                 File::Rules if way.is_empty() => "運用管理規程に載せる事実".to_owned(),
                 File::Checklists if way.is_empty() => "確認表".to_owned(),
                 File::House if way.is_empty() => "自社の様式".to_owned(),
+                // Its lists are of one type: which document they change is what tells them apart.
+                File::House => Spot::of(schema(file), &way[..1])?.label(),
                 _ if way.is_empty() => "サービスの拠りどころ".to_owned(),
                 _ => spot.title(),
             },

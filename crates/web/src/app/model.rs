@@ -357,7 +357,11 @@ fn table(list: &List, content: &Value, (known, locator): (&Known, &Locator), bas
     Some(Table {
         anchor: anchor(list),
         title: form.title.clone(),
-        hint: form.explanation.map_or_else(|| form.about.clone(), |one| format!("{}{}", one.what, one.why)),
+        hint: match list.file {
+            // Said once, above them.
+            File::House => String::new(),
+            _ => form.explanation.map_or_else(|| form.about.clone(), |one| format!("{}{}", one.what, one.why)),
+        },
         headings: columns.iter().map(|column| column.label()).collect(),
         typed: may.then(|| typed(list, base)).flatten(),
         rows,
