@@ -47,7 +47,7 @@ pub enum Command {
     Diff(DiffArgs),
     /// リスクや対策項目などの一覧をExcelに書き出し、書き込んだものを取り込む
     List(ListArgs),
-    /// 自社の様式（ロゴ、自社の条項）を文書に使う
+    /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）
     House(HouseArgs),
     /// 収録しているガイドラインの項目を調べる
     Catalog(CatalogArgs),

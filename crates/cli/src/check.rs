@@ -90,7 +90,7 @@ impl Brought {
 /// Input that cannot be read: every mistake, and exit code 2.
 fn unusable(format: CheckFormat, errors: &[InputError]) -> Result<ExitCode, Failure> {
     match format {
-        CheckFormat::Human => return Err(Failure::Input(errors.iter().map(ToString::to_string).collect())),
+        CheckFormat::Human => return Err(Failure::Input(disk::told(errors))),
         CheckFormat::Json => {
             let errors: Vec<_> = errors
                 .iter()

@@ -1,6 +1,6 @@
 //! Files: reads service folders, writes results whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,49 @@ pub struct ReadFolder {
 
 /// Reads a service folder. Every problem of every file is told at once.
 pub fn read(dir: &Path) -> Result<ReadFolder, Failure> {
-    read_or_errors(dir)?.map_err(|errors| Failure::Input(errors.iter().map(ToString::to_string).collect()))
+    read_or_errors(dir)?.map_err(|errors| Failure::Input(told(&errors)))
+}
+
+/// From so many on, mistakes of one kind become one sentence.
+const ALIKE: usize = 5;
+/// So many of their lines are named.
+const LINES: usize = 20;
+
+/// Mistakes as sentences. The same one in the same field of many records is told once, with the lines of the others:
+/// a word that is wrong in 800 rows is one thing to put right.
+pub fn told(errors: &[InputError]) -> Vec<String> {
+    let mut kinds: Vec<Vec<&InputError>> = Vec::new();
+    let mut known: HashMap<(File, String, &str), usize> = HashMap::new();
+    for error in errors {
+        let kind = (error.file, without_places(&error.field), error.message.as_str());
+        let at = *known.entry(kind).or_insert(kinds.len());
+        if at == kinds.len() {
+            kinds.push(Vec::new());
+        }
+        kinds[at].push(error);
+    }
+    kinds.iter().flat_map(|alike| of_one_kind(alike)).collect()
+}
+
+fn of_one_kind(alike: &[&InputError]) -> Vec<String> {
+    if alike.len() < ALIKE {
+        return alike.iter().map(ToString::to_string).collect();
+    }
+    let lines: Vec<String> = alike[1..].iter().take(LINES).map(|error| error.line.to_string()).collect();
+    let more = if alike.len() > LINES + 1 { "など" } else { "" };
+    vec![format!(
+        "{}\n  同じ誤りが、ほかに{}か所あります（{}行目{more}）。",
+        alike[0],
+        alike.len() - 1,
+        lines.join("、")
+    )]
+}
+
+/// `nodes[].kind` for `nodes[3].kind`.
+fn without_places(field: &str) -> String {
+    let mut parts = field.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| format!("{kept}[{}", part.trim_start_matches(|digit: char| digit.is_ascii_digit())))
 }
 
 /// Reads a service folder; mistakes in the files stay apart from a disk that does not answer.

@@ -20,11 +20,13 @@ pub fn run(command: &HouseCommand) -> Result<ExitCode, Failure> {
 }
 
 fn clauses(args: &ClausesArgs) -> Result<ExitCode, Failure> {
+    // As the field of house.yaml is written, too.
+    let wanted = args.document.replace('_', "-");
     let made = || Deliverable::ALL.into_iter().filter(|deliverable| deliverable.is_clauses());
-    let Some(deliverable) = made().find(|deliverable| deliverable.name() == args.document) else {
+    let Some(deliverable) = made().find(|deliverable| deliverable.name() == wanted) else {
         let all: Vec<String> = made().map(|one| format!("{}（{}）", one.name(), one.title())).collect();
         return Err(Failure::input(format!(
-            "条項でできた文書に「{}」はありません。{} のどれかを指定してください。",
+            "条項でできた文書に「{}」はありません。{}のどれかを指定してください。",
             args.document,
             all.join("、")
         )));
@@ -60,8 +62,13 @@ fn clauses(args: &ClausesArgs) -> Result<ExitCode, Failure> {
 
 fn logo(args: &LogoArgs) -> Result<ExitCode, Failure> {
     let texts = disk::texts(&args.dir)?;
+    if !texts.contains_key(&File::Service) {
+        return Err(Failure::input(format!(
+            "「{}」に shirube.yaml がありません。サービスのフォルダを指定してください。",
+            args.dir.display()
+        )));
+    }
     let place = |error: &dyn std::fmt::Display| Failure::input(format!("「{}」は{error}", args.file.display()));
-    // What is longer than a logo may be is not read into memory to be refused.
     let bytes = disk::file(&args.file)?;
     let logo = logo_text(&bytes).map_err(|error| place(&error))?;
     let at = way("logo").expect("the name of a field is a way");
@@ -73,10 +80,10 @@ fn logo(args: &LogoArgs) -> Result<ExitCode, Failure> {
     }
     batch.write()?;
     eprintln!(
-        "「{}」を house.yaml に書き込みました（{} kBのうち{} kB）。",
+        "「{}」を house.yaml に書き込みました（{} kB。上限は{} kB）。",
         args.file.display(),
-        LARGEST_LOGO_BYTES / 1024,
-        bytes.len().div_ceil(1024)
+        bytes.len().div_ceil(1024),
+        LARGEST_LOGO_BYTES / 1024
     );
     Ok(ExitCode::SUCCESS)
 }

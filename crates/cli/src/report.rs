@@ -34,16 +34,20 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
         // A mistake in the last folder is told before the first document is made.
         readable(&args.dirs)?;
     }
+    let shows = several && io::stderr().is_terminal();
     for (at, (dir, out)) in packs.iter().enumerate() {
-        if several && io::stderr().is_terminal() {
+        if shows {
             eprint!("\r\x1b[K{}/{} {}", at + 1, packs.len(), dir.display());
         }
-        let written = pack(dir, out, &order)?;
+        let written = pack(dir, out, &order);
+        if shows {
+            eprint!("\r\x1b[K");
+        }
+        let written = written?;
         exit::print(&written.iter().map(|path| format!("{}\n", path.display())).collect::<String>())?;
     }
     if several {
-        let end = if io::stderr().is_terminal() { "\r\x1b[K" } else { "" };
-        eprintln!("{end}{}件のサービスの文書を「{}」に書き出しました。", packs.len(), args.out.display());
+        eprintln!("{}件のサービスの文書を「{}」に書き出しました。", packs.len(), args.out.display());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -102,7 +106,7 @@ fn readable(dirs: &[PathBuf]) -> Result<(), Failure> {
     let mut mistakes = Vec::new();
     for dir in dirs {
         if let Err(errors) = disk::read_or_errors(dir)? {
-            mistakes.extend(errors.iter().map(|error| format!("{}: {error}", dir.display())));
+            mistakes.extend(disk::told(&errors).iter().map(|told| format!("{}: {told}", dir.display())));
         }
     }
     if mistakes.is_empty() { Ok(()) } else { Err(Failure::Input(mistakes)) }

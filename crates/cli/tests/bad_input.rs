@@ -35,6 +35,23 @@ fn a_file_that_is_no_yaml_is_named_with_its_line() {
     refused("a: &x 1\nb: *x\n", &["system.yaml 2行目", "参照（*）は使えません"]);
 }
 
+/// A word that is wrong in many records is told once, with the lines of all.
+#[test]
+fn the_same_mistake_in_many_records_is_told_once() {
+    let node = |at: usize| format!("  - {{ id: 機器{at}, name: 機器{at}, kind: box, environment: production }}\n");
+    let dir = folder_with(&format!("nodes:\n{}", (0..40).map(node).collect::<String>()));
+    let ran = shirube(&["check", path(&dir)]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("system.yaml 2行目「nodes[1].kind」: 「box」は使えません。"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("同じ誤りが、ほかに39か所あります（3、4、5、"), "{}", ran.stderr);
+    assert!(ran.stderr.lines().count() < 6, "{}", ran.stderr);
+    let json = shirube(&["check", path(&dir), "--format", "json"]);
+    assert!(
+        json.stdout.matches("「box」").count() + json.stderr.matches("「box」").count() >= 40,
+        "programs get each one"
+    );
+}
+
 #[test]
 fn all_mistakes_of_a_file_come_at_once() {
     let system = "

@@ -122,6 +122,33 @@ fn own_texts_come_into_each_document_and_a_contract_overrules_them() {
     assert!(contract.contains("この契約だけの文です。") && !contract.contains("自社の秘密保持の文です。"));
 }
 
+/// What the organisation leaves out everywhere, one contract may still say; and each is held against the outline it was
+/// written against, whatever the other wrote.
+#[test]
+fn a_contract_may_say_what_the_organisation_leaves_out() {
+    let clauses = json(&["house", "clauses", "sla", "--format", "json"]);
+    let print = |wanted: &str| {
+        let clause = clauses.as_array().expect("a list").iter().find(|clause| clause["clause"] == wanted);
+        clause.expect("the clause")["fingerprint"].as_str().expect("a fingerprint").to_owned()
+    };
+    let folder = with_house(
+        "sla:\n- {change: drop, clause: scope-network}\n- {change: replace, clause: secrecy, text: [自社の文です。]}\n",
+    );
+    let sla = folder.path().join("sla.yaml");
+    let text = fs::read_to_string(&sla).expect("readable");
+    let own = format!(
+        "\nclauses:\n- {{change: replace, clause: scope-network, seen: '{}', text: [回線は乙が用意する。]}}\n\
+         - {{change: replace, clause: secrecy, seen: '{}', text: [この契約だけの文です。]}}\n",
+        print("scope-network"),
+        print("secrecy")
+    );
+    fs::write(&sla, format!("{text}{own}")).expect("written");
+    let contract = text_of(&report(&folder, &["sla"], &["md"]), "sla.md");
+    assert!(contract.contains("回線は乙が用意する。") && contract.contains("この契約だけの文です。"), "{contract}");
+    let changed = found(&checked(&folder), "clause-changed");
+    assert!(changed.is_empty(), "the outline did not move: {changed:?}");
+}
+
 /// An update of the program overwrites nothing and tells where the outline has moved; mistakes have their place.
 #[test]
 fn what_stands_against_the_style_is_told_with_its_place() {
@@ -141,11 +168,18 @@ fn what_stands_against_the_style_is_told_with_its_place() {
             "という名前の条項はありません",
         ),
         (
-            "operating_rules:\n- {change: drop, clause: purpose}\nletter:\n- {change: replace, clause: greeting, text: ['{{ 閉じない']}\n",
+            "operating_rules:\n- {change: drop, clause: purpose}\n",
             "clause-mistake",
             "error",
-            "",
-            "",
+            "operating_rules[1].clause",
+            "「目的」は省けない条項です",
+        ),
+        (
+            "letter:\n- {change: replace, clause: letter, text: ['{{ 閉じない']}\n",
+            "clause-mistake",
+            "error",
+            "letter[1].text",
+            "送付状の1番目の変更: 条項の文（1番目）に誤りがあります",
         ),
         ("color: FFF2A8\n", "house-color", "warning", "color", "FFF2A8"),
         ("logo: cG5n\n", "house-logo", "error", "logo", "PNGの画像として読めません"),
@@ -157,11 +191,18 @@ fn what_stands_against_the_style_is_told_with_its_place() {
         let fits = |found: &[String; 3]| found[0] == severity && found[1].contains(field) && found[2].contains(says);
         assert!(findings.iter().any(fits), "{house}: {findings:?}");
     }
-    let wrong = with_house("color: 青\nheader: 十分に長い文\nlogo_height: 90\nsla: [{change: replace}]\n");
+    let long = "あ".repeat(61);
+    let wrong = with_house(&format!("color: 青\nheader: {long}\nlogo_height: 90\nsla: [{{change: replace}}]\n"));
     let ran = shirube(&["check", path(&wrong)]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    for said in ["house.yaml 1行目「color」", "16進数6桁", "house.yaml 3行目「logo_height」", "house.yaml 4行目"]
-    {
+    for said in [
+        "house.yaml 1行目「color」",
+        "16進数6桁",
+        "house.yaml 2行目「header」",
+        "60文字まで",
+        "house.yaml 3行目「logo_height」",
+        "house.yaml 4行目",
+    ] {
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
     }
 }
@@ -185,6 +226,12 @@ fn a_logo_that_is_none_is_refused() {
         assert!(ran.stderr.contains(name) && ran.stderr.contains(said), "{name}: {}", ran.stderr);
         assert!(!folder.path().join("house.yaml").exists(), "{name}");
     }
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let file = elsewhere.path().join("しるし.png");
+    fs::write(&file, &png).expect("written");
+    let ran = shirube(&["house", "logo", path(&elsewhere), file.to_str().expect("UTF-8")]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("shirube.yaml がありません") && !elsewhere.path().join("house.yaml").exists());
     let ran = shirube(&["house", "clauses", "flows"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("operating-rules（運用管理規程）"), "{}", ran.stderr);

@@ -95,6 +95,11 @@ pub fn lay(
     pasted
 }
 
+/// A field of one line gives a text back without its line breaks: that is nobody's change.
+fn one_line(text: &str) -> String {
+    text.chars().filter(|letter| !['\r', '\n'].contains(letter)).collect::<String>().trim().to_owned()
+}
+
 fn lay_row(laying: &Laying, line: usize, row: &GridRow, stored: Option<&Value>, records: &mut Vec<Value>) -> Row {
     let mut record = stored.cloned().unwrap_or_else(|| Value::Object(Map::new()));
     let mut cells = Vec::new();
@@ -104,7 +109,7 @@ fn lay_row(laying: &Laying, line: usize, row: &GridRow, stored: Option<&Value>, 
         let shown = held.map(|held| words(*column, held, laying.known)).unwrap_or_default();
         let mut cell = Cell { label: column.label(), text: text.to_owned(), before: None, fault: None };
         // What nobody touched stays as it is, whatever its words are.
-        if text != shown.trim() {
+        if one_line(text) != one_line(&shown) {
             match text {
                 "" => drop(record.as_object_mut().and_then(|fields| fields.remove(column.key))),
                 text => match laying.value(*column, text, held) {

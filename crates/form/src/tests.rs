@@ -419,3 +419,17 @@ fn every_control_is_explained() {
         assert!(!control.evidence.is_empty() || !group.evidence.is_empty(), "{}", control.id);
     }
 }
+
+/// A field of one line gives a text back without its line breaks: nobody changed it.
+#[test]
+fn a_text_of_several_lines_is_not_changed_by_a_field_of_one() {
+    let files = sample("clinic-ehr");
+    let known = known(&files);
+    let columns = grid_columns(File::Checklists, "replies", &["content"], &known);
+    let before = [json!({ "sheet": "表", "item": "1", "content": "一行目\n二行目" })];
+    let row = |text: &str| [GridRow { at: Some(0), cells: vec![text.to_owned()], removed: false }];
+    let same = lay(File::Checklists, "replies", &columns, &row("一行目二行目"), &before, &known);
+    assert_eq!(same.records, before);
+    let changed = lay(File::Checklists, "replies", &columns, &row("一行目"), &before, &known);
+    assert_eq!(changed.records[0]["content"], "一行目");
+}

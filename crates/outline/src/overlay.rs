@@ -1,5 +1,6 @@
 //! Changes an organisation or a contract makes to an outline, kept beside it so that a new outline overwrites none.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::mistake::Mistake;
@@ -80,6 +81,8 @@ pub(crate) struct Laid {
     pub dropped: Vec<String>,
     pub origins: Vec<(String, Origin)>,
     pub differences: Vec<Difference>,
+    /// [`fingerprint`]s in the outline of the clauses that were replaced: every layer was written against the outline.
+    originals: BTreeMap<String, String>,
 }
 
 /// What stands against a change.
@@ -134,6 +137,7 @@ impl Laid {
             dropped: Vec::new(),
             origins: Vec::new(),
             differences: Vec::new(),
+            originals: BTreeMap::new(),
         }
     }
 
@@ -148,8 +152,11 @@ impl Laid {
                 self.dropped.push(clause.clone());
             }
             Change::Replace { clause, title, body, seen } => {
+                let print = fingerprint(self.find(clause)?);
+                let now = self.originals.entry(clause.clone()).or_insert(print).clone();
+                // What an earlier layer left out is there again.
+                self.dropped.retain(|dropped| dropped != clause);
                 let part = self.find(clause)?;
-                let now = fingerprint(part);
                 let differs = seen.as_ref().is_some_and(|seen| *seen != now);
                 let original = part.title.clone();
                 part.title = title.clone().unwrap_or_else(|| original.clone());

@@ -14,7 +14,7 @@ pub struct HouseArgs {
 
 #[derive(Subcommand)]
 pub enum HouseCommand {
-    /// 文を置き換えられる条項の名前と、ひな型の指紋の一覧を出す
+    /// 条項の名前、省けるか、ひな型の指紋の一覧を出す
     Clauses(ClausesArgs),
     /// PNGの画像を、文書の1ページ目に載せるロゴとして house.yaml に書き込む
     Logo(LogoArgs),
@@ -33,6 +33,6 @@ pub struct ClausesArgs {
 pub struct LogoArgs {
     /// サービスのフォルダ
     pub dir: PathBuf,
-    /// PNGの画像（200 kBまで）
+    /// PNGの画像（200 kBまで、縦横とも2,400画素まで）
     pub file: PathBuf,
 }

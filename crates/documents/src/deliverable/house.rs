@@ -14,6 +14,8 @@ use crate::content::{Logo, Look};
 pub const LARGEST_LOGO_BYTES: usize = 200 * 1024;
 /// Longest side of a picture, in pixels: 25 mm at 2,400 dots to the inch.
 const LONGEST_SIDE: u32 = 2400;
+/// Most pixels: every document draws them anew.
+const MOST_DOTS: u64 = 2_000_000;
 /// Height where nobody chose one, in millimetres.
 const HEIGHT_MM: u8 = 12;
 /// A logo takes no more than this of the width of a page, in millimetres.
@@ -26,7 +28,7 @@ const LEAST_CONTRAST: f64 = 3.0;
 pub enum LogoError {
     #[error("PNGの画像として読めません。PNG形式で保存し直したものを選んでください。")]
     NotPng,
-    #[error("画像が大きすぎます。縦横とも2,400画素まで、200 kBまでにしてください。")]
+    #[error("画像が大きすぎます。縦横とも2,400画素まで、全体で200万画素まで、200 kBまでにしてください。")]
     TooLarge,
 }
 
@@ -48,11 +50,11 @@ fn read(png: Vec<u8>) -> Result<Picture, LogoError> {
         return Err(LogoError::TooLarge);
     }
     let mut decoder = png::Decoder::new(Cursor::new(&png));
-    // What the sides allow, four channels of 16 bits.
-    decoder.set_limits(png::Limits { bytes: LONGEST_SIDE as usize * LONGEST_SIDE as usize * 8 });
+    // Four channels of 16 bits.
+    decoder.set_limits(png::Limits { bytes: MOST_DOTS as usize * 8 });
     let mut reader = decoder.read_info().map_err(|_| LogoError::NotPng)?;
     let (width, height) = reader.info().size();
-    if width > LONGEST_SIDE || height > LONGEST_SIDE {
+    if width > LONGEST_SIDE || height > LONGEST_SIDE || u64::from(width) * u64::from(height) > MOST_DOTS {
         return Err(LogoError::TooLarge);
     }
     // A picture that was cut off would stop every document.
@@ -117,7 +119,7 @@ pub(super) fn findings(service: &Service) -> Vec<Finding> {
         findings.push(finding(Severity::Warning, "house-color", "color", message, "もっと濃い色を選んでください。"));
     }
     if let Some(error) = house.logo.as_ref().and_then(|logo| picture(logo).err()) {
-        let message = format!("ロゴの{error}");
+        let message = format!("ロゴは{error}");
         let advice = "直すまで、文書にはロゴを載せません。";
         findings.push(finding(Severity::Error, "house-logo", "logo", message, advice));
     }

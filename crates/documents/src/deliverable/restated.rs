@@ -55,9 +55,13 @@ pub struct Restatement {
 pub fn restated(before: &Service, after: &Service) -> Restatement {
     let changes = diff(before, after);
     let (old, new) = (Deliverable::begun(before), Deliverable::begun(after));
-    let both = Deliverable::ALL.into_iter().filter(|one| old.contains(one) && new.contains(one));
-    let documents = both.filter_map(|deliverable| {
-        let places = places(before, after, deliverable, &changes);
+    let issued = Deliverable::ALL.into_iter().filter(|one| old.contains(one));
+    let documents = issued.filter_map(|deliverable| {
+        let places = match new.contains(&deliverable) {
+            true => places(before, after, deliverable, &changes),
+            // There is nothing left that it could say.
+            false => vec![Place { place: "文書の全体".to_owned(), how: How::Removed, because: Vec::new() }],
+        };
         (!places.is_empty()).then(|| Restated { name: deliverable.name(), title: deliverable.title(), places })
     });
     let documents = documents.collect();

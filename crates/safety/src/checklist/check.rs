@@ -114,7 +114,7 @@ fn unknown_item(list: &Checklist, reply: &ChecklistReply, here: &str, at: &mut F
     } else if near.is_empty() {
         let list = list.kind().token();
         format!(
-            "番号の一覧は「shirube catalog show {list}」で見られます。一覧にない設問はquestionsに書き写してください。"
+            "番号の一覧は「shirube catalog list {list}」で見られます。一覧にない設問はquestionsに書き写してください。"
         )
     } else {
         format!("近いもの: {}。一覧にない設問はquestionsに書き写してください。", near.join("、"))

@@ -28,6 +28,8 @@ pub enum ChangeKind {
     Request,
     Control,
     Stated,
+    /// The organisation's own style.
+    House,
 }
 
 impl ChangeKind {
@@ -42,6 +44,7 @@ impl ChangeKind {
             Self::Request => "医療機関等へ対応を求める事項",
             Self::Control => "対策項目",
             Self::Stated => "約束と規程",
+            Self::House => "自社の様式",
         }
     }
 }
@@ -154,7 +157,7 @@ fn house(old: &HouseFile, new: &HouseFile, changes: &mut Vec<Change>) {
     };
     let fields = Fields::new::<HouseFile>(&[]);
     let differences = |but: &[&str]| fields.differences(&value(old), &value(new), but);
-    let mut say = |reopens, text: &str| add(changes, ChangeKind::Stated, reopens, format!("自社の様式の{text}"));
+    let mut say = |reopens, text: &str| add(changes, ChangeKind::House, reopens, format!("自社の様式の{text}"));
     differences(&NOT_LOOK).iter().for_each(|text| say(false, text));
     logo.into_iter().for_each(|text| say(false, text));
     differences(&LOOK).iter().for_each(|text| say(true, text));

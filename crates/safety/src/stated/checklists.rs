@@ -127,7 +127,7 @@ choice! {
 pub struct ChecklistReply {
     /// 確認表（sheetsのid）。
     pub sheet: String,
-    /// 項目の番号（例: 事業者.2.①）。番号の一覧は、shirube catalog show で確かめられる。
+    /// 項目の番号（例: 事業者.2.①）。番号の一覧は、shirube catalog list cyber-2025 などで確かめられる。
     pub item: String,
     /// 確認の結果。
     #[serde(default)]

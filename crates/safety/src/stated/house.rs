@@ -16,7 +16,7 @@ use super::ClauseChange;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields)]
 pub struct HouseFile {
-    /// 線の色（16進数で6桁）。
+    /// 線の色（16進数で6桁。「#」は付けない）。
     #[serde(default)]
     pub color: Option<HouseColor>,
     /// 各ページの上に置く文。
@@ -49,10 +49,10 @@ pub struct HouseFile {
     /// 送付状の文の変更。
     #[serde(default)]
     pub letter: Vec<ClauseChange>,
-    /// 経営層への要約の文の変更。
+    /// 安全管理のまとめ（経営層向け）の文の変更。
     #[serde(default)]
     pub summary_management: Vec<ClauseChange>,
-    /// 医療機関等の管理者への要約の文の変更。
+    /// 「安全にお使いいただくために」（院長・事務長の皆様へ）の文の変更。
     #[serde(default)]
     pub summary_clinic: Vec<ClauseChange>,
     /// 自社の言葉の説明。

@@ -151,6 +151,33 @@ impl Opened {
         rows
     }
 
+    /// The rows with what was typed into those of an earlier revision.
+    fn with(&self, earlier: &Self, typed: &[GridRow]) -> Vec<GridRow> {
+        let (mut rows, was) = (self.rows(), earlier.rows());
+        for (line, item) in earlier.items.iter().enumerate() {
+            let Some(at) = self.items.iter().position(|known| known.id == item.id) else { continue };
+            for (column, cell) in typed[line].cells.iter().enumerate() {
+                if cell.trim() != was[line].cells[column].trim() {
+                    rows[at].cells[column].clone_from(cell);
+                }
+            }
+        }
+        rows
+    }
+
+    /// What is wrong, each with the item it stands at.
+    fn mistakes(&self, pasted: &Pasted) -> Vec<String> {
+        let of_rows = pasted.rows.iter().flat_map(|row| {
+            let item = &self.items[row.line - 1].id;
+            let cells = row
+                .cells
+                .iter()
+                .filter_map(move |cell| cell.fault.as_ref().map(|fault| format!("{item}「{}」: {fault}", cell.label)));
+            row.faults.iter().map(move |fault| format!("{item}: {fault}")).chain(cells)
+        });
+        pasted.faults.iter().cloned().chain(of_rows).collect()
+    }
+
     /// One edit for each reply that says something else.
     fn edits(&self, pasted: &Pasted) -> Vec<Edit> {
         let changed = pasted.rows.iter().filter(|row| row.effect != Effect::Same);
@@ -248,7 +275,7 @@ pub async fn change(
     let rows = sheet.typed(&fields);
     let pasted = form::lay(File::Checklists, "replies", &sheet.columns, &rows, &sheet.records, &sheet.known);
     let why = fields.text("~why");
-    let mut told = Told { revision: based_on, why, mistakes: pasted.mistakes(), ..Told::default() };
+    let mut told = Told { revision: based_on, why, mistakes: sheet.mistakes(&pasted), ..Told::default() };
     if why.is_empty() {
         told.mistakes.push("変更の理由を入力してください。履歴に残ります。".to_owned());
     }
@@ -272,6 +299,19 @@ pub async fn change(
             }
             Ok(Saved::Conflicts(conflicts)) => {
                 told.conflicts = conflicts.into_iter().map(ConflictView::new).collect();
+                let theirs = async {
+                    let newest = app.store().service(&at.organisation, &at.service).await?.revision.unwrap_or(latest);
+                    Ok::<_, StoreError>((newest, read(&app, &at, newest, Some(sheet.id.clone())).await?))
+                };
+                match theirs.await {
+                    // What was typed here stands over what the others saved, and the next save is based on theirs.
+                    Ok((newest, Some(theirs))) => {
+                        let rows = theirs.with(&sheet, &rows);
+                        return page(&shown, &acting, Some(&theirs), &rows, Told { revision: newest, ..told });
+                    }
+                    Ok((_, None)) => {}
+                    Err(error) => return message::failed(&app, &error),
+                }
             }
             Err(error) => return message::failed(&app, &error),
         }

@@ -152,7 +152,7 @@ async fn page(
         let summary = summary::of(app, &at.organisation, &at.service, revision).await?;
         let last = issued.first().map(|document| document.revision);
         let restated = match last.filter(|last| digests.get(last) != Some(&digest)) {
-            Some(last) => Some(since::of(app, &at.organisation, &at.service, (last, revision)).await?),
+            Some(last) => since::of(app, &at.organisation, &at.service, (last, revision)).await?,
             None => None,
         };
         Ok::<_, StoreError>((state, names, issued, summary, digest, digests, restated))

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use shirube_documents::deliverable::{LARGEST_LOGO_BYTES, logo_text};
+use shirube_documents::deliverable::{LARGEST_LOGO_BYTES, LogoError, logo_text};
 use shirube_folder::edit::{Change, Edit, Texts, put_field, way};
 use shirube_safety::File;
 use shirube_store::StoreError;
@@ -118,7 +118,9 @@ pub async fn put_logo(
     Path(at): Path<InService>,
     form: Multipart,
 ) -> Response {
-    let Some(upload) = uploaded(form).await else { return message::too_long() };
+    let Some(upload) = uploaded(form).await else {
+        return page(&app, &acting, &shown, &at, vec![format!("選んだファイルは{}", LogoError::TooLarge)]).await;
+    };
     if upload.csrf != acting.reader.csrf {
         return message::stale_form();
     }
@@ -164,7 +166,7 @@ pub async fn change(
                 replace(&app, &wish(&at, based_on, &acting, &from, &reason), ours).await
             }
             Ok(None) => {
-                let told = vec!["様式を写すサービスを選んでください。".to_owned()];
+                let told = vec!["写し元のサービスを選んでください。".to_owned()];
                 return page(&app, &acting, &shown, &at, told).await;
             }
             Err(error) => Err(error),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use shirube_identity::role::Role;
 
 use crate::fixture::Place;
-use crate::forms::{change, change_in};
+use crate::forms::{change, change_in, form_of};
 
 const BASE: &str = "/o/a/s/s-a";
 
@@ -107,6 +107,27 @@ async fn a_whole_checklist_is_answered_on_one_page() {
     for text in ["該当する機器がない", "対象外1"] {
         assert!(document.text.contains(text), "{text}: {}", document.text);
     }
+    // Two people answer the same item: the second is shown both, and the next save is based on what the first saved.
+    let page = editor.get(&whole).await;
+    let first = [("c0.0", "いいえ（未実施）"), ("~why", "先に答えた")];
+    assert_eq!(change_in(&mut editor, &whole, "answers", &first).await.status, StatusCode::SEE_OTHER);
+    let second = |page: &crate::fixture::Answer| {
+        let (action, mut sent) = form_of(page, "answers");
+        sent.retain(|(name, _)| !["c0.0", "~why"].contains(&name.as_str()));
+        sent.extend(
+            [("c0.0", "対象外"), ("~why", "後から答えた")].map(|(name, text)| (name.to_owned(), text.to_owned())),
+        );
+        (action, sent)
+    };
+    let (action, sent) = second(&page);
+    let fields: Vec<(&str, &str)> = sent.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let both = editor.post(&action, &fields).await;
+    assert_eq!(both.status, StatusCode::CONFLICT, "{}", both.text);
+    assert!(both.text.contains("<option value=\"対象外\" selected>"), "{}", both.text);
+    let (action, sent) = second(&both);
+    let fields: Vec<(&str, &str)> = sent.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert_eq!(editor.post(&action, &fields).await.status, StatusCode::SEE_OTHER);
+
     let nothing = change_in(&mut editor, &whole, "answers", &[("~why", "もう一度")]).await;
     assert!(nothing.text.contains("変わるところがないので"), "{}", nothing.text);
     let taken = [("c1.0", ""), ("c1.2", ""), ("~why", "取り消し")];

@@ -42,7 +42,7 @@ pub fn form(page: &Answer) -> (String, Vec<(String, String)>) {
 }
 
 /// The same of the first form of a class.
-fn form_of(page: &Answer, class: &str) -> (String, Vec<(String, String)>) {
+pub fn form_of(page: &Answer, class: &str) -> (String, Vec<(String, String)>) {
     let form =
         page.text.split(&format!("<form class=\"{class}\"")).nth(1).unwrap_or_else(|| panic!("no form: {}", page.text));
     let form = form.split("</form>").next().unwrap();

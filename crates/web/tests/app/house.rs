@@ -30,6 +30,10 @@ async fn a_logo_comes_and_goes() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
     assert!(wrong.text.contains("PNGの画像として読めません"), "{}", wrong.text);
 
+    let large = editor.upload_file(&logo, &fields, ("file", "大きい.png"), &vec![0; 300 * 1024]).await;
+    assert_eq!(large.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", large.text);
+    assert!(large.text.contains("200 kBまでにしてください"), "{}", large.text);
+
     let saved = editor.upload_file(&logo, &fields, ("file", "しるし.png"), &picture()).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     let page = editor.get(&house).await;
@@ -78,18 +82,29 @@ async fn a_style_is_taken_over_from_another_service() {
     place.with_organisation("a").await;
     place.with_person("a", "p-e", "kaku@a", &[Role::Editor]).await;
     let mut change_of = place.store.begin("a").await.unwrap();
-    change_of.open_service("s-b", "もう一つ").await.unwrap();
+    change_of.open_service("s-two", "もう一つ").await.unwrap();
     let files = SERVICE_FILES.map(|(name, text)| (name.to_owned(), text.to_owned()));
-    change_of.add_revision("s-b", None, &Files::new(files).unwrap()).await.unwrap();
+    change_of.add_revision("s-two", None, &Files::new(files).unwrap()).await.unwrap();
     place.commit(change_of, "service.created").await;
     let mut editor = place.signed_in("kaku@a").await;
-    let other = "/o/a/s/s-b/record?file=house&at=";
+    let other = "/o/a/s/s-two/record?file=house&at=";
     let saved = change(&mut editor, other, &[("header", "灯台の文書"), ("~why", "体裁")]).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
-    let taken = editor.post(&format!("{BASE}/house"), &[("revision", "1"), ("do", "copy"), ("from", "s-b")]).await;
+    let taken = editor.post(&format!("{BASE}/house"), &[("revision", "1"), ("do", "copy"), ("from", "s-two")]).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
     assert!(editor.get(&format!("{BASE}/model?part=house")).await.text.contains("灯台の文書"));
     assert!(editor.get(&format!("{BASE}/revisions")).await.text.contains("様式を写す"));
-    let none = editor.post(&format!("{BASE}/house"), &[("revision", "2"), ("do", "copy"), ("from", "s-x")]).await;
-    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", none.text);
+    // One of another organisation is not there, whoever asks for it.
+    place.with_organisation("b").await;
+    place.with_person("b", "p-b", "kaku@b", &[Role::Editor]).await;
+    let mut other = place.signed_in("kaku@b").await;
+    let theirs = "/o/b/s/s-b/record?file=house&at=";
+    let saved = change(&mut other, theirs, &[("header", "他社の文書"), ("~why", "体裁")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let mut editor = place.signed_in("kaku@a").await;
+    for from in ["s-x", "s-a", "s-b"] {
+        let none = editor.post(&format!("{BASE}/house"), &[("revision", "2"), ("do", "copy"), ("from", from)]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "{from}: {}", none.text);
+        assert!(!none.text.contains("他社の文書"));
+    }
 }

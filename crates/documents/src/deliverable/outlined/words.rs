@@ -36,7 +36,11 @@ fn known(own: &[HouseTerm]) -> Vec<Known<'_>> {
         }
         all.push(known);
     }
-    all.extend(rest.into_iter().map(of));
+    // A word of the organisation's own may be another spelling in the glossary.
+    let own: Vec<Known> = rest.into_iter().map(of).collect();
+    let claimed: Vec<&str> = own.iter().flat_map(|known| known.spellings.iter().copied()).collect();
+    all.iter_mut().for_each(|known| known.spellings.retain(|spelling| !claimed.contains(spelling)));
+    all.extend(own);
     all
 }
 

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::names::Names;
 use super::style::{Role, Styles};
 use super::{Fault, cell_text, setup};
-use crate::content::{Document, Look, Page, Status};
+use crate::content::{Document, Form, Look, Page, Status};
 use crate::write::{facts, measure};
 
 /// Widths of the five columns in pixels; the sum is the printable width of an A4 page upright.
@@ -45,7 +45,9 @@ struct Cover<'a> {
 impl Cover<'_> {
     /// The logo at the left and the 決裁欄 at the right of one row.
     fn top(&mut self, look: &Look) -> Result<(), Fault> {
-        if look.logo.is_none() && look.approval.is_empty() {
+        // A letter is signed, not passed round.
+        let boxes: &[String] = if look.form == Form::Letter { &[] } else { &look.approval };
+        if look.logo.is_none() && boxes.is_empty() {
             return Ok(());
         }
         let mut height = 0;
@@ -57,8 +59,8 @@ impl Cover<'_> {
             self.sheet.insert_image_with_offset(self.row, 0, &image, 0, 2)?;
             height = tall.ceil() as u32;
         }
-        if !look.approval.is_empty() {
-            height = height.max(self.approval(&look.approval)?);
+        if !boxes.is_empty() {
+            height = height.max(self.approval(boxes)?);
         }
         self.sheet.set_row_height(self.row, f64::from(height + 10) * 0.75)?;
         self.row += 1;

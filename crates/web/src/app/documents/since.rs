@@ -48,7 +48,7 @@ pub async fn show(State(app): State<App>, acting: Acting, shown: Shown, Path(at)
     let revision = shown.revision.unwrap_or_default();
     let read = of(&app, &at.organisation, &at.service, (at.since, revision)).await;
     let compared = match read {
-        Ok(compared) => compared,
+        Ok(compared) => compared.unwrap_or_default(),
         Err(error) => return message::missing_or_failed(&app, &acting.visitor, &error),
     };
     let groups = compared.changes.chunk_by(|one, other| one.kind == other.kind).map(|group| Group {
@@ -95,34 +95,34 @@ impl Comparisons {
     }
 }
 
-/// What a revision says otherwise than an earlier one of the same service.
+/// What a revision says otherwise than an earlier one of the same service; nothing where one of them cannot be read by
+/// this version of the program.
 pub async fn of(
     app: &App,
     organisation: &str,
     service: &str,
     (since, now): (u64, u64),
-) -> Result<Arc<Compared>, StoreError> {
+) -> Result<Option<Arc<Compared>>, StoreError> {
     let pair: Pair = (organisation.to_owned(), service.to_owned(), since, now);
     if let Some(known) = app.0.comparisons.find(&pair) {
-        return Ok(known);
+        return Ok(Some(known));
     }
     let before = app.store().files(organisation, service, since).await?;
     let after = app.store().files(organisation, service, now).await?;
     let _turn = app.0.makers.acquire().await;
-    let made = tokio::task::spawn_blocking(move || compared(&before, &after)).await;
-    let made = Arc::new(made.unwrap_or_default());
-    app.0.comparisons.keep(pair, &made);
+    let made = tokio::task::spawn_blocking(move || compared(&before, &after)).await.ok().flatten();
+    let made = made.map(Arc::new);
+    if let Some(made) = &made {
+        app.0.comparisons.keep(pair, made);
+    }
     Ok(made)
 }
 
-/// Nothing for a revision that cannot be read: it was read when it came in.
-fn compared(before: &Files, after: &Files) -> Compared {
-    let (Ok(before), Ok(after)) = (shirube_folder::read(&texts(before)), shirube_folder::read(&texts(after))) else {
-        return Compared::default();
-    };
+fn compared(before: &Files, after: &Files) -> Option<Compared> {
+    let (before, after) = (shirube_folder::read(&texts(before)).ok()?, shirube_folder::read(&texts(after)).ok()?);
     let restatement = restated(&Service::new(&before.files), &Service::new(&after.files));
     let sentences = restatement.sentences();
-    Compared { changes: restatement.changes, documents: restatement.documents, sentences }
+    Some(Compared { changes: restatement.changes, documents: restatement.documents, sentences })
 }
 
 /// Where what changed is shown.
@@ -136,5 +136,6 @@ fn place(kind: ChangeKind) -> &'static str {
         ChangeKind::Request => "/treatments#requests",
         ChangeKind::Control => "/controls",
         ChangeKind::Stated => "/model?part=stated",
+        ChangeKind::House => "/model?part=house",
     }
 }
