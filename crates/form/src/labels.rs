@@ -29,7 +29,10 @@ pub(super) const PLAIN: [(&str, &str); 21] = [
 ];
 
 /// Labels by type and field; `*` is any type.
-pub(super) const LABELS: [(&str, &str, &str); 96] = [
+pub(super) const LABELS: [(&str, &str, &str); 99] = [
+    ("HouseFile", "disclosure", "サービス仕様適合開示書の文の変更"),
+    ("HouseFile", "summary_management", "安全管理のまとめ（経営層向け）の文の変更"),
+    ("HouseFile", "summary_clinic", "「安全にお使いいただくために」の文の変更"),
     ("ModelDocument", "disclosure", "求められたときの開示の内容・条件"),
     ("SelectionItem", "disclosure", "開示の方法・条件・範囲"),
     ("*", "disclosure", "公開用の写しでの示し方"),

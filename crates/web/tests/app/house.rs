@@ -22,6 +22,13 @@ async fn a_logo_comes_and_goes() {
     place.with_person("a", "p-e", "kaku@a", &[Role::Editor]).await;
     let mut editor = place.signed_in("kaku@a").await;
     let house = format!("{BASE}/house");
+    // Each list is called by the document it changes.
+    let lists = editor.get(&format!("{BASE}/model?part=house")).await;
+    for title in
+        ["サービス仕様適合開示書の文の変更を加える", "送付状の文の変更を加える", "（経営層向け）の文の変更を加える"]
+    {
+        assert!(lists.text.contains(title), "{title}: {}", lists.text);
+    }
     let page = editor.get(&house).await;
     assert!(page.text.contains("まだありません。") && page.text.contains("200 kBまで"), "{}", page.text);
     let (logo, fields) = (format!("{house}/logo"), [("revision", "1")]);
