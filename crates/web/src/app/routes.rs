@@ -160,6 +160,7 @@ fn of_guidelines() -> Vec<Route> {
         route("GET", "/o/{organisation}/catalog/compare", all, get(guideline::compare)),
         route("GET", "/o/{organisation}/catalog/{edition}", all, get(guideline::one)),
         route("GET", "/o/{organisation}/catalog/{edition}/{id}", all, get(guideline::item)),
+        route("GET", "/o/{organisation}/s/{service}/glossary", inside, get(words::show)),
         route("GET", "/o/{organisation}/s/{service}/catalog", inside, get(guideline::list)),
         route("GET", "/o/{organisation}/s/{service}/catalog/search", inside, get(guideline::search)),
         route("GET", "/o/{organisation}/s/{service}/catalog/compare", inside, get(guideline::compare)),

@@ -75,8 +75,18 @@ impl<'a> Frame<'a> {
 
     /// Where the words of the page are explained.
     pub(crate) fn words(&self) -> Option<String> {
-        let organisation = self.reader.map(|reader| format!("/o/{}", reader.organisation_id)).unwrap_or_default();
-        (self.here != Here::Words).then(|| format!("{organisation}/glossary"))
+        (self.here != Here::Words).then(|| self.glossary())
+    }
+
+    /// Address of the list of words: that of the service, which has its own words too, for whoever may see it.
+    pub(crate) fn glossary(&self) -> String {
+        use crate::reader::{Action, Resource};
+        match self.reader {
+            Some(reader) if !reader.may(Action::View, Resource::Control) => {
+                format!("/o/{}/glossary", reader.organisation_id)
+            }
+            _ => format!("{}/glossary", self.base),
+        }
     }
 
     /// Whether the page may offer this.

@@ -36,7 +36,7 @@ async fn words_and_guidelines_are_there_for_everybody() {
     let mut browser = place.signed_in("kan@a").await;
     assert!(browser.get("/o/a/glossary").await.text.contains("かいざん"));
     let page = browser.get("/o/a/s/s-a/controls/3.1-1-1").await.text;
-    assert!(page.contains("href=\"/o/a/glossary#") && page.contains("popovertarget="));
+    assert!(page.contains("href=\"/o/a/s/s-a/glossary#") && page.contains("popovertarget="));
     let page = browser.get("/o/a/catalog/pg-1.0/3.1%E2%91%A0-1").await.text;
     assert!(page.contains("原文で確認") && !page.contains("このサービスの答え"));
     let page = browser.get("/o/a/s/s-a/catalog/pg-1.0/3.1%E2%91%A0-1").await.text;

@@ -66,7 +66,8 @@ async fn a_logo_comes_and_goes() {
     assert!(!letter.text.contains("<p class=\"logo\">"));
 }
 
-/// GLOSS-006: an own word is explained in the documents of its service, with every revision of it kept.
+/// GLOSS-006: an own word is explained in the documents of its service and on its list of words, and every revision of it
+/// is kept.
 #[tokio::test]
 async fn own_words_are_explained_in_documents() {
     let place = Place::new().await;
@@ -76,8 +77,10 @@ async fn own_words_are_explained_in_documents() {
     let word = [("term", "情報セキュリティ"), ("text", "灯台の言葉での説明。"), ("~why", "言い方を揃える")];
     let saved = change(&mut editor, &format!("{BASE}/record?file=house&list=terms"), &word).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
-    let list = editor.get(&format!("{BASE}/model?part=house")).await;
-    assert!(list.text.contains("灯台の言葉での説明。"), "{}", list.text);
+    let list = editor.get(&format!("{BASE}/glossary?q=灯台")).await;
+    assert!(list.text.contains("この事業者の言葉") && list.text.contains("灯台の言葉での説明。"), "{}", list.text);
+    let page = editor.get(&format!("{BASE}/risks")).await;
+    assert!(page.text.contains(&format!("href=\"{BASE}/glossary\"")), "{}", page.text);
     let rules = editor.get(&format!("{BASE}/documents/operating-rules.html")).await;
     assert!(rules.text.contains("灯台の言葉での説明。"), "{}", rules.text);
 }
