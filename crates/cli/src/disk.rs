@@ -114,6 +114,11 @@ pub fn file(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// Whether a file that a person named holds more than so many bytes; a file that cannot be read holds none.
+pub fn is_larger(path: &Path, bytes: u64) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() > bytes)
+}
+
 /// Reads a file, but not one that would fill the memory.
 fn bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

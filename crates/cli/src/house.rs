@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::json;
-use shirube_documents::deliverable::{Deliverable, LARGEST_LOGO_BYTES, clause_names, logo_text};
+use shirube_documents::deliverable::{Deliverable, LARGEST_LOGO_BYTES, LogoError, clause_names, logo_text};
 use shirube_folder::edit::{apply, put_field, way};
 use shirube_safety::File;
 
@@ -69,6 +69,9 @@ fn logo(args: &LogoArgs) -> Result<ExitCode, Failure> {
         )));
     }
     let place = |error: &dyn std::fmt::Display| Failure::input(format!("「{}」は{error}", args.file.display()));
+    if disk::is_larger(&args.file, LARGEST_LOGO_BYTES as u64) {
+        return Err(place(&LogoError::TooLarge));
+    }
     let bytes = disk::file(&args.file)?;
     let logo = logo_text(&bytes).map_err(|error| place(&error))?;
     let at = way("logo").expect("the name of a field is a way");

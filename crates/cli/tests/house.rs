@@ -183,6 +183,13 @@ fn what_stands_against_the_style_is_told_with_its_place() {
         ),
         ("color: FFF2A8\n", "house-color", "warning", "color", "FFF2A8"),
         ("logo: cG5n\n", "house-logo", "error", "logo", "PNGの画像として読めません"),
+        (
+            "terms:\n- {term: 情報流, text: 一つ目}\n- {term: 情報流, text: 二つ目}\n",
+            "house-term",
+            "warning",
+            "terms[2]",
+            "二度書かれています",
+        ),
         ("logo_height: 12\n", "house-logo", "note", "logo_height", "ロゴの画像がありません"),
     ];
     for (house, rule, severity, field, says) in cases {
@@ -217,7 +224,7 @@ fn a_logo_that_is_none_is_refused() {
     for (name, bytes, said) in [
         ("写真.jpg", &b"\xff\xd8\xff\xe0JFIF"[..], "PNGの画像として読めません"),
         ("半分.png", &png[..png.len() / 2], "PNGの画像として読めません"),
-        ("大きい.png", &large[..], "大きすぎます"),
+        ("大きい.png", &large[..], "200 kBまで"),
     ] {
         let file = folder.path().join(name);
         fs::write(&file, bytes).expect("written");

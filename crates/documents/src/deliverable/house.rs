@@ -77,8 +77,12 @@ pub(super) fn look(service: &Service, deliverable: Deliverable) -> Look {
         return Look::default();
     }
     let house = &service.files.house;
-    let line =
-        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    // It stands in one line at the edge of a page, in every format.
+    let line = |text: &Option<String>| {
+        let lines: Vec<&str> =
+            text.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty()).collect();
+        (!lines.is_empty()).then(|| lines.join("　"))
+    };
     Look {
         accent: house.color.as_ref().map(|color| color.digits()),
         header: line(&house.header),
@@ -122,6 +126,13 @@ pub(super) fn findings(service: &Service) -> Vec<Finding> {
         let message = format!("ロゴは{error}");
         let advice = "直すまで、文書にはロゴを載せません。";
         findings.push(finding(Severity::Error, "house-logo", "logo", message, advice));
+    }
+    for (at, term) in house.terms.iter().enumerate() {
+        if house.terms[..at].iter().any(|known| known.term.trim() == term.term.trim()) {
+            let message = format!("自社の言葉「{}」が二度書かれています。", term.term.trim());
+            let advice = "用語の説明には両方が載ります。一つにまとめてください。";
+            findings.push(finding(Severity::Warning, "house-term", &format!("terms/{at}"), message, advice));
+        }
     }
     if house.logo.is_none() && house.logo_height.is_some() {
         let message = "ロゴの高さが書かれていますが、ロゴの画像がありません。".to_owned();
