@@ -39,6 +39,8 @@ pub enum Command {
     Flows(FlowsArgs),
     /// リスクの案と決定の一覧を出す
     Assess(AssessArgs),
+    /// 医療機関等ごとに、説明と合意がどこまで進んだか、変更で何を合意し直すかを示す
+    Agreement(AgreementArgs),
     /// 文書を作る
     Report(ReportArgs),
     /// 全体構成図を作る
@@ -195,6 +197,20 @@ pub struct FlowsArgs {
 }
 
 #[derive(Args)]
+pub struct AgreementArgs {
+    /// サービスのフォルダ（医療機関等のファイルは、その中のinstitutionsに置く）
+    pub dir: PathBuf,
+    /// 一つの医療機関等（institutionsのファイルの名前）の合意事項を並べる
+    #[arg(long, value_name = "NAME")]
+    pub institution: Option<String>,
+    /// 説明や合意をしたときのフォルダ。そこから変わって合意し直すものを、医療機関等ごとに示す
+    #[arg(long, value_name = "DIR", conflicts_with = "institution")]
+    pub since: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ListFormat,
+}
+
+#[derive(Args)]
 pub struct AssessArgs {
     /// サービスのフォルダ
     pub dir: PathBuf,
@@ -223,6 +239,9 @@ pub struct ReportArgs {
     /// どの写しを作るか
     #[arg(long, value_enum, default_value = "contract")]
     pub copy: CopyKind,
+    /// 医療機関等ごとに作る（institutionsのファイルの名前。何度でも書ける。allはすべて）
+    #[arg(long, value_name = "NAME")]
+    pub institution: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -332,7 +351,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -99,6 +99,37 @@ pub fn texts(dir: &Path) -> Result<BTreeMap<File, Vec<u8>>, Failure> {
     if problems.is_empty() { Ok(texts) } else { Err(Failure::Input(problems)) }
 }
 
+/// Folder of a service folder that holds a file for each institution.
+pub const INSTITUTIONS: &str = "institutions";
+
+/// The files of the institutions by the stems of their names; none where the folder is not there.
+pub fn institutions(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let folder = dir.join(INSTITUTIONS);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(Failure::io(&folder, "を読めません", &error)),
+    };
+    let (mut files, mut mistakes) = (BTreeMap::new(), Vec::new());
+    for entry in entries {
+        let path = entry.map_err(|error| Failure::io(&folder, "を読めません", &error))?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        if path.extension().is_some_and(|extension| extension == "yaml") && !stem.starts_with('.') {
+            files.insert(stem, file(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "yml") {
+            mistakes.push(format!("「{}」は読みません。名前の終わりを「.yaml」にしてください。", path.display()));
+        }
+    }
+    if mistakes.is_empty() { Ok(files) } else { Err(Failure::Input(mistakes)) }
+}
+
+/// Short hash of a service as it is for one institution: that of the folder, and of what is different.
+pub fn laid_source(source: &str, different: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::new().chain_update(source).chain_update(different).finalize();
+    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Reads one file that a person named.
 pub fn file(path: &Path) -> Result<Vec<u8>, Failure> {
     bounded(path).map_err(|error| match error.kind() {

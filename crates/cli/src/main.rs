@@ -1,5 +1,6 @@
 //! The one binary `shirube`: reads arguments, calls the domain, prints, and exits with a code that means something.
 
+mod agreement;
 mod args;
 mod assess;
 mod backup;
@@ -71,6 +72,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(&args),
         Command::Flows(args) => flows::run(&args),
         Command::Assess(args) => assess::run(&args),
+        Command::Agreement(args) => agreement::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Diff(args) => diff::run(&args),

@@ -10,6 +10,7 @@ use shirube_documents::write::{Format, Picture, render_with};
 use shirube_documents::{diagram, fonts, write};
 use shirube_safety::Service;
 
+use crate::agreement;
 use crate::args::{CopyKind, ReportArgs};
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
@@ -24,6 +25,8 @@ struct Order {
     sheets: bool,
     oscal: bool,
     copy: CopyKind,
+    /// Names of the institutions to make documents for; none for the service itself.
+    institutions: Vec<String>,
 }
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
@@ -76,7 +79,8 @@ fn order(args: &ReportArgs) -> Result<Order, Failure> {
         false => chosen(&others, &usual, |name| name.parse::<Format>().map_err(|e| e.to_string()))?,
     };
     let (only_begun, sheets, oscal) = (args.doc.is_empty(), !sheets.is_empty(), !oscal.is_empty());
-    Ok(Order { deliverables, only_begun, formats, sheets, oscal, copy: args.copy })
+    let institutions = args.institution.clone();
+    Ok(Order { deliverables, only_begun, formats, sheets, oscal, copy: args.copy, institutions })
 }
 
 /// Each folder with the one its documents go to: several share the one asked for, by their names.
@@ -112,19 +116,35 @@ fn readable(dirs: &[PathBuf]) -> Result<(), Failure> {
     if mistakes.is_empty() { Ok(()) } else { Err(Failure::Input(mistakes)) }
 }
 
-/// Makes what was ordered for one service, whole or not at all.
+/// Makes what was ordered for one service; that of each institution appears whole or not at all.
 fn pack(dir: &Path, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> {
     let read = disk::read(dir)?;
-    let open = (order.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
-    let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
-    let begun = Deliverable::begun(&service);
+    if order.institutions.is_empty() {
+        let open = (order.copy == CopyKind::Open).then(|| read.folder.files.open_copy());
+        let service = Service::new(open.as_ref().unwrap_or(&read.folder.files));
+        return written(&service, &read.source, out, order);
+    }
+    if order.copy == CopyKind::Open {
+        return Err(Failure::input(
+            "誰にでも見せられる写し（--copy open）は、医療機関等ごとには作れません。--institution を省いてください。",
+        ));
+    }
+    let mut all = Vec::new();
+    for (name, laid, source) in agreement::laid(dir, &read, &order.institutions)? {
+        all.extend(written(&laid.service(), &source, &out.join(name), order)?);
+    }
+    Ok(all)
+}
+
+fn written(service: &Service, source: &str, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> {
+    let begun = Deliverable::begun(service);
     let wanted = order.deliverables.iter().copied();
     let deliverables: Vec<Deliverable> = wanted.filter(|one| !order.only_begun || begun.contains(one)).collect();
     // OSCAL shows the service, not its documents.
     let built: &[Deliverable] = if order.formats.is_empty() && !order.sheets { &[] } else { &deliverables };
-    let mut files = make(&service, &read.source, built, &order.formats, order.copy)?;
+    let mut files = make(service, source, built, &order.formats, order.copy)?;
     if order.sheets {
-        let build = |deliverable: &Deliverable| document(&service, &read.source, *deliverable, order.copy);
+        let build = |deliverable: &Deliverable| document(service, source, *deliverable, order.copy);
         files.extend(deliverables.iter().flat_map(|deliverable| csv(&build(deliverable))));
     }
     let mut batch = Batch::default();
@@ -132,7 +152,7 @@ fn pack(dir: &Path, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> 
         batch.add(out.join(file.name), file.bytes);
     }
     if order.oscal {
-        for file in shirube_oscal::service(&service, &read.source) {
+        for file in shirube_oscal::service(service, source) {
             batch.add(out.join("oscal").join(file.name), file.bytes);
         }
     }

@@ -10,6 +10,9 @@ use crate::exit::{self, Failure};
 
 pub fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
     let stem = |file: File| {
+        if file == File::Institution {
+            return "institution".to_owned();
+        }
         let name = file.name().rsplit('/').next().unwrap_or_default();
         name.trim_end_matches(".yaml").to_owned()
     };

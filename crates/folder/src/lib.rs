@@ -14,6 +14,7 @@ use std::fmt;
 use std::thread;
 
 use serde::de::DeserializeOwned;
+use shirube_safety::agreement::InstitutionFile;
 use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
@@ -115,6 +116,31 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
             errors.sort();
             Err(errors)
         }
+    }
+}
+
+/// Reads the file of one institution, with a way from places to lines.
+pub fn read_institution(bytes: &[u8]) -> Result<OfInstitution, Vec<InputError>> {
+    let file = File::Institution;
+    let texts = BTreeMap::from([(file, bytes.to_vec())]);
+    let loaded = load::<InstitutionFile>(file, &texts);
+    match (loaded.content, loaded.tree) {
+        (Some(content), Some(tree)) if loaded.errors.is_empty() => Ok(OfInstitution { file: content, tree }),
+        _ => Err(loaded.errors),
+    }
+}
+
+/// The file of one institution that was read.
+#[derive(Debug)]
+pub struct OfInstitution {
+    pub file: InstitutionFile,
+    tree: yaml::Tree,
+}
+
+impl OfInstitution {
+    /// Line and column of a place in the file (a JSON pointer), both from 1.
+    pub fn position(&self, pointer: &str) -> (usize, usize) {
+        self.tree.position(pointer)
     }
 }
 

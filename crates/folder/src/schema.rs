@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use shirube_safety::File;
+use shirube_safety::agreement::InstitutionFile;
 use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
@@ -26,6 +27,7 @@ pub fn schema(file: File) -> Value {
         File::Checklists => of::<ChecklistsFile>(),
         File::House => of::<HouseFile>(),
         File::Classification => of::<ClassificationFile>(),
+        File::Institution => of::<InstitutionFile>(),
     };
     without_null(&mut schema);
     if let Some(object) = schema.as_object_mut() {

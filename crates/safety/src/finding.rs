@@ -29,6 +29,9 @@ pub enum File {
     /// What people say of the differences between editions. Read only by what asks for it.
     #[serde(rename = "catalogs/classification.yaml")]
     Classification,
+    /// One institution: contract, differences, records. There are as many as there are institutions.
+    #[serde(rename = "institutions/*.yaml")]
+    Institution,
 }
 
 impl File {
@@ -46,7 +49,7 @@ impl File {
     ];
 
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 10] = [
+    pub const WITH_SCHEMA: [Self; 11] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -57,6 +60,7 @@ impl File {
         Self::Checklists,
         Self::House,
         Self::Classification,
+        Self::Institution,
     ];
 
     /// What is stated for certain documents alone.
@@ -75,6 +79,7 @@ impl File {
             Self::Checklists => "checklists.yaml",
             Self::House => "house.yaml",
             Self::Classification => "catalogs/classification.yaml",
+            Self::Institution => "institutions/*.yaml",
         }
     }
 }

@@ -42,7 +42,7 @@ const PLAIN: [(&str, &str); 12] = [
 ];
 
 /// A file of the model with its schema.
-pub(super) struct Fields {
+pub(crate) struct Fields {
     schema: Value,
     /// Names behind ids.
     names: HashMap<String, String>,
@@ -74,6 +74,32 @@ impl Fields {
             }
         }
         said
+    }
+
+    /// What people call a top-level field, and its value as they read it.
+    pub fn shown(&self, field: &str, value: &Value) -> (String, String) {
+        let nothing = Value::Null;
+        let schema = self.properties(&self.schema).find(|(name, _)| *name == field).map_or(&nothing, |(_, of)| of);
+        (self.label(field, schema), self.labelled(value, schema))
+    }
+
+    /// A value with the names of its fields, an entry of a list to a line.
+    fn labelled(&self, value: &Value, schema: &Value) -> String {
+        let schema = self.resolved(schema);
+        match value {
+            Value::Array(list) if list.iter().any(Value::is_object) => {
+                list.iter().map(|entry| self.labelled(entry, &schema["items"])).collect::<Vec<_>>().join("\n")
+            }
+            Value::Object(object) => {
+                let stated = object.iter().filter(|(_, value)| !is_blank(value));
+                let said = stated.map(|(name, value)| {
+                    let inner = &schema["properties"][name];
+                    format!("{}: {}", self.label(name, inner), self.labelled(value, inner))
+                });
+                said.collect::<Vec<_>>().join("、")
+            }
+            _ => self.words(value, schema),
+        }
     }
 
     /// One field of something that is called `owner`, e.g. `拠点「本院」`.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use shirube_catalog::Agreement;
 
-use self::fields::{Fields, value};
+pub(crate) use self::fields::Fields;
+use self::fields::value;
 use crate::conformity::{ControlAnswer, ControlStatus};
 use crate::model::{ServiceFile, SystemFile};
 use crate::risk::{Assessment, ResidualState, Risk};

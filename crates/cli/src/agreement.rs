@@ -1,0 +1,409 @@
+//! `shirube agreement`: how far explanation and agreement have come with each institution, and what a change re-opens.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+use shirube_folder::{OfInstitution, read_institution};
+use shirube_safety::agreement::{
+    AgreementStep, InstitutionFile, Item, ItemState, Laid, Reopened, check, items, lay, letter, reopened, states,
+};
+use shirube_safety::{Finding, Service, Severity};
+
+use crate::args::{AgreementArgs, ListFormat};
+use crate::disk::{self, INSTITUTIONS, ReadFolder, laid_source};
+use crate::exit::{self, Failure};
+use crate::table;
+
+pub fn run(args: &AgreementArgs) -> Result<ExitCode, Failure> {
+    let read = disk::read(&args.dir)?;
+    let files = institutions(&args.dir)?;
+    if let Some(since) = &args.since {
+        return again(args.format, &read, &files, since);
+    }
+    let service = Service::new(&read.folder.files);
+    match &args.institution {
+        None => overview(args.format, &service, &files),
+        Some(name) => {
+            let file = files.get(name).ok_or_else(|| unknown(name, &files))?;
+            one(args.format, &service, &read, (name, file))
+        }
+    }
+}
+
+type Files = BTreeMap<String, OfInstitution>;
+
+/// The files of all institutions; every mistake of every file is told at once.
+fn institutions(dir: &Path) -> Result<Files, Failure> {
+    let (mut files, mut mistakes) = (BTreeMap::new(), Vec::new());
+    for (name, bytes) in disk::institutions(dir)? {
+        match read_institution(&bytes) {
+            Ok(file) => {
+                files.insert(name, file);
+            }
+            Err(errors) => {
+                let told = disk::told(&errors);
+                mistakes.extend(told.iter().map(|told| told.replace("institutions/*.yaml", &path(&name))));
+            }
+        }
+    }
+    if mistakes.is_empty() { Ok(files) } else { Err(Failure::Input(mistakes)) }
+}
+
+fn path(name: &str) -> String {
+    format!("{INSTITUTIONS}/{name}.yaml")
+}
+
+fn unknown(name: &str, files: &Files) -> Failure {
+    let known: Vec<&str> = files.keys().map(String::as_str).collect();
+    Failure::input(match known.is_empty() {
+        true => format!("医療機関等のファイルがありません。「{}」を作ってください。", path(name)),
+        false => format!("「{}」はありません。あるのは、{}です。", path(name), known.join("、")),
+    })
+}
+
+/// The service as it is for these institutions, each with its name and the hash to print. `all` stands for all.
+pub fn laid(dir: &Path, read: &ReadFolder, names: &[String]) -> Result<Vec<(String, Laid, String)>, Failure> {
+    let files = institutions(dir)?;
+    let all = names.iter().any(|name| name == "all");
+    if let Some(missing) = names.iter().find(|name| *name != "all" && !files.contains_key(*name)) {
+        return Err(unknown(missing, &files));
+    }
+    if files.is_empty() {
+        return Err(Failure::input(format!(
+            "「{}」に医療機関等のファイルがありません。",
+            dir.join(INSTITUTIONS).display()
+        )));
+    }
+    let service = Service::new(&read.folder.files);
+    let wanted = files.iter().filter(|(name, _)| all || names.contains(name));
+    Ok(wanted
+        .map(|(name, file)| {
+            (name.clone(), lay(service.files, &service.assessment, &file.file), source(read, &file.file))
+        })
+        .collect())
+}
+
+/// The records do not count: what is explained does not change by being explained.
+fn source(read: &ReadFolder, file: &InstitutionFile) -> String {
+    laid_source(&read.source, &json!([file.institution, file.contract, file.overlay]).to_string())
+}
+
+/// Steps as columns, in the order of the work.
+const STEPS: [Option<AgreementStep>; 6] = [
+    None,
+    Some(AgreementStep::Explained),
+    Some(AgreementStep::InTalks),
+    Some(AgreementStep::Agreed),
+    Some(AgreementStep::Disagreed),
+    Some(AgreementStep::Reopened),
+];
+
+fn token(step: Option<AgreementStep>) -> &'static str {
+    step.map_or("not-shown", AgreementStep::token)
+}
+
+fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<ExitCode, Failure> {
+    let (mut rows, mut values, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    let mut collected = Collected::new(service);
+    for (name, file) in files {
+        let own = collected.of(&file.file);
+        let items = &own.items;
+        let states = states(items, &file.file);
+        let counts = shirube_safety::agreement::counts(&states);
+        let count = |step| counts.get(&step).copied().unwrap_or_default();
+        let institution = &file.file.institution;
+        let mut row = vec![name.clone(), institution.name.clone(), institution.kind.term().to_owned()];
+        row.push(items.len().to_string());
+        row.extend(STEPS.map(|step| count(step).to_string()));
+        row.push(file.file.contract.renews_on.map(|date| date.to_string()).unwrap_or_default());
+        rows.push(row);
+        let told = told(name, file, &own.findings, items);
+        values.push(json!({
+            "id": name,
+            "name": institution.name,
+            "kind": institution.kind,
+            "items": items.len(),
+            "steps": STEPS.iter().map(|step| (token(*step), count(*step))).collect::<BTreeMap<_, _>>(),
+            "provisional": own.provisional,
+            "renews_on": file.file.contract.renews_on,
+            "findings": told.iter().map(|told| &told.value).collect::<Vec<_>>(),
+        }));
+        findings.extend(told);
+    }
+    let heading = [
+        "ファイル",
+        "医療機関等",
+        "種類",
+        "合意事項",
+        "未提示",
+        "説明済",
+        "協議中",
+        "合意",
+        "不合意",
+        "再合意要",
+        "更新日",
+    ];
+    exit::print(&match format {
+        ListFormat::Table => match rows.is_empty() {
+            true => "医療機関等のファイルがありません。institutionsに「名前.yaml」を置いてください。\n".to_owned(),
+            false => format!("{}\n医療機関等{}件\n{}", table::table(&heading, &rows), rows.len(), lines(&findings)),
+        },
+        ListFormat::Csv => table::csv(&heading, &rows),
+        ListFormat::Json => exit::json(&json!({ "institutions": values })),
+    })?;
+    Ok(code(&findings))
+}
+
+fn one(
+    format: ListFormat,
+    service: &Service,
+    read: &ReadFolder,
+    (name, file): (&String, &OfInstitution),
+) -> Result<ExitCode, Failure> {
+    let collected = Collected::new(service).of(&file.file);
+    let items = &collected.items;
+    let states = states(items, &file.file);
+    let mut findings = told(name, file, &collected.findings, items);
+    let laid = lay(service.files, &service.assessment, &file.file);
+    let own = laid.service();
+    findings.extend(new_findings(service, &own).map(|finding| Told::of_service(name, finding)));
+    let heading = ["番号", "種類", "合意事項", "内容", "段階", "日付", "相手", "手段"];
+    let rows: Vec<Vec<String>> = states.iter().map(row).collect();
+    exit::print(&match format {
+        ListFormat::Table => {
+            let narrow: Vec<Vec<String>> = rows.iter().map(|row| narrow(row)).collect();
+            let heading = ["番号", "合意事項", "段階", "日付"];
+            format!("{}\n合意事項{}件\n{}", table::table(&heading, &narrow), rows.len(), lines(&findings))
+        }
+        ListFormat::Csv => table::csv(&heading, &rows),
+        ListFormat::Json => exit::json(&json!({
+            "id": name,
+            "name": file.file.institution.name,
+            "source": source(read, &file.file),
+            "provisional": laid.provisional,
+            "items": states.iter().map(value).collect::<Vec<_>>(),
+            "findings": findings.iter().map(|told| &told.value).collect::<Vec<_>>(),
+        })),
+    })?;
+    Ok(code(&findings))
+}
+
+fn row(state: &ItemState) -> Vec<String> {
+    let record = state.record;
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    vec![
+        state.item.key.clone(),
+        state.item.kind.term().to_owned(),
+        state.item.title.clone(),
+        state.item.text.clone(),
+        state.term().to_owned(),
+        record.map(|record| record.on.to_string()).unwrap_or_default(),
+        text(record.and_then(|record| record.with.as_deref())),
+        text(record.and_then(|record| record.means).map(|means| means.term())),
+    ]
+}
+
+/// A terminal is narrow.
+fn narrow(row: &[String]) -> Vec<String> {
+    let title: String = row[2].chars().take(30).collect();
+    vec![row[0].clone(), title, row[4].clone(), row[5].clone()]
+}
+
+fn value(state: &ItemState) -> Value {
+    json!({
+        "key": state.item.key,
+        "kind": state.item.kind,
+        "title": state.item.title,
+        "text": state.item.text,
+        "step": token(state.step()),
+        "record": state.record,
+    })
+}
+
+/// What is collected for an overlay. Hundreds of institutions differ in nothing, or in the same.
+struct Collected<'s> {
+    service: &'s Service<'s>,
+    known: HashMap<String, Rc<OfOverlay>>,
+}
+
+struct OfOverlay {
+    items: Vec<Item>,
+    provisional: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+impl<'s> Collected<'s> {
+    fn new(service: &'s Service<'s>) -> Self {
+        Self { service, known: HashMap::new() }
+    }
+
+    /// The name of the institution stands in no item, so that the same differences give the same items.
+    fn of(&mut self, file: &InstitutionFile) -> Rc<OfOverlay> {
+        let key = json!([file.institution.kind, file.overlay]).to_string();
+        let service = self.service;
+        let collect = || {
+            let mut unnamed = file.clone();
+            "医療機関等".clone_into(&mut unnamed.institution.name);
+            let laid = lay(service.files, &service.assessment, &unnamed);
+            let items = items(&laid.service());
+            Rc::new(OfOverlay { items, provisional: laid.provisional, findings: laid.findings })
+        };
+        Rc::clone(self.known.entry(key).or_insert_with(collect))
+    }
+}
+
+/// Rules that ask the baseline for what stands in the institution's records.
+const IN_RECORDS: [&str; 1] = ["statutory-unexplained"];
+
+/// What the rules say of the service as it is for the institution, and do not say of the baseline.
+fn new_findings<'s>(service: &'s Service, own: &'s Service) -> impl Iterator<Item = &'s Finding> {
+    let known = |finding: &Finding| {
+        service.findings.iter().any(|known| (known.rule, &known.message) == (finding.rule, &finding.message))
+    };
+    own.findings.iter().filter(move |finding| !known(finding) && !IN_RECORDS.contains(&finding.rule))
+}
+
+/// A finding with the file it speaks of.
+struct Told {
+    severity: Severity,
+    text: String,
+    value: Value,
+}
+
+impl Told {
+    fn in_file(name: &str, file: &OfInstitution, finding: &Finding) -> Self {
+        let (line, column) = file.position(&finding.place.pointer);
+        let place = format!("{} {line}行目", path(name));
+        let value = json!({
+            "severity": finding.severity, "rule": finding.rule, "file": path(name), "line": line, "column": column,
+            "message": finding.message, "advice": finding.advice,
+        });
+        Self::new(finding, &place, value)
+    }
+
+    fn of_service(name: &str, finding: &Finding) -> Self {
+        let place = format!("{}を重ねた{}", path(name), finding.place.file.name());
+        let value = json!({
+            "severity": finding.severity, "rule": finding.rule, "file": finding.place.file.name(),
+            "message": finding.message, "advice": finding.advice,
+        });
+        Self::new(finding, &place, value)
+    }
+
+    fn new(finding: &Finding, place: &str, value: Value) -> Self {
+        let text = format!("  [{}] {place}: {}\n      {}\n", finding.severity.term(), finding.message, finding.advice);
+        Self { severity: finding.severity, text, value }
+    }
+}
+
+fn told(name: &str, file: &OfInstitution, of_overlay: &[Finding], items: &[Item]) -> Vec<Told> {
+    let of_records = check(items, &file.file);
+    of_overlay.iter().chain(&of_records).map(|finding| Told::in_file(name, file, finding)).collect()
+}
+
+fn lines(findings: &[Told]) -> String {
+    let text: String = findings.iter().map(|told| told.text.as_str()).collect();
+    if text.is_empty() { text } else { format!("\n確かめること\n{text}") }
+}
+
+fn code(findings: &[Told]) -> ExitCode {
+    let fails = findings.iter().any(|told| told.severity == Severity::Error);
+    if fails { ExitCode::from(exit::FINDINGS) } else { ExitCode::SUCCESS }
+}
+
+/// What an institution has to be told, since it was explained or agreed when it was something else.
+struct Again {
+    name: String,
+    institution: String,
+    reopened: Vec<Reopened>,
+    /// How many items were explained or agreed and stay as they were.
+    unchanged: usize,
+    letter: Vec<String>,
+}
+
+fn again(format: ListFormat, read: &ReadFolder, files: &Files, since: &Path) -> Result<ExitCode, Failure> {
+    let (old_read, old_files) = (disk::read(since)?, institutions(since)?);
+    let (before, after) = (Service::new(&old_read.folder.files), Service::new(&read.folder.files));
+    let (mut old, mut new) = (Collected::new(&before), Collected::new(&after));
+    let service = &after.files.service.service.name;
+    let all: Vec<Again> = files
+        .iter()
+        .filter_map(|(name, file)| {
+            // Whoever is not in that state was told nothing of it.
+            let was = &old_files.get(name)?.file;
+            let (old, new) = (old.of(was), new.of(&file.file));
+            Some(of_institution((name, was, &file.file), service, &old.items, &new.items))
+        })
+        .collect();
+    exit::print(&match format {
+        ListFormat::Table => text(&all),
+        ListFormat::Csv => table::csv(&["ファイル", "医療機関等", "番号", "なぜ", "何が変わったか"], &csv(&all)),
+        ListFormat::Json => {
+            let value = |one: &Again| {
+                json!({
+                    "id": one.name, "name": one.institution, "reopened": one.reopened,
+                    "unchanged": one.unchanged, "letter": one.letter,
+                })
+            };
+            exit::json(&json!({ "institutions": all.iter().map(value).collect::<Vec<_>>() }))
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of_institution(
+    (name, was, file): (&str, &InstitutionFile, &InstitutionFile),
+    service: &str,
+    old: &[Item],
+    new: &[Item],
+) -> Again {
+    // Records that came after the state speak of what came after it.
+    let since =
+        InstitutionFile { records: file.records.iter().skip(was.records.len()).cloned().collect(), ..file.clone() };
+    let is_settled = |state: &ItemState| {
+        matches!(state.step(), Some(AgreementStep::Explained | AgreementStep::InTalks | AgreementStep::Agreed))
+    };
+    let settled: Vec<&str> =
+        states(new, &since).iter().filter(|state| is_settled(state)).map(|state| state.item.key.as_str()).collect();
+    // What was never shown is not asked about again. What is new was shown to nobody, and concerns who agreed to others.
+    let known: Vec<&str> =
+        states(old, was).iter().filter(|state| state.record.is_some()).map(|state| state.item.key.as_str()).collect();
+    let concerns = |one: &Reopened| {
+        known.contains(&one.key.as_str()) || (!known.is_empty() && old.iter().all(|item| item.key != one.key))
+    };
+    let reopened: Vec<Reopened> =
+        reopened(old, new).into_iter().filter(|one| concerns(one) && !settled.contains(&one.key.as_str())).collect();
+    let changed = known.iter().filter(|key| reopened.iter().any(|one| one.key == **key)).count();
+    let unchanged = known.len() - changed;
+    let letter = if reopened.is_empty() { Vec::new() } else { letter(service, &reopened, unchanged) };
+    Again { name: name.to_owned(), institution: file.institution.name.clone(), reopened, unchanged, letter }
+}
+
+fn text(all: &[Again]) -> String {
+    let (asked, left): (Vec<&Again>, Vec<&Again>) = all.iter().partition(|one| !one.reopened.is_empty());
+    let mut text = String::new();
+    for one in &asked {
+        text.push_str(&format!("■ {}（{}）: {}件\n", one.institution, one.name, one.reopened.len()));
+        for reopened in &one.reopened {
+            text.push_str(&format!("  ・[{}] {}\n", reopened.reason.term(), reopened.text));
+        }
+        text.push_str("  伝える文（案）\n");
+        text.extend(one.letter.iter().map(|sentence| format!("    {sentence}\n")));
+    }
+    text.push_str(&format!(
+        "\n合意し直す医療機関等は{}件、合意し直す事項のない医療機関等は{}件です。\n",
+        asked.len(),
+        left.len()
+    ));
+    text
+}
+
+fn csv(all: &[Again]) -> Vec<Vec<String>> {
+    let row = |one: &Again, reopened: &Reopened| {
+        [&one.name, &one.institution, &reopened.key, reopened.reason.term(), &reopened.text].map(str::to_owned).to_vec()
+    };
+    all.iter().flat_map(|one| one.reopened.iter().map(move |reopened| row(one, reopened))).collect()
+}
