@@ -107,9 +107,13 @@ async fn import(
     })
 }
 
-/// Which file of a service an entry of the archive is, whatever folder it stands in.
+/// Which file of a service an entry of the archive is, whatever folder it stands in. An institution may be called `sla`.
 fn file(name: &str) -> Option<File> {
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let mut steps = name.rsplit('/');
+    let name = steps.next()?;
+    if steps.next() == Some("institutions") {
+        return None;
+    }
     File::ALL.into_iter().find(|file| file.name() == name)
 }
 

@@ -119,6 +119,11 @@ async fn a_folder_goes_out_and_comes_back() {
     assert_eq!(done.location(), "/o/a/s/s-a/revisions?done=imported", "{}", done.text);
     assert!(editor.get("/o/a/s/s-a/").await.text.contains("改めた名前"));
 
+    // A file of an institution is none of the service's, whatever it is called.
+    let own = [("my/institutions/shirube.yaml", &b"institution: {}"[..]), (name, edited.as_bytes())];
+    let again = editor.upload("/o/a/s/s-a/import", &[("revision", "2"), ("reason", "x")], &archive(own).unwrap()).await;
+    assert!(again.text.contains("変更0件"), "{}", again.text);
+
     let broken = archive([(name, &b"service: [\n"[..])]).unwrap();
     let refused = editor.upload("/o/a/s/s-a/import", &[("revision", "2"), ("reason", "x")], &broken).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
