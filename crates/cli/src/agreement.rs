@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 use shirube_folder::{OfInstitution, read_institution};
 use shirube_safety::agreement::{
-    AgreementStep, InstitutionFile, Item, ItemState, Laid, Reopened, check, items, lay, letter, reopened, states,
+    AgreementStep, Baseline, InstitutionFile, Item, ItemState, Laid, Reopened, check, items, letter, reopened, states,
 };
 use shirube_safety::{Finding, Service, Severity};
 
@@ -78,12 +78,9 @@ pub fn laid(dir: &Path, read: &ReadFolder, names: &[String]) -> Result<Vec<(Stri
         )));
     }
     let service = Service::new(&read.folder.files);
+    let baseline = Baseline::new(&service);
     let wanted = files.iter().filter(|(name, _)| all || names.contains(name));
-    Ok(wanted
-        .map(|(name, file)| {
-            (name.clone(), lay(service.files, &service.assessment, &file.file), source(read, &file.file))
-        })
-        .collect())
+    Ok(wanted.map(|(name, file)| (name.clone(), baseline.lay(&file.file), source(read, &file.file))).collect())
 }
 
 /// The records do not count: what is explained does not change by being explained.
@@ -167,7 +164,7 @@ fn one(
     let items = &collected.items;
     let states = states(items, &file.file);
     let mut findings = told(name, file, &collected.findings, items);
-    let laid = lay(service.files, &service.assessment, &file.file);
+    let laid = Baseline::new(service).lay(&file.file);
     let own = laid.service();
     findings.extend(new_findings(service, &own).map(|finding| Told::of_service(name, finding)));
     let heading = ["番号", "種類", "合意事項", "内容", "段階", "日付", "相手", "手段"];
@@ -225,7 +222,7 @@ fn value(state: &ItemState) -> Value {
 
 /// What is collected for an overlay. Hundreds of institutions differ in nothing, or in the same.
 struct Collected<'s> {
-    service: &'s Service<'s>,
+    baseline: Baseline<'s>,
     known: HashMap<String, Rc<OfOverlay>>,
 }
 
@@ -237,17 +234,17 @@ struct OfOverlay {
 
 impl<'s> Collected<'s> {
     fn new(service: &'s Service<'s>) -> Self {
-        Self { service, known: HashMap::new() }
+        Self { baseline: Baseline::new(service), known: HashMap::new() }
     }
 
     /// The name of the institution stands in no item, so that the same differences give the same items.
     fn of(&mut self, file: &InstitutionFile) -> Rc<OfOverlay> {
         let key = json!([file.institution.kind, file.overlay]).to_string();
-        let service = self.service;
+        let baseline = &self.baseline;
         let collect = || {
             let mut unnamed = file.clone();
             "医療機関等".clone_into(&mut unnamed.institution.name);
-            let laid = lay(service.files, &service.assessment, &unnamed);
+            let laid = baseline.lay(&unnamed);
             let items = items(&laid.service());
             Rc::new(OfOverlay { items, provisional: laid.provisional, findings: laid.findings })
         };

@@ -51,18 +51,28 @@ impl Laid {
     }
 }
 
-/// Lays the differences of an institution over a baseline. `assessment` is that of the baseline.
-///
-/// Facts of other institutions do not come along: see [`apart`].
-pub fn lay(files: &ServiceFiles, assessment: &Assessment, own: &InstitutionFile) -> Laid {
-    let mut laid = Laid { files: apart::without_others(files), provisional: Vec::new(), findings: Vec::new() };
-    institution(&mut laid.files, own);
-    sla(&mut laid.files.sla, own);
-    answers(&mut laid.files, own);
-    decisions(&mut laid.files, assessment, own);
-    treatments(&mut laid.files, own);
-    requests(&mut laid, assessment, own);
-    laid
+/// A service over which institutions are laid: without facts of any of them, see [`apart`].
+pub struct Baseline<'s> {
+    files: ServiceFiles,
+    assessment: &'s Assessment<'s>,
+}
+
+impl<'s> Baseline<'s> {
+    pub fn new(service: &'s Service<'s>) -> Self {
+        Self { files: apart::without_others(service.files), assessment: &service.assessment }
+    }
+
+    /// The service as it is for one institution.
+    pub fn lay(&self, own: &InstitutionFile) -> Laid {
+        let mut laid = Laid { files: self.files.clone(), provisional: Vec::new(), findings: Vec::new() };
+        institution(&mut laid.files, own);
+        sla(&mut laid.files.sla, own);
+        answers(&mut laid.files, own);
+        decisions(&mut laid.files, self.assessment, own);
+        treatments(&mut laid.files, own);
+        requests(&mut laid, self.assessment, own);
+        laid
+    }
 }
 
 /// The institution takes the place of the one the baseline is drawn with.

@@ -1,7 +1,7 @@
 //! 合意: what was explained to and agreed with each institution, and what a change re-opens (guideline 3.2.1, 4, 5.1.6).
 //!
 //! A service is described once, as the *baseline*. What is different for one institution is an [`Overlay`]; laid over the
-//! baseline ([`lay`]) it gives a whole service, on which every rule speaks as on any other. [`items`] collects what has
+//! baseline ([`Baseline::lay`]) it gives a whole service, on which every rule speaks as on any other. [`items`] collects what has
 //! to be explained or agreed. Nobody types the items: they follow from the service, so a pinned revision gives them again
 //! at any time, and [`reopened`] compares two lists instead of texts that were copied.
 
@@ -14,6 +14,6 @@ mod state;
 
 pub use file::*;
 pub use items::{Item, ItemKind, items};
-pub use laid::{Laid, lay};
+pub use laid::{Baseline, Laid};
 pub use reopened::{Reason, Reopened, letter, reopened};
 pub use state::{ItemState, check, counts, states};

@@ -175,7 +175,11 @@ fn residual_cells(assessment: &Assessment, treated: &Treated) -> [Cell; 4] {
             let band = assessment.band(impact, likelihood);
             let value = assessment.method.value(impact, likelihood);
             let level = band.map_or("尺度の外".to_owned(), |band| format!("{}（{value}）", band.rank.0));
-            let above = if band.is_some_and(|band| band.rule.binds()) { "\n基準を超える保有" } else { "" };
+            let above = match (band.is_some_and(|band| band.rule.binds()), &treated.treatment.retention) {
+                (true, Some(_)) => "\n基準を超える保有",
+                (true, None) => "\n基準を超える（保有の決定なし）",
+                (false, _) => "",
+            };
             [
                 Cell::new(format!("{text}{plans}{}", retention_text(treated))),
                 Cell::new(impact.to_string()),
