@@ -1,14 +1,14 @@
 //! `shirube agreement`: how far explanation and agreement have come with each institution, and what a change re-opens.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::rc::Rc;
 
 use serde_json::{Value, json};
 use shirube_folder::{OfInstitution, read_institution};
 use shirube_safety::agreement::{
-    AgreementStep, Baseline, InstitutionFile, Item, ItemState, Laid, Reopened, check, items, letter, reopened, states,
+    Again, AgreementStep, Baseline, Collected, InstitutionFile, Item, ItemState, Laid, Reopened, again, check, counts,
+    states,
 };
 use shirube_safety::{Finding, Service, Severity};
 
@@ -21,7 +21,7 @@ pub fn run(args: &AgreementArgs) -> Result<ExitCode, Failure> {
     let read = disk::read(&args.dir)?;
     let files = institutions(&args.dir)?;
     if let Some(since) = &args.since {
-        return again(args.format, &read, &files, since);
+        return asked_again(args.format, &read, &files, since);
     }
     let service = Service::new(&read.folder.files);
     match &args.institution {
@@ -109,7 +109,7 @@ fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<Exit
         let own = collected.of(&file.file);
         let items = &own.items;
         let states = states(items, &file.file);
-        let counts = shirube_safety::agreement::counts(&states);
+        let counts = counts(&states);
         let count = |step| counts.get(&step).copied().unwrap_or_default();
         let institution = &file.file.institution;
         let mut row = vec![name.clone(), institution.name.clone(), institution.kind.term().to_owned()];
@@ -151,7 +151,7 @@ fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<Exit
         ListFormat::Csv => table::csv(&heading, &rows),
         ListFormat::Json => exit::json(&json!({ "institutions": values })),
     })?;
-    Ok(code(&findings))
+    Ok(ended(format, &findings))
 }
 
 fn one(
@@ -185,7 +185,7 @@ fn one(
             "findings": findings.iter().map(|told| &told.value).collect::<Vec<_>>(),
         })),
     })?;
-    Ok(code(&findings))
+    Ok(ended(format, &findings))
 }
 
 fn row(state: &ItemState) -> Vec<String> {
@@ -218,38 +218,6 @@ fn value(state: &ItemState) -> Value {
         "step": token(state.step()),
         "record": state.record,
     })
-}
-
-/// What is collected for an overlay. Hundreds of institutions differ in nothing, or in the same.
-struct Collected<'s> {
-    baseline: Baseline<'s>,
-    known: HashMap<String, Rc<OfOverlay>>,
-}
-
-struct OfOverlay {
-    items: Vec<Item>,
-    provisional: Vec<String>,
-    findings: Vec<Finding>,
-}
-
-impl<'s> Collected<'s> {
-    fn new(service: &'s Service<'s>) -> Self {
-        Self { baseline: Baseline::new(service), known: HashMap::new() }
-    }
-
-    /// The name of the institution stands in no item, so that the same differences give the same items.
-    fn of(&mut self, file: &InstitutionFile) -> Rc<OfOverlay> {
-        let key = json!([file.institution.kind, file.overlay]).to_string();
-        let baseline = &self.baseline;
-        let collect = || {
-            let mut unnamed = file.clone();
-            "医療機関等".clone_into(&mut unnamed.institution.name);
-            let laid = baseline.lay(&unnamed);
-            let items = items(&laid.service());
-            Rc::new(OfOverlay { items, provisional: laid.provisional, findings: laid.findings })
-        };
-        Rc::clone(self.known.entry(key).or_insert_with(collect))
-    }
 }
 
 /// Rules that ask the baseline for what stands in the institution's records.
@@ -306,43 +274,45 @@ fn lines(findings: &[Told]) -> String {
     if text.is_empty() { text } else { format!("\n確かめること\n{text}") }
 }
 
-fn code(findings: &[Told]) -> ExitCode {
+/// The exit code. A table for other programs holds no findings, but whoever sees the code must learn why.
+fn ended(format: ListFormat, findings: &[Told]) -> ExitCode {
+    if matches!(format, ListFormat::Csv) {
+        eprint!("{}", lines(findings));
+    }
     let fails = findings.iter().any(|told| told.severity == Severity::Error);
     if fails { ExitCode::from(exit::FINDINGS) } else { ExitCode::SUCCESS }
 }
 
-/// What an institution has to be told, since it was explained or agreed when it was something else.
-struct Again {
-    name: String,
-    institution: String,
-    reopened: Vec<Reopened>,
-    /// How many items were explained or agreed and stay as they were.
-    unchanged: usize,
-    letter: Vec<String>,
+/// An institution with what it has to be told.
+struct Asked<'f> {
+    name: &'f str,
+    institution: &'f str,
+    again: Again,
 }
 
-fn again(format: ListFormat, read: &ReadFolder, files: &Files, since: &Path) -> Result<ExitCode, Failure> {
+fn asked_again(format: ListFormat, read: &ReadFolder, files: &Files, since: &Path) -> Result<ExitCode, Failure> {
     let (old_read, old_files) = (disk::read(since)?, institutions(since)?);
     let (before, after) = (Service::new(&old_read.folder.files), Service::new(&read.folder.files));
     let (mut old, mut new) = (Collected::new(&before), Collected::new(&after));
     let service = &after.files.service.service.name;
-    let all: Vec<Again> = files
+    let all: Vec<Asked> = files
         .iter()
         .filter_map(|(name, file)| {
             // Whoever is not in that state was told nothing of it.
             let was = &old_files.get(name)?.file;
             let (old, new) = (old.of(was), new.of(&file.file));
-            Some(of_institution((name, was, &file.file), service, &old.items, &new.items))
+            let again = again(service, (was, &old.items), (&file.file, &new.items));
+            Some(Asked { name, institution: &file.file.institution.name, again })
         })
         .collect();
     exit::print(&match format {
         ListFormat::Table => text(&all),
         ListFormat::Csv => table::csv(&["ファイル", "医療機関等", "番号", "なぜ", "何が変わったか"], &csv(&all)),
         ListFormat::Json => {
-            let value = |one: &Again| {
+            let value = |one: &Asked| {
                 json!({
-                    "id": one.name, "name": one.institution, "reopened": one.reopened,
-                    "unchanged": one.unchanged, "letter": one.letter,
+                    "id": one.name, "name": one.institution, "reopened": one.again.reopened,
+                    "unchanged": one.again.unchanged, "letter": one.again.letter,
                 })
             };
             exit::json(&json!({ "institutions": all.iter().map(value).collect::<Vec<_>>() }))
@@ -351,44 +321,16 @@ fn again(format: ListFormat, read: &ReadFolder, files: &Files, since: &Path) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn of_institution(
-    (name, was, file): (&str, &InstitutionFile, &InstitutionFile),
-    service: &str,
-    old: &[Item],
-    new: &[Item],
-) -> Again {
-    // Records that came after the state speak of what came after it.
-    let since =
-        InstitutionFile { records: file.records.iter().skip(was.records.len()).cloned().collect(), ..file.clone() };
-    let is_settled = |state: &ItemState| {
-        matches!(state.step(), Some(AgreementStep::Explained | AgreementStep::InTalks | AgreementStep::Agreed))
-    };
-    let settled: Vec<&str> =
-        states(new, &since).iter().filter(|state| is_settled(state)).map(|state| state.item.key.as_str()).collect();
-    // What was never shown is not asked about again. What is new was shown to nobody, and concerns who agreed to others.
-    let known: Vec<&str> =
-        states(old, was).iter().filter(|state| state.record.is_some()).map(|state| state.item.key.as_str()).collect();
-    let concerns = |one: &Reopened| {
-        known.contains(&one.key.as_str()) || (!known.is_empty() && old.iter().all(|item| item.key != one.key))
-    };
-    let reopened: Vec<Reopened> =
-        reopened(old, new).into_iter().filter(|one| concerns(one) && !settled.contains(&one.key.as_str())).collect();
-    let changed = known.iter().filter(|key| reopened.iter().any(|one| one.key == **key)).count();
-    let unchanged = known.len() - changed;
-    let letter = if reopened.is_empty() { Vec::new() } else { letter(service, &reopened, unchanged) };
-    Again { name: name.to_owned(), institution: file.institution.name.clone(), reopened, unchanged, letter }
-}
-
-fn text(all: &[Again]) -> String {
-    let (asked, left): (Vec<&Again>, Vec<&Again>) = all.iter().partition(|one| !one.reopened.is_empty());
+fn text(all: &[Asked]) -> String {
+    let (asked, left): (Vec<&Asked>, Vec<&Asked>) = all.iter().partition(|one| !one.again.reopened.is_empty());
     let mut text = String::new();
     for one in &asked {
-        text.push_str(&format!("■ {}（{}）: {}件\n", one.institution, one.name, one.reopened.len()));
-        for reopened in &one.reopened {
+        text.push_str(&format!("■ {}（{}）: {}件\n", one.institution, one.name, one.again.reopened.len()));
+        for reopened in &one.again.reopened {
             text.push_str(&format!("  ・[{}] {}\n", reopened.reason.term(), reopened.text));
         }
         text.push_str("  伝える文（案）\n");
-        text.extend(one.letter.iter().map(|sentence| format!("    {sentence}\n")));
+        text.extend(one.again.letter.iter().map(|sentence| format!("    {sentence}\n")));
     }
     text.push_str(&format!(
         "\n合意し直す医療機関等は{}件、合意し直す事項のない医療機関等は{}件です。\n",
@@ -398,9 +340,9 @@ fn text(all: &[Again]) -> String {
     text
 }
 
-fn csv(all: &[Again]) -> Vec<Vec<String>> {
-    let row = |one: &Again, reopened: &Reopened| {
-        [&one.name, &one.institution, &reopened.key, reopened.reason.term(), &reopened.text].map(str::to_owned).to_vec()
+fn csv(all: &[Asked]) -> Vec<Vec<String>> {
+    let row = |one: &Asked, reopened: &Reopened| {
+        [one.name, one.institution, &reopened.key, reopened.reason.term(), &reopened.text].map(str::to_owned).to_vec()
     };
-    all.iter().flat_map(|one| one.reopened.iter().map(move |reopened| row(one, reopened))).collect()
+    all.iter().flat_map(|one| one.again.reopened.iter().map(move |reopened| row(one, reopened))).collect()
 }

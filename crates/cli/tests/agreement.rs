@@ -179,6 +179,8 @@ fn a_refused_request_moves_the_residual_risk_of_one_institution() {
 #[test]
 fn no_fact_of_one_institution_stands_in_the_pack_of_another() {
     let folder = five();
+    let baseline = fs::read_to_string(folder.path().join("assessment.yaml")).expect("read");
+    assert!(baseline.contains("あおば内科クリニック"), "the baseline is drawn with somebody");
     let out = tempfile::tempdir().expect("a temporary folder");
     let formats = ["--format", "md", "--format", "json", "--format", "html"];
     let ran =
@@ -278,4 +280,31 @@ fn the_overview_counts_every_item_once() {
     let ran = shirube(&["agreement", path(&folder)]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stdout.contains("湊クリニック") && ran.stdout.contains("医療機関等5件"), "{}", ran.stdout);
+}
+
+/// People of an institution stand in its own documents, and in no item: items are shared by all with the same differences.
+#[test]
+fn people_of_an_institution_stand_in_its_own_documents_alone() {
+    let folder = five();
+    for (name, person) in [("湊", "事務長 湊 花子"), ("林", "事務長 林 次郎")] {
+        let contacts = format!("institution: {{ name: {name}医院, kind: clinic, contacts: [{{ name: {person} }}] }}\n");
+        put(&folder, name, &(contacts + &agreed(ALL)));
+    }
+    let later = copy(folder.path());
+    put(&later, "林", "institution: { name: 林医院, kind: clinic, contacts: [{ name: 事務長 森 三郎 }] }\n");
+    assert_eq!(asked(&again(&later, &folder)), []);
+    let items = json(&["agreement", path(&folder), "--institution", "湊", "--format", "json"])["items"].to_string();
+    assert!(!items.contains("花子") && items.contains("sla/contacts"));
+    let made = |name: &str| files(&report(&folder, name), name).into_iter().map(|(_, text)| text).collect::<String>();
+    assert!(made("湊").contains("湊 花子") && !made("湊").contains("林 次郎") && made("林").contains("林 次郎"));
+}
+
+/// A table for other programs says on the other channel why the command failed.
+#[test]
+fn a_table_says_beside_it_what_does_not_hold() {
+    let folder = copy_of_sample();
+    put(&folder, "湊", &(institution("湊クリニック") + &agreed("request/").replace("step: explained", "step: agreed")));
+    let ran = shirube(&["agreement", path(&folder), "--format", "csv"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("institutions/湊.yaml") && !ran.stdout.contains("確かめること"), "{}", ran.stderr);
 }

@@ -74,11 +74,11 @@ fn names(files: &ServiceFiles) -> Vec<(String, &'static str)> {
 
 /// A file with the names replaced in every text.
 fn unnamed<T: Serialize + DeserializeOwned + Clone>(file: &T, names: &[(String, &'static str)]) -> T {
-    let Ok(mut value) = serde_json::to_value(file) else { return file.clone() };
+    let mut value = serde_json::to_value(file).expect("a file of texts and numbers is JSON");
     if replace(&mut value, names) == 0 {
         return file.clone();
     }
-    serde_json::from_value(value).unwrap_or_else(|error| panic!("a file with other texts is still that file: {error}"))
+    serde_json::from_value(value).expect("a file with other texts is still that file")
 }
 
 /// How many texts held a name.

@@ -99,10 +99,10 @@ fn institution(files: &mut ServiceFiles, own: &InstitutionFile) {
 /// Each field that is written takes the place of the baseline's, also inside of others.
 fn sla(base: &mut SlaFile, own: &InstitutionFile) {
     let Some(own) = &own.overlay.sla else { return };
-    let (Ok(mut laid), Ok(written)) = (serde_json::to_value(&*base), serde_json::to_value(own)) else { return };
-    put(&mut laid, &written);
-    // Both are of the same type, and so is what is made of their fields.
-    *base = serde_json::from_value(laid).unwrap_or_else(|_| own.clone());
+    let value = |file: &SlaFile| serde_json::to_value(file).expect("a file of texts and numbers is JSON");
+    let mut laid = value(base);
+    put(&mut laid, &value(own));
+    *base = serde_json::from_value(laid).expect("fields of two files of a type make a file of that type");
 }
 
 /// An empty list is one that nobody wrote, but for the one that says that there are none.

@@ -5,15 +5,20 @@
 //! to be explained or agreed. Nobody types the items: they follow from the service, so a pinned revision gives them again
 //! at any time, and [`reopened`] compares two lists instead of texts that were copied.
 
+mod again;
 mod apart;
+mod collected;
 mod file;
 mod items;
 mod laid;
 mod reopened;
 mod state;
 
+pub use again::{Again, again};
+pub use collected::{Collected, OfOverlay};
 pub use file::*;
 pub use items::{Item, ItemKind, items};
 pub use laid::{Baseline, Laid};
-pub use reopened::{Reason, Reopened, letter, reopened};
+use reopened::letter;
+pub use reopened::{Reason, Reopened, reopened};
 pub use state::{ItemState, check, counts, states};

@@ -23,9 +23,19 @@ impl ItemState<'_> {
     }
 }
 
-/// Whether a record speaks of an item: by its key, or by `kind/` for all of a kind.
+/// Whether a name stands for a whole kind: `residual/`.
+fn is_kind(name: &str) -> bool {
+    name.ends_with('/')
+}
+
+/// Whether a name stands for an item: its key, or its kind.
+fn stands_for(name: &str, key: &str) -> bool {
+    name == key || (is_kind(name) && key.starts_with(name))
+}
+
+/// Whether a record speaks of an item.
 fn names(record: &AgreementRecord, key: &str) -> bool {
-    record.items.iter().any(|name| name == key || (name.ends_with('/') && key.starts_with(name.as_str())))
+    record.items.iter().any(|name| stands_for(name, key))
 }
 
 /// Every item with where it stands.
@@ -58,12 +68,10 @@ fn may_follow(before: Option<AgreementStep>, next: AgreementStep) -> bool {
 pub fn check(items: &[Item], file: &InstitutionFile) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut at = Findings { file: File::Institution, list: &mut findings };
-    let mut stands: BTreeMap<&str, AgreementStep> = BTreeMap::new();
-    let mut by_kind: BTreeSet<&str> = BTreeSet::new();
-    let mut last_on = None;
+    let mut stand = Stand::default();
     for (i, record) in file.records.iter().enumerate() {
         let here = format!("/records/{i}");
-        if last_on.is_some_and(|before| record.on < before) {
+        if i > 0 && record.on < file.records[i - 1].on {
             at.add(
                 Severity::Error,
                 "record-order",
@@ -72,57 +80,11 @@ pub fn check(items: &[Item], file: &InstitutionFile) -> Vec<Finding> {
                 "記録は、古いものから順に書いてください。",
             );
         }
-        last_on = Some(record.on);
         evidence(record, &here, &mut at);
-        let said: Vec<&Item> = items.iter().filter(|item| names(record, &item.key)).collect();
-        for (n, name) in record.items.iter().enumerate() {
-            let known = items
-                .iter()
-                .any(|item| item.key == *name || (name.ends_with('/') && item.key.starts_with(name.as_str())));
-            if !known {
-                at.add(
-                    Severity::Warning,
-                    "record-orphan",
-                    format!("{here}/items/{n}"),
-                    format!("合意事項「{name}」は、今の一覧にありません。"),
-                    "サービスの変更でなくなったのか、綴りの違いかを、shirube agreement の一覧で確かめてください。",
-                );
-            }
-        }
-        let mut wrong: Vec<&str> = Vec::new();
-        for item in said {
-            let before = stands.get(item.key.as_str()).copied();
-            // A record for a whole kind cannot have meant what came after it: that is explained for the first time.
-            let first = record.step == AgreementStep::Explained && by_kind.contains(item.key.as_str());
-            if !first && !may_follow(before, record.step) {
-                wrong.push(&item.key);
-            }
-            if record.items.contains(&item.key) {
-                by_kind.remove(item.key.as_str());
-            } else {
-                by_kind.insert(&item.key);
-            }
-            stands.insert(&item.key, record.step);
-        }
-        if let Some(first) = wrong.first() {
-            let before = match record.step {
-                AgreementStep::Explained => "合意した事項は、変わったときに「再合意要」とし、それから説明し直します。",
-                AgreementStep::Reopened => "「再合意要」は、合意した事項についてだけ書きます。",
-                _ => {
-                    "合意は、説明して共通理解を得た事項についてだけ成り立ちます（3.2.1）。先に説明の記録を書いてください。"
-                }
-            };
-            let more = if wrong.len() > 1 { format!("など{}件", wrong.len()) } else { String::new() };
-            at.add(
-                Severity::Error,
-                "record-step",
-                format!("{here}/step"),
-                format!("合意事項「{first}」{more}は、前の記録から「{}」に進めません。", record.step.term()),
-                before,
-            );
-        }
+        orphans(record, items, &here, &mut at);
+        stand.step(record, items, &here, &mut at);
     }
-    if let Some(i) = file.records.iter().position(|record| record.items.iter().any(|name| name.ends_with('/'))) {
+    if let Some(i) = file.records.iter().position(|record| record.items.iter().any(|name| is_kind(name))) {
         at.add(
             Severity::Note,
             "record-by-kind",
@@ -132,6 +94,65 @@ pub fn check(items: &[Item], file: &InstitutionFile) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// Names that lead nowhere.
+fn orphans(record: &AgreementRecord, items: &[Item], here: &str, at: &mut Findings) {
+    for (n, name) in record.items.iter().enumerate() {
+        if !items.iter().any(|item| stands_for(name, &item.key)) {
+            at.add(
+                Severity::Warning,
+                "record-orphan",
+                format!("{here}/items/{n}"),
+                format!("合意事項「{name}」は、今の一覧にありません。"),
+                "サービスの変更でなくなったのか、綴りの違いかを、shirube agreement の一覧で確かめてください。",
+            );
+        }
+    }
+}
+
+/// Where items stand while their records are read one after the other.
+#[derive(Default)]
+struct Stand<'i> {
+    steps: BTreeMap<&'i str, AgreementStep>,
+    /// Those whose last record named them only by their kind.
+    by_kind: BTreeSet<&'i str>,
+}
+
+impl<'i> Stand<'i> {
+    /// Takes the step of a record, and tells of items that cannot take it.
+    fn step(&mut self, record: &AgreementRecord, items: &'i [Item], here: &str, at: &mut Findings) {
+        let mut wrong: Vec<&str> = Vec::new();
+        for key in items.iter().map(|item| item.key.as_str()).filter(|key| names(record, key)) {
+            // A record for a whole kind cannot have meant what came after it: that is explained for the first time.
+            let is_first = record.step == AgreementStep::Explained && self.by_kind.contains(key);
+            if !is_first && !may_follow(self.steps.get(key).copied(), record.step) {
+                wrong.push(key);
+            }
+            if record.items.iter().any(|name| name == key) {
+                self.by_kind.remove(key);
+            } else {
+                self.by_kind.insert(key);
+            }
+            self.steps.insert(key, record.step);
+        }
+        let Some(first) = wrong.first() else { return };
+        let advice = match record.step {
+            AgreementStep::Explained => "合意した事項は、変わったときに「再合意要」とし、それから説明し直します。",
+            AgreementStep::Reopened => "「再合意要」は、合意した事項についてだけ書きます。",
+            _ => {
+                "合意は、説明して共通理解を得た事項についてだけ成り立ちます（3.2.1）。先に説明の記録を書いてください。"
+            }
+        };
+        let more = if wrong.len() > 1 { format!("など{}件", wrong.len()) } else { String::new() };
+        at.add(
+            Severity::Error,
+            "record-step",
+            format!("{here}/step"),
+            format!("合意事項「{first}」{more}は、前の記録から「{}」に進めません。", record.step.term()),
+            advice,
+        );
+    }
 }
 
 /// A common understanding rests on minutes or work records, an agreement on contractual paper; neither counts as the

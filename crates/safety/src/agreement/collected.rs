@@ -1,0 +1,46 @@
+//! The items of many institutions, each difference worked out once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::{Baseline, InstitutionFile, Item, items};
+use crate::finding::Finding;
+use crate::service::Service;
+
+/// The items of a service for one institution after another. Hundreds differ in nothing, or in the same.
+pub struct Collected<'s> {
+    baseline: Baseline<'s>,
+    known: HashMap<String, Rc<OfOverlay>>,
+}
+
+/// What follows from an overlay, whoever has it.
+pub struct OfOverlay {
+    pub items: Vec<Item>,
+    /// See [`super::Laid`].
+    pub provisional: Vec<String>,
+    /// See [`super::Laid`].
+    pub findings: Vec<Finding>,
+}
+
+impl<'s> Collected<'s> {
+    pub fn new(service: &'s Service<'s>) -> Self {
+        Self { baseline: Baseline::new(service), known: HashMap::new() }
+    }
+
+    /// What an institution says of itself (name, people, name of its contract) is nothing to be agreed: it stands in no
+    /// item, so that the same differences give the same items and nobody's people stand in the items of another.
+    pub fn of(&mut self, file: &InstitutionFile) -> Rc<OfOverlay> {
+        let mut unnamed = file.clone();
+        "医療機関等".clone_into(&mut unnamed.institution.name);
+        unnamed.institution.contacts.clear();
+        unnamed.contract.document = None;
+        let key = serde_json::json!([unnamed.institution.kind, unnamed.overlay]).to_string();
+        let baseline = &self.baseline;
+        let collect = || {
+            let laid = baseline.lay(&unnamed);
+            let items = items(&laid.service());
+            Rc::new(OfOverlay { items, provisional: laid.provisional, findings: laid.findings })
+        };
+        Rc::clone(self.known.entry(key).or_insert_with(collect))
+    }
+}
