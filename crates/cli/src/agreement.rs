@@ -107,7 +107,7 @@ fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<Exit
     let mut collected = Collected::new(service);
     for (name, file) in files {
         let own = collected.of(&file.file);
-        let items = &own.items;
+        let items = own.items.items();
         let states = states(items, &file.file);
         let counts = counts(&states);
         let count = |step| counts.get(&step).copied().unwrap_or_default();
@@ -161,7 +161,7 @@ fn one(
     (name, file): (&String, &OfInstitution),
 ) -> Result<ExitCode, Failure> {
     let collected = Collected::new(service).of(&file.file);
-    let items = &collected.items;
+    let items = collected.items.items();
     let states = states(items, &file.file);
     let mut findings = told(name, file, &collected.findings, items);
     let laid = Baseline::new(service).lay(&file.file);
@@ -301,7 +301,7 @@ fn asked_again(format: ListFormat, read: &ReadFolder, files: &Files, since: &Pat
             // Whoever is not in that state was told nothing of it.
             let was = &old_files.get(name)?.file;
             let (old, new) = (old.of(was), new.of(&file.file));
-            let again = again(service, (was, &old.items), (&file.file, &new.items));
+            let again = again(service, (was, old.items.items()), (&file.file, new.items.items()));
             Some(Asked { name, institution: &file.file.institution.name, again })
         })
         .collect();

@@ -2,16 +2,17 @@
 //!
 //! What does not stand in the table nobody may do. The administrator lets people in and sets things up but sees no
 //! risks; the auditor sees everything of the organisation and changes nothing; the approver approves and issues but
-//! does not edit; the representative sees what was issued and nothing on the way there.
+//! does not edit; the representative of an institution sees and answers what was issued to that institution, and its
+//! auditor sees it.
 
 use crate::role::Action::{Approve, Check, Create, Edit, Export, Import, Issue, Restore, Review, Revoke, View};
 use crate::role::Resource::{
-    Attachment, Control, Document, Issued, Model, Organisation, OwnAccount, People, Revision, Risk, Service, Token,
-    Trail,
+    Agreement, Attachment, Control, Document, Institution, Issued, Model, Organisation, OwnAccount, People, Portal,
+    Revision, Risk, Service, Token, Trail,
 };
 use crate::role::Role::{
-    Administrator as Adm, Approver as App, Auditor as Aud, Editor as Edi, Reader as Rea, Representative as Rep,
-    SecurityOfficer as Sec,
+    Administrator as Adm, Approver as App, Auditor as Aud, Editor as Edi, InstitutionAuditor as Iau, Reader as Rea,
+    Representative as Rep, SecurityOfficer as Sec,
 };
 use crate::role::{Action, Resource, Role};
 
@@ -28,7 +29,7 @@ const fn right(resource: Resource, action: Action, roles: &'static [Role]) -> Ri
     Right { resource, action, roles }
 }
 
-const ALL: &[Role] = &[Adm, Sec, Edi, App, Rea, Aud, Rep];
+const ALL: &[Role] = &[Adm, Sec, Edi, App, Rea, Aud, Rep, Iau];
 
 /// Each pair of resource and action stands here once, and who may do anything to a thing may also see it.
 const RIGHTS: &[Right] = &[
@@ -74,8 +75,8 @@ const RIGHTS: &[Right] = &[
     right(Document, Check, &[Sec, App]),
     right(Document, Approve, &[App]),
     right(Document, Issue, &[App]),
-    right(Issued, View, &[Sec, Edi, App, Rea, Aud, Rep]),
-    right(Issued, Export, &[Sec, Edi, App, Rea, Aud, Rep]),
+    right(Issued, View, &[Sec, Edi, App, Rea, Aud]),
+    right(Issued, Export, &[Sec, Edi, App, Rea, Aud]),
     right(Issued, Revoke, &[App]),
     // Evidence may hold logs and names (AUTHZ-007), so a reader does not get it.
     right(Attachment, View, &[Sec, Edi, App, Aud]),
@@ -84,6 +85,19 @@ const RIGHTS: &[Right] = &[
     right(Attachment, Revoke, &[Sec]),
     // Evidence goes only when a second person agrees (EVID-002).
     right(Attachment, Approve, &[Sec, App]),
+    // The administrator sees who the customers are, to let their people in, and nothing of what was agreed.
+    right(Institution, View, &[Adm, Sec, Edi, App, Rea, Aud]),
+    right(Institution, Create, &[Sec, Edi]),
+    right(Institution, Edit, &[Sec, Edi]),
+    right(Institution, Import, &[Sec, Edi]),
+    right(Agreement, View, &[Sec, Edi, App, Rea, Aud]),
+    right(Agreement, Edit, &[Sec, Edi]),
+    right(Agreement, Import, &[Sec, Edi]),
+    right(Agreement, Export, &[Sec, Edi, App, Aud]),
+    right(Agreement, Issue, &[App]),
+    right(Portal, View, &[Rep, Iau]),
+    right(Portal, Export, &[Rep, Iau]),
+    right(Portal, Edit, &[Rep]),
     right(Trail, View, &[Sec, Aud]),
     right(Trail, Export, &[Sec, Aud]),
     right(Trail, Review, &[Sec]),

@@ -25,6 +25,7 @@ choice! {
         Reader = "reader", "閲覧者";
         Auditor = "auditor", "監査者";
         Representative = "representative", "医療機関等の代表者";
+        InstitutionAuditor = "institution-auditor", "医療機関等の監査者";
     }
 }
 
@@ -33,6 +34,11 @@ impl Role {
     /// in, or what it does stands outside the organisation afterwards.
     pub fn privileged(self) -> bool {
         matches!(self, Self::Administrator | Self::SecurityOfficer | Self::Approver)
+    }
+
+    /// Whether whoever holds it stands for one institution that uses the services, and sees nothing of any other.
+    pub fn of_institution(self) -> bool {
+        matches!(self, Self::Representative | Self::InstitutionAuditor)
     }
 }
 
@@ -51,6 +57,9 @@ choice! {
         Document = "document", "文書";
         Issued = "issued", "交付した文書";
         Attachment = "attachment", "証拠の添付";
+        Institution = "institution", "医療機関等の名簿";
+        Agreement = "agreement", "医療機関等との合意";
+        Portal = "portal", "自院に示された内容";
         Trail = "trail", "証跡";
     }
 }

@@ -169,15 +169,21 @@ impl Change {
     }
 
     async fn write_file(&mut self, service: &str, number: u64, name: &str, text: &str) -> Result<(), StoreError> {
-        let digest = Digest::of(text.as_bytes()).to_string();
-        let content =
-            query("INSERT INTO content (organisation, digest, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
-        self.execute(content.bind(&self.organisation).bind(&digest).bind(text)).await?;
+        let digest = self.write_content(text).await?.to_string();
         let file = query(
             "INSERT INTO revision_file (organisation, service, revision, name, digest) VALUES ($1, $2, $3, $4, $5)",
         );
         let file = file.bind(&self.organisation).bind(service).bind(stored(number)?).bind(name).bind(&digest);
         self.execute(file).await.map(drop)
+    }
+
+    /// Keeps a text by its digest.
+    pub(crate) async fn write_content(&mut self, text: &str) -> Result<Digest, StoreError> {
+        let digest = Digest::of(text.as_bytes());
+        let content =
+            query("INSERT INTO content (organisation, digest, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+        self.execute(content.bind(self.organisation.clone()).bind(digest.to_string()).bind(text)).await?;
+        Ok(digest)
     }
 
     /// Runs a statement and tells how many rows it touched.
@@ -276,6 +282,11 @@ pub(crate) fn state_object(service: &str, number: u64) -> String {
 /// How the trail names documents of a revision that are issued.
 pub(crate) fn issued_object(service: &str, number: u64) -> String {
     format!("service/{service}/revision/{number}/issued")
+}
+
+/// How the trail names documents of a revision that are issued to one institution; `terms` is the last record about it.
+pub(crate) fn issued_to_object(service: &str, number: u64, institution: &str, terms: u64) -> String {
+    format!("service/{service}/revision/{number}/institution/{institution}/{terms}/issued")
 }
 
 /// How the trail names an attachment.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use shirube_trail::{Digest, Entry};
 use sqlx::any::AnyRow;
-use sqlx::query;
+use sqlx::{query, query_as};
 
 use crate::blob::blob;
-use crate::change::{issued_object, printable, stored};
+use crate::change::{issued_object, issued_to_object, printable, stored};
 use crate::files::list_digest;
-use crate::reading::{digest, entry, is_id, revision_digest};
-use crate::row::{count, text};
+use crate::reading::{digest, entry, is_id, number, revision_digest};
+use crate::row::{count, maybe, maybe_count, text};
 use crate::{Change, Missing, Store, StoreError};
 
 /// A document to be issued.
@@ -34,16 +34,25 @@ pub struct Issued {
     pub title: String,
     pub size: u64,
     pub digest: Digest,
+    /// For whom it was made; none if for everybody.
+    pub institution: Option<ForInstitution>,
     /// The entry of the trail that records it: who, when, why. Its number names this issue.
     pub entry: Entry,
 }
 
-const ISSUED: &str = "SELECT i.service, i.revision, i.name, i.format, i.title, i.size, i.digest, t.entry \
-    FROM issued i JOIN trail t ON t.organisation = i.organisation AND t.number = i.entry \
-    WHERE i.organisation = $1 AND i.service = $2 AND ($3 = 0 OR i.revision = $3)";
+/// The institution that a document was made for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForInstitution {
+    pub id: String,
+    /// The last record about it when the document was made.
+    pub terms: u64,
+}
+
+const COLUMNS: &str = "SELECT i.service, i.revision, i.name, i.format, i.title, i.size, i.digest, i.institution, \
+    i.terms, t.entry FROM issued i JOIN trail t ON t.organisation = i.organisation AND t.number = i.entry ";
 
 impl Store {
-    /// The documents of a service that were issued, newest first; of one revision, if it is given.
+    /// The documents of a service that were issued for everybody, newest first; of one revision, if it is given.
     pub async fn issued(
         &self,
         organisation: &str,
@@ -55,11 +64,50 @@ impl Store {
         if let Some(revision) = revision {
             revision_digest(&mut tx, organisation, service, revision).await?;
         }
-        let rows = query(ISSUED).bind(organisation).bind(service).bind(stored(revision.unwrap_or(0))?);
-        let rows = rows.fetch_all(&mut *tx).await?;
-        let mut issued = rows.iter().map(self::issued).collect::<Result<Vec<_>, _>>()?;
-        issued.sort_by(|a, b| (b.entry.number, &a.name, &a.format).cmp(&(a.entry.number, &b.name, &b.format)));
-        Ok(issued)
+        let sql = format!(
+            "{COLUMNS} WHERE i.organisation = $1 AND i.service = $2 AND ($3 = 0 OR i.revision = $3) \
+             AND i.institution IS NULL"
+        );
+        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service);
+        newest(&rows.bind(stored(revision.unwrap_or(0))?).fetch_all(&mut *tx).await?)
+    }
+
+    /// The documents that were issued to one institution, newest first.
+    pub async fn issued_to(&self, organisation: &str, institution: &str) -> Result<Vec<Issued>, StoreError> {
+        if !is_id(organisation) || !is_id(institution) {
+            return Ok(Vec::new());
+        }
+        let sql = format!("{COLUMNS} WHERE i.organisation = $1 AND i.institution = $2");
+        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(institution);
+        newest(&rows.fetch_all(self.reader()).await?)
+    }
+
+    /// The last issue to each institution that has one of a service: the institution, the revision, the last record
+    /// about it then, and the entry.
+    pub async fn last_issued_to(
+        &self,
+        organisation: &str,
+        service: &str,
+    ) -> Result<BTreeMap<String, (u64, u64, u64)>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        crate::reading::service(&mut tx, organisation, service).await?;
+        let rows: Vec<(String, i64, i64, i64)> = query_as(
+            "SELECT DISTINCT institution, revision, terms, entry FROM issued \
+             WHERE organisation = $1 AND service = $2 AND institution IS NOT NULL",
+        )
+        .bind(organisation)
+        .bind(service)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut last: BTreeMap<String, (u64, u64, u64)> = BTreeMap::new();
+        for (institution, revision, terms, entry) in rows {
+            let (revision, terms, entry) = (number(revision)?, number(terms)?, number(entry)?);
+            let known = last.entry(institution).or_insert((revision, terms, entry));
+            if entry > known.2 {
+                *known = (revision, terms, entry);
+            }
+        }
+        Ok(last)
     }
 
     /// One document as it was issued with the entry of this number, after its digest was checked.
@@ -75,12 +123,14 @@ impl Store {
             return Err(missing);
         };
         let mut tx = self.begin_reading().await?;
-        let row = query(
-            "SELECT i.service, i.revision, i.name, i.format, i.title, i.size, i.digest, t.entry \
-             FROM issued i JOIN trail t ON t.organisation = i.organisation AND t.number = i.entry \
-             WHERE i.organisation = $1 AND i.entry = $2 AND i.name = $3 AND i.format = $4",
-        );
-        let row = row.bind(organisation).bind(number).bind(name).bind(format).fetch_optional(&mut *tx).await?;
+        let sql = format!("{COLUMNS} WHERE i.organisation = $1 AND i.entry = $2 AND i.name = $3 AND i.format = $4");
+        let row = query(sqlx::AssertSqlSafe(sql))
+            .bind(organisation)
+            .bind(number)
+            .bind(name)
+            .bind(format)
+            .fetch_optional(&mut *tx)
+            .await?;
         let issued = issued(&row.ok_or(missing)?)?;
         let bytes = blob(&mut tx, organisation, issued.digest, &format!("発行した文書{name}.{format}")).await?;
         Ok((issued, bytes))
@@ -91,24 +141,51 @@ impl Change {
     /// Freezes documents of a revision. The entry carries the digest of their list, made like that of the files of a
     /// revision with the names `name.format`.
     pub async fn issue(&mut self, service: &str, revision: u64, documents: &[Document]) -> Result<(), StoreError> {
+        self.freeze(service, revision, None, documents).await?;
+        self.seal(issued_object(service, revision), None, list(documents)?)
+    }
+
+    /// Freezes documents that were made for one institution, as [`Change::issue`] does.
+    pub async fn issue_to(
+        &mut self,
+        institution: &ForInstitution,
+        service: &str,
+        revision: u64,
+        documents: &[Document],
+    ) -> Result<(), StoreError> {
+        self.must_have_institution(&institution.id).await?;
+        self.freeze(service, revision, Some(institution), documents).await?;
+        self.seal(issued_to_object(service, revision, &institution.id, institution.terms), None, list(documents)?)
+    }
+
+    async fn freeze(
+        &mut self,
+        service: &str,
+        revision: u64,
+        institution: Option<&ForInstitution>,
+        documents: &[Document],
+    ) -> Result<(), StoreError> {
         self.must_be_unsealed()?;
         self.must_have_service(service).await?;
         let organisation = self.organisation().to_owned();
         revision_digest(self.connection(), &organisation, service, revision).await?;
-        let list = list(documents)?;
+        list(documents)?;
+        let terms = institution.map(|institution| stored(institution.terms)).transpose()?;
         let entry = stored(self.number()?)?;
         for document in documents {
             let (digest, size) = (Digest::of(&document.bytes), document.bytes.len() as u64);
             self.write_blob(digest, &document.bytes).await?;
             let insert = query(
-                "INSERT INTO issued (organisation, entry, name, format, service, revision, title, size, digest) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "INSERT INTO issued (organisation, entry, name, format, service, revision, title, size, digest, \
+                 institution, terms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             );
             let insert = insert.bind(&organisation).bind(entry).bind(&document.name).bind(&document.format);
             let insert = insert.bind(service).bind(stored(revision)?).bind(printable(&document.title));
-            self.execute(insert.bind(stored(size)?).bind(digest.to_string())).await?;
+            let insert = insert.bind(stored(size)?).bind(digest.to_string());
+            let insert = insert.bind(institution.map(|institution| institution.id.clone()));
+            self.execute(insert.bind(terms)).await?;
         }
-        self.seal(issued_object(service, revision), None, list)
+        Ok(())
     }
 }
 
@@ -135,6 +212,12 @@ pub(crate) fn file_name(name: &str, format: &str) -> String {
     format!("{name}.{format}")
 }
 
+fn newest(rows: &[AnyRow]) -> Result<Vec<Issued>, StoreError> {
+    let mut issued = rows.iter().map(self::issued).collect::<Result<Vec<_>, _>>()?;
+    issued.sort_by(|a, b| (b.entry.number, &a.name, &a.format).cmp(&(a.entry.number, &b.name, &b.format)));
+    Ok(issued)
+}
+
 fn issued(row: &AnyRow) -> Result<Issued, StoreError> {
     Ok(Issued {
         service: text(row, "service")?,
@@ -144,6 +227,10 @@ fn issued(row: &AnyRow) -> Result<Issued, StoreError> {
         title: text(row, "title")?,
         size: count(row, "size")?,
         digest: digest(&text(row, "digest")?)?,
+        institution: match (maybe(row, "institution")?, maybe_count(row, "terms")?) {
+            (Some(id), Some(terms)) => Some(ForInstitution { id, terms }),
+            _ => None,
+        },
         entry: entry(&text(row, "entry")?)?,
     })
 }

@@ -15,7 +15,7 @@ struct Migration {
 }
 
 /// From the first on. What is published here is never changed: a new form is a new file.
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration { both: include_str!("../migrations/0001.sql"), sqlite: "", postgres: "" },
     Migration {
         both: include_str!("../migrations/0002.sql"),
@@ -31,6 +31,11 @@ const MIGRATIONS: [Migration; 7] = [
     Migration { both: include_str!("../migrations/0005.sql"), sqlite: "", postgres: "" },
     Migration { both: include_str!("../migrations/0006.sql"), sqlite: "", postgres: "" },
     Migration { both: include_str!("../migrations/0007.sql"), sqlite: "", postgres: "" },
+    Migration {
+        both: include_str!("../migrations/0008.sql"),
+        sqlite: include_str!("../migrations/0008.sqlite.sql"),
+        postgres: include_str!("../migrations/0008.postgres.sql"),
+    },
 ];
 
 /// The newest form that this program knows.

@@ -179,6 +179,15 @@ impl Engine {
         }
     }
 
+    /// What checks references that are otherwise checked when the transaction ends: PostgreSQL changes no table about
+    /// which it still has a check to make.
+    pub(crate) fn check_references(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SET CONSTRAINTS ALL IMMEDIATE"),
+        }
+    }
+
     /// What makes texts sort by their bytes, as SQLite does by itself.
     pub(crate) fn by_bytes(self) -> &'static str {
         match self {

@@ -39,12 +39,14 @@ impl Store {
         rows.into_iter().map(|(revision,)| number(revision)).collect()
     }
 
-    /// For each service of an organisation the revision that documents were issued from last.
+    /// For each service of an organisation the revision that documents for everybody were issued from last.
     pub async fn last_issued(&self, organisation: &str) -> Result<BTreeMap<String, u64>, StoreError> {
         let mut tx = self.begin_reading().await?;
         organisation_name(&mut tx, organisation).await?;
         let rows: Vec<(String, i64)> =
-            query_as("SELECT service, MAX(revision) FROM issued WHERE organisation = $1 GROUP BY service")
+            query_as(
+                "SELECT service, MAX(revision) FROM issued WHERE organisation = $1 AND institution IS NULL GROUP BY service",
+            )
                 .bind(organisation)
                 .fetch_all(&mut *tx)
                 .await?;

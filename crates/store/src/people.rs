@@ -59,6 +59,8 @@ pub struct Membership {
     pub organisation: Organisation,
     /// Held now, sorted.
     pub roles: Vec<String>,
+    /// The institution that the person stands for in all of these roles; none in those of the organisation's own people.
+    pub institution: Option<String>,
 }
 
 /// A role that was granted, for the review of accounts.
@@ -127,7 +129,7 @@ impl Store {
         }
         let rows = query(
             "SELECT o.id AS organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, m.role \
-             FROM membership m JOIN organisation o ON o.id = m.organisation \
+             , m.institution FROM membership m JOIN organisation o ON o.id = m.organisation \
              WHERE m.person = $1 AND m.ended_at IS NULL",
         )
         .bind(person)
@@ -202,7 +204,21 @@ impl Change {
     /// Grants a role to somebody who has or had a part in this organisation, and tells whether it is new.
     pub async fn grant(&mut self, person: &str, role: &str, by: &str, at: &str) -> Result<bool, StoreError> {
         self.must_know(person).await?;
-        self.write_grant(person, role, by, at).await
+        self.write_grant(person, role, None, by, at).await
+    }
+
+    /// Grants a role in which somebody stands for one institution.
+    pub async fn grant_for(
+        &mut self,
+        person: &str,
+        role: &str,
+        institution: &str,
+        by: &str,
+        at: &str,
+    ) -> Result<bool, StoreError> {
+        self.must_know(person).await?;
+        self.must_have_institution(institution).await?;
+        self.write_grant(person, role, Some(institution), by, at).await
     }
 
     /// Grants a role to a person of another organisation. Only for whoever showed an invitation of this one: an id
@@ -214,7 +230,7 @@ impl Change {
         }
         let found = query("SELECT id FROM person WHERE id = $1").bind(person).fetch_optional(self.connection()).await?;
         found.ok_or(StoreError::Missing(Missing::Person))?;
-        self.write_grant(person, role, by, at).await
+        self.write_grant(person, role, None, by, at).await
     }
 
     /// Takes a role away.
@@ -232,13 +248,20 @@ impl Change {
         Ok(())
     }
 
-    async fn write_grant(&mut self, person: &str, role: &str, by: &str, at: &str) -> Result<bool, StoreError> {
+    async fn write_grant(
+        &mut self,
+        person: &str,
+        role: &str,
+        institution: Option<&str>,
+        by: &str,
+        at: &str,
+    ) -> Result<bool, StoreError> {
         let insert = query(
-            "INSERT INTO membership (organisation, entry, person, role, granted_by, granted_at) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            "INSERT INTO membership (organisation, entry, person, role, granted_by, granted_at, institution) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         );
         let insert = insert.bind(self.organisation()).bind(stored(self.number()?)?).bind(person);
-        let insert = insert.bind(printable(role)).bind(printable(by)).bind(time(at)?);
+        let insert = insert.bind(printable(role)).bind(printable(by)).bind(time(at)?).bind(institution);
         let is_new = self.execute(insert).await? == 1;
         self.name(format!("person/{person}"));
         Ok(is_new)
@@ -272,7 +295,7 @@ impl Change {
     }
 }
 
-async fn members(connection: &mut AnyConnection, organisation: &str) -> Result<Vec<Member>, StoreError> {
+pub(crate) async fn members(connection: &mut AnyConnection, organisation: &str) -> Result<Vec<Member>, StoreError> {
     let rows = query(
         "SELECT p.*, (SELECT MAX(t.last_success) FROM throttle t WHERE t.person = p.id) AS last_success, \
          (SELECT MAX(s.seen_at) FROM session s WHERE s.person = p.id AND s.organisation = $1) AS last_seen \
@@ -310,8 +333,13 @@ pub(crate) fn grouped(rows: &[AnyRow]) -> Result<Vec<Membership>, StoreError> {
     for row in rows {
         let organisation = joined(row)?;
         let role = text(row, "role")?;
-        let none = || Membership { organisation: organisation.clone(), roles: Vec::new() };
-        memberships.entry(organisation.id.clone()).or_insert_with(none).roles.push(role);
+        let institution = maybe(row, "institution")?;
+        let none =
+            || Membership { organisation: organisation.clone(), roles: Vec::new(), institution: institution.clone() };
+        let known = memberships.entry(organisation.id.clone()).or_insert_with(none);
+        known.roles.push(role);
+        // Whoever stood for two would see of both what is meant for one.
+        known.institution = known.institution.take().filter(|first| Some(first) == institution.as_ref());
     }
     let mut memberships: Vec<Membership> = memberships.into_values().collect();
     memberships.iter_mut().for_each(|membership| membership.roles.sort());

@@ -87,7 +87,7 @@ impl Store {
              (SELECT COUNT(*) FROM totp t WHERE t.person = p.id AND t.secret IS NOT NULL) AS codes, \
              (SELECT COUNT(*) FROM passkey k WHERE k.person = p.id) AS passkeys, \
              (SELECT f.body FROM preference f WHERE f.person = p.id) AS preferences, \
-             o.id AS organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, m.role \
+             o.id AS organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, m.role, m.institution \
              FROM session s JOIN person p ON p.id = s.person \
              LEFT JOIN membership m ON m.person = p.id AND m.ended_at IS NULL \
              LEFT JOIN organisation o ON o.id = m.organisation WHERE s.digest = $1",

@@ -45,6 +45,8 @@ pub enum Damage {
     State { service: String, revision: i64, entry: i64 },
     /// The documents issued with this entry differ from it.
     Issued { service: String, revision: i64, entry: i64 },
+    /// What was written about institutions with this entry differs from it.
+    Institution { entry: i64 },
     /// An attachment differs from its entry.
     Attachment { service: String, id: String },
     /// The settings of the organisation differ from the last entry about them.
@@ -76,6 +78,9 @@ impl fmt::Display for Damage {
                     f,
                     "サービス{service}の第{revision}版として発行した文書が、証跡の{entry}件目の記録と一致しません。"
                 )
+            }
+            Self::Institution { entry } => {
+                write!(f, "証跡の{entry}件目で書いた医療機関等の記録が、証跡の記録と一致しません。")
             }
             Self::Attachment { service, id } => {
                 write!(f, "サービス{service}の添付ファイル{id}が、証跡の記録と一致しません。")

@@ -12,6 +12,8 @@ pub struct Reader {
     pub organisation_id: String,
     pub organisation: String,
     pub roles: Vec<Role>,
+    /// The institution that the person stands for; none for the organisation's own people.
+    pub institution: Option<String>,
     /// What forms carry, so that no other site can send them.
     pub csrf: String,
     /// Id and name of every organisation that the person belongs to.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Baseline, InstitutionFile, Item, items};
+use super::{Baseline, InstitutionFile, ItemList, items};
 use crate::finding::Finding;
 use crate::service::Service;
 
@@ -15,7 +15,7 @@ pub struct Collected<'s> {
 
 /// What follows from an overlay, whoever has it.
 pub struct OfOverlay {
-    pub items: Vec<Item>,
+    pub items: ItemList,
     /// See [`super::Laid`].
     pub provisional: Vec<String>,
     /// See [`super::Laid`].
@@ -38,7 +38,7 @@ impl<'s> Collected<'s> {
         let baseline = &self.baseline;
         let collect = || {
             let laid = baseline.lay(&unnamed);
-            let items = items(&laid.service());
+            let items = ItemList::new(items(&laid.service()));
             Rc::new(OfOverlay { items, provisional: laid.provisional, findings: laid.findings })
         };
         Rc::clone(self.known.entry(key).or_insert_with(collect))

@@ -12,6 +12,7 @@ mod file;
 mod items;
 mod laid;
 mod reopened;
+mod standing;
 mod state;
 
 pub use again::{Again, again};
@@ -21,4 +22,5 @@ pub use items::{Item, ItemKind, items};
 pub use laid::{Baseline, Laid};
 use reopened::letter;
 pub use reopened::{Reason, Reopened, reopened};
+pub use standing::{ItemList, Pinned, Standing, next_steps, standings, to_tell};
 pub use state::{ItemState, check, counts, states};

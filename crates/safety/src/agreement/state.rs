@@ -24,7 +24,7 @@ impl ItemState<'_> {
 }
 
 /// Whether a name stands for a whole kind: `residual/`.
-fn is_kind(name: &str) -> bool {
+pub(super) fn is_kind(name: &str) -> bool {
     name.ends_with('/')
 }
 
@@ -52,7 +52,7 @@ pub fn counts(states: &[ItemState]) -> BTreeMap<Option<AgreementStep>, usize> {
 }
 
 /// Whether a step may follow another. Understanding comes before agreement, and what was re-opened is explained anew.
-fn may_follow(before: Option<AgreementStep>, next: AgreementStep) -> bool {
+pub(super) fn may_follow(before: Option<AgreementStep>, next: AgreementStep) -> bool {
     use AgreementStep::{Agreed, Disagreed, Explained, InTalks, Reopened};
     match before {
         None => next == Explained,

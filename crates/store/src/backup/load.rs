@@ -35,6 +35,9 @@ impl Store {
         for table in tables(manifest.form) {
             fill(&mut archive, &mut tx, table, manifest.form).await?;
         }
+        if let Some(check) = engine.check_references() {
+            query(check).execute(&mut *tx).await?;
+        }
         forward(engine, &mut tx, manifest.form, KNOWN).await?;
         tx.commit().await?;
         connection.close().await?;

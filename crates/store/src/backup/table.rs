@@ -56,7 +56,12 @@ const fn text_3(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 3 }
 }
 
-const TABLES: [Table; 30] = [
+/// A text that came with form 8 to a table that was there before.
+const fn text_8(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text, since: 8 }
+}
+
+const TABLES: [Table; 32] = [
     Table {
         name: "organisation",
         since: 1,
@@ -134,6 +139,8 @@ const TABLES: [Table; 30] = [
             text("title"),
             number("size"),
             text("digest"),
+            text_8("institution"),
+            Column { name: "terms", kind: Kind::Number, since: 8 },
         ],
         key: &["organisation", "entry", "name", "format"],
     },
@@ -187,6 +194,7 @@ const TABLES: [Table; 30] = [
             text("granted_by"),
             text("granted_at"),
             text("ended_at"),
+            text_8("institution"),
         ],
         key: &["organisation", "entry", "person", "role"],
     },
@@ -359,6 +367,21 @@ const TABLES: [Table; 30] = [
         since: 6,
         columns: &[text("organisation"), text("id"), text("person"), text("page"), text("name"), text("conditions")],
         key: &["organisation", "id"],
+    },
+    Table { name: "institution", since: 8, columns: &[text("organisation"), text("id")], key: &["organisation", "id"] },
+    Table {
+        name: "institution_record",
+        since: 8,
+        columns: &[
+            text("organisation"),
+            text("institution"),
+            number("number"),
+            text("service"),
+            text("kind"),
+            text("digest"),
+            number("entry"),
+        ],
+        key: &["organisation", "institution", "number"],
     },
     Table { name: "preference", since: 7, columns: &[text("person"), text("body")], key: &["person"] },
 ];

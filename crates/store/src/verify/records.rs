@@ -7,8 +7,11 @@ use sqlx::{AnyConnection, query_as};
 
 use super::Damage;
 use crate::StoreError;
-use crate::change::{attachment_object, issued_object, removal_object, revision_object, state_object};
+use crate::change::{
+    attachment_object, issued_object, issued_to_object, removal_object, revision_object, state_object,
+};
 use crate::files::list_digest;
+use crate::institution::{record_name, records_object};
 use crate::issued::file_name;
 
 /// Compares all that refers to entries after the first number of `span` up to the second.
@@ -24,6 +27,7 @@ pub(super) async fn compare(
     documents(connection, organisation, span, &mut compared).await?;
     attachments(connection, organisation, span, &mut compared).await?;
     steps(connection, organisation, span, &mut compared).await?;
+    institutions(connection, organisation, span, &mut compared).await?;
     Ok(compared.end())
 }
 
@@ -45,7 +49,7 @@ impl Compared<'_> {
 
     /// The damages, with entries about something that was not found.
     fn end(self) -> Vec<Damage> {
-        let records = self.entries.iter().filter(|(_, entry)| entry.after.is_some() && is_of_service(&entry.object));
+        let records = self.entries.iter().filter(|(_, entry)| entry.after.is_some() && is_kept(&entry.object));
         let gone = records.filter(|(number, entry)| !self.seen.contains(&(**number, entry.object.clone())));
         let gone = gone.map(|(_, entry)| Damage::Gone { entry: entry.number, object: entry.object.clone() });
         let gone: Vec<Damage> = gone.collect();
@@ -53,8 +57,9 @@ impl Compared<'_> {
     }
 }
 
-fn is_of_service(object: &str) -> bool {
-    object.starts_with("service/")
+/// Whether what an entry is about is compared with it here.
+fn is_kept(object: &str) -> bool {
+    matches!(object.split('/').next(), Some("service" | "institution"))
 }
 
 /// A number of a row as the trail would write it. What is negative was never written.
@@ -158,8 +163,8 @@ async fn documents(
     span: (i64, i64),
     compared: &mut Compared<'_>,
 ) -> Result<(), StoreError> {
-    let rows: Vec<(i64, String, i64, String, String, String)> = query_as(
-        "SELECT entry, service, revision, name, format, digest FROM issued \
+    let rows: Vec<(i64, String, i64, Option<String>, Option<i64>, String, String, String)> = query_as(
+        "SELECT entry, service, revision, institution, terms, name, format, digest FROM issued \
          WHERE organisation = $1 AND entry > $2 AND entry <= $3",
     )
     .bind(organisation)
@@ -167,12 +172,17 @@ async fn documents(
     .bind(span.1)
     .fetch_all(connection)
     .await?;
-    let mut issues: BTreeMap<(i64, String, i64), Vec<(String, String)>> = BTreeMap::new();
-    for (entry, service, revision, name, format, digest) in rows {
-        issues.entry((entry, service, revision)).or_default().push((file_name(&name, &format), digest));
+    let mut issues: BTreeMap<(i64, String, i64, Option<(String, i64)>), Vec<(String, String)>> = BTreeMap::new();
+    for (entry, service, revision, institution, terms, name, format, digest) in rows {
+        let institution = institution.map(|institution| (institution, terms.unwrap_or(-1)));
+        issues.entry((entry, service, revision, institution)).or_default().push((file_name(&name, &format), digest));
     }
-    for ((entry, service, revision), list) in issues {
-        if !compared.fits(entry, issued_object(&service, written(revision)), list_of(list)) {
+    for ((entry, service, revision, institution), list) in issues {
+        let object = match institution {
+            Some((institution, terms)) => issued_to_object(&service, written(revision), &institution, written(terms)),
+            None => issued_object(&service, written(revision)),
+        };
+        if !compared.fits(entry, object, list_of(list)) {
             compared.damages.insert(Damage::Issued { service, revision, entry });
         }
     }
@@ -226,6 +236,40 @@ async fn steps(
         let recorded = compared.entries.get(&entry);
         if recorded.is_none_or(|entry| entry.object != removal_object(&service, &id)) {
             compared.damages.insert(Damage::Attachment { service, id });
+        }
+    }
+    Ok(())
+}
+
+/// Where the records that one entry made stand, and their list.
+type Written = (BTreeSet<(String, Option<String>)>, Vec<(String, String)>);
+
+/// What was written about institutions, against the entries that record it.
+async fn institutions(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, String, Option<String>, i64, String, String)> = query_as(
+        "SELECT entry, institution, service, number, kind, digest FROM institution_record \
+         WHERE organisation = $1 AND entry > $2 AND entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(connection)
+    .await?;
+    let mut entries: BTreeMap<i64, Written> = BTreeMap::new();
+    for (entry, institution, service, number, kind, digest) in rows {
+        let (about, list) = entries.entry(entry).or_default();
+        list.push((record_name(&institution, written(number), &kind, service.as_deref()), digest));
+        about.insert((institution, service));
+    }
+    for (entry, (about, list)) in entries {
+        let object = records_object(&about).unwrap_or_default();
+        if !compared.fits(entry, object, list_of(list)) {
+            compared.damages.insert(Damage::Institution { entry });
         }
     }
     Ok(())

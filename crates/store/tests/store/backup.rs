@@ -7,8 +7,8 @@ use std::io::{Cursor, Read, Write};
 use crate::support::{AT, Place, done, files, found, on_each_engine, one, person, revise, runtime, session};
 use serde_json::{Value, json};
 use shirube_store::{
-    AccountDecision, BackupError, Document, Manifest, NewAttachment, NewJob, NewOneTime, NewToken, NewWebhook,
-    SavedView, Store, StoreError, Throttle,
+    AccountDecision, BackupError, Document, ForInstitution, Manifest, NewAttachment, NewJob, NewOneTime, NewRecord,
+    NewToken, NewWebhook, SavedView, Store, StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;
@@ -44,6 +44,21 @@ async fn full(store: &Store) {
     let mut change = store.begin("o").await.unwrap();
     change.issue("s", 3, &[document]).await.unwrap();
     change.set_revision_state("s", 3, "approved", "issued").await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    for id in ["o", "O2", "あ", "é"] {
+        change.open_institution(id).await.unwrap();
+    }
+    change.grant_for("p-o", "contact", "é", "p-1", AT).await.unwrap();
+    let record = |institution, service, body| NewRecord { institution, service, kind: "terms", body };
+    let records =
+        [record("é", Some("s"), "a: 1\r\n\ttab \"髙\" 𠮷\u{1}"), record("あ", None, ""), record("é", None, "b")];
+    change.write_institutions(&records).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let document =
+        Document { name: "flows".into(), format: "pdf".into(), title: "情報流".into(), bytes: vec![0xff, 0] };
+    change.issue_to(&ForInstitution { id: "é".into(), terms: 2 }, "s", 3, &[document]).await.unwrap();
     done(change).await;
     // The newer one has the id that sorts first.
     for (id, supersedes, bytes) in [("b-old", None, &b""[..]), ("a-new", Some("b-old"), b"\xff")] {
@@ -195,9 +210,19 @@ fn a_backup_of_one_engine_comes_back_on_the_other() {
             assert_eq!(copy.attachment("o", "s", "a-new").await, store.attachment("o", "s", "a-new").await);
             assert_eq!(copy.credentials("p-o").await, store.credentials("p-o").await);
             assert_eq!(copy.session("d-1").await, Ok(None), "nobody is signed in after a restore");
+            let records = copy.institution_records("o", "é").await;
+            assert_eq!(records, store.institution_records("o", "é").await);
+            assert_eq!(records.unwrap().len(), 2);
+            let issued = copy.issued_to("o", "é").await;
+            assert_eq!(issued, store.issued_to("o", "é").await);
+            assert_eq!(issued.unwrap()[0].institution, Some(ForInstitution { id: "é".into(), terms: 2 }));
+            let people = copy.people_of_institution("o", "é").await.unwrap();
+            assert_eq!((people.len(), people[0].person.id.as_str()), (1, "p-o"));
             // What was restored goes on where it was, and is guarded as before.
             revise(&copy, "o", "s", Some(3), &one("d")).await.unwrap();
-            assert!(empty.past("DELETE FROM trail").await.is_err());
+            for table in ["trail", "institution", "institution_record"] {
+                assert!(empty.past(&format!("DELETE FROM {table}")).await.is_err(), "{table}");
+            }
             copy.close().await;
             empty.leave().await;
         }
@@ -304,6 +329,9 @@ fn a_damaged_backup_leaves_nothing() {
             ("recovery_code", "{\"person\":\"p-none\",\"digest\":\"d\",\"used_at\":null}\n"),
             ("recovery_code", "{\"person\":7,\"digest\":\"d\",\"used_at\":null}\n"),
             ("blob", "{\"organisation\":\"o\",\"digest\":\"d\",\"body\":\"no base 64\"}\n"),
+            ("institution", "{\"organisation\":\"o-none\",\"id\":\"i\"}\n"),
+            ("institution", "{\"organisation\":\"o\",\"id\":7}\n"),
+            ("institution_record", "{\"organisation\":\"o\",\"institution\":\"é\"}\n"),
         ] {
             let mut parts = parts(&bytes);
             parts.insert(format!("tables/{table}.jsonl"), row.into());
@@ -356,6 +384,61 @@ fn a_backup_of_an_older_form_is_brought_forward() {
         let entries = store.entries("o", &filter).await.unwrap();
         assert_eq!((entries.len(), entries[0].note.as_str()), (1, opened.note.as_str()));
         assert!(store.verify_trail("o", &[sealed.head(1)]).await.unwrap().holds());
+        store.close().await;
+    });
+}
+
+/// What was written before there were institutions is for everybody, and stays so.
+#[test]
+fn a_backup_from_before_there_were_institutions_is_brought_forward() {
+    on_each_engine(async |place| {
+        let source = Place::sqlite();
+        let store = source.open().await;
+        found(&store, "o", "s").await;
+        person(&store, "o", "p").await;
+        revise(&store, "o", "s", None, &one("a")).await.unwrap();
+        let mut change = store.begin("o").await.unwrap();
+        let document =
+            Document { name: "flows".into(), format: "pdf".into(), title: "情報流".into(), bytes: vec![1] };
+        change.issue("s", 1, &[document]).await.unwrap();
+        let head = done(change).await;
+        let (bytes, manifest) = dump(&store).await;
+
+        let mut parts = parts(&bytes);
+        for table in ["institution", "institution_record"] {
+            assert_eq!(parts.remove(&format!("tables/{table}.jsonl")), Some(Vec::new()));
+        }
+        for (table, columns) in [("issued", &["institution", "terms"][..]), ("membership", &["institution"][..])] {
+            let name = format!("tables/{table}.jsonl");
+            let mut rows = String::new();
+            for line in std::str::from_utf8(&parts[&name]).unwrap().lines() {
+                let mut row: Value = serde_json::from_str(line).unwrap();
+                for column in columns {
+                    assert_eq!(row.as_object_mut().unwrap().remove(*column), Some(Value::Null), "{table} {column}");
+                }
+                rows.push_str(&format!("{row}\n"));
+            }
+            assert!(!rows.is_empty(), "{table}");
+            parts.insert(name, rows.into_bytes());
+        }
+        let tables = manifest.tables.iter().map(|line| line.name.as_str());
+        let tables: Vec<&str> = tables.filter(|table| !table.starts_with("institution")).collect();
+        load(place, &fitted(parts, 7, &tables)).await.unwrap();
+
+        let copy = place.open().await;
+        assert!(copy.verify_trail("o", &[head]).await.unwrap().holds());
+        assert_eq!(copy.issued("o", "s", None).await, store.issued("o", "s", None).await);
+        assert_eq!(copy.last_issued("o").await, Ok(BTreeMap::from([("s".to_owned(), 1)])));
+        assert_eq!(copy.memberships("p").await.unwrap()[0].institution, None);
+        // Institutions begin where the backup ended, and are guarded like everything else.
+        let mut change = copy.begin("o").await.unwrap();
+        change.open_institution("i").await.unwrap();
+        let record = NewRecord { institution: "i", service: None, kind: "about", body: "診療所" };
+        change.write_institutions(&[record]).await.unwrap();
+        assert_eq!(done(change).await.number, head.number + 1);
+        assert_eq!(copy.institutions("o", "about").await.unwrap().len(), 1);
+        assert!(place.past("DELETE FROM institution_record").await.is_err());
+        copy.close().await;
         store.close().await;
     });
 }

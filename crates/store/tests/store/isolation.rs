@@ -4,16 +4,20 @@ use std::fmt::Debug;
 
 use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
 use shirube_store::{
-    Document, Filter, Missing, NewAttachment, NewJob, NewOneTime, NewToken, SavedView, Store, StoreError, Throttle,
+    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewRecord, NewToken, SavedView,
+    Store, StoreError, Throttle,
 };
 
 const LATER: &str = "2026-11-22T02:00:00.000Z";
 
-/// Organisation `a` has something of everything; `b` has a service and a person.
+/// Organisation `a` has something of everything; `b` has a service, a person and an institution.
 async fn two(store: &Store) -> u64 {
     for organisation in ["a", "b"] {
         found(store, organisation, &format!("s-{organisation}")).await;
         person(store, organisation, &format!("p-{organisation}")).await;
+        let mut change = store.begin(organisation).await.unwrap();
+        change.open_institution(&format!("i-{organisation}")).await.unwrap();
+        done(change).await;
     }
     revise(store, "a", "s-a", None, &one("geheim")).await.unwrap();
     let mut change = store.begin("a").await.unwrap();
@@ -22,6 +26,13 @@ async fn two(store: &Store) -> u64 {
     let mut change = store.begin("a").await.unwrap();
     change.issue("s-a", 1, &[document()]).await.unwrap();
     let issue = done(change).await.number;
+    let mut change = store.begin("a").await.unwrap();
+    change.grant_for("p-a", "contact", "i-a", "p-a", AT).await.unwrap();
+    change.write_institutions(&[record("i-a", Some("s-a")), record("i-a", None)]).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.issue_to(&institution("i-a"), "s-a", 1, &[document()]).await.unwrap();
+    done(change).await;
     let mut change = store.begin("a").await.unwrap();
     change.set_settings("{\"geheim\":1}").await.unwrap();
     done(change).await;
@@ -65,6 +76,14 @@ fn document() -> Document {
     Document { name: "flows".into(), format: "pdf".into(), title: "geheim".into(), bytes: b"geheim".into() }
 }
 
+fn record<'a>(institution: &'a str, service: Option<&'a str>) -> NewRecord<'a> {
+    NewRecord { institution, service, kind: "terms", body: "geheim" }
+}
+
+fn institution(id: &str) -> ForInstitution {
+    ForInstitution { id: id.into(), terms: 1 }
+}
+
 fn token<'a>(person: &'a str, id: &'a str) -> NewToken<'a> {
     NewToken { id, digest: id, person, name: "geheim", scope: "read", expires_at: LATER }
 }
@@ -98,6 +117,9 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("job of the own service", answer(store.job("b", "s-b", "j-a").await)),
             ("job_result", answer(store.job_result("b", "s-a", "j-a").await)),
             ("member", answer(store.member("b", "p-a").await)),
+            ("institution_records", answer(store.institution_records("b", "i-a").await)),
+            ("service_records", answer(store.service_records("b", "s-a").await)),
+            ("last_issued_to", answer(store.last_issued_to("b", "s-a").await)),
             ("put_summary", answer(store.put_summary("b", "s-a", 1, "{}").await)),
         ] {
             assert!(matches!(told, Err(StoreError::Missing(_))), "{question}: {told:?}");
@@ -128,10 +150,17 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ),
             ("attachments", answer(store.attachments("b", "s-b").await)),
             ("issued", answer(store.issued("b", "s-b", None).await)),
+            ("institutions", answer(store.institutions("b", "terms").await)),
+            ("record_ends", answer(store.record_ends("b").await)),
+            ("institution_records", answer(store.institution_records("b", "i-b").await)),
+            ("service_records", answer(store.service_records("b", "s-b").await)),
+            ("issued_to", answer(store.issued_to("b", "i-a").await)),
+            ("last_issued_to", answer(store.last_issued_to("b", "s-b").await)),
+            ("people_of_institution", answer(store.people_of_institution("b", "i-a").await)),
             ("verification", answer(store.verify_trail("b", &[]).await)),
         ] {
             let told = told.unwrap();
-            for theirs in ["s-a", "p-a", "att-a", "t-a", "k-a", "geheim"] {
+            for theirs in ["s-a", "p-a", "i-a", "att-a", "t-a", "k-a", "geheim"] {
                 assert!(!told.contains(theirs), "{question} tells {theirs}: {told}");
             }
         }
@@ -152,6 +181,8 @@ fn no_change_takes_the_ids_of_another_organisation() {
             ("edit_person", answer(change.edit_person("p-a", "x", "x").await)),
             ("set_person_state", answer(change.set_person_state("p-a", "disabled", AT).await)),
             ("grant", answer(change.grant("p-a", "reader", "p-b", AT).await)),
+            ("grant_for", answer(change.grant_for("p-a", "reader", "i-b", "p-b", AT).await)),
+            ("grant_for their institution", answer(change.grant_for("p-b", "reader", "i-a", "p-b", AT).await)),
             ("revoke", answer(change.revoke("p-a", "editor", AT).await)),
             ("credentials", answer(change.credentials("p-a").await)),
             ("set_password", answer(change.set_password("p-a", "x", AT, false, 5).await)),
@@ -191,6 +222,12 @@ fn no_change_takes_the_ids_of_another_organisation() {
             ("revision_state", answer(change.revision_state("s-a", 1).await)),
             ("set_revision_state", answer(change.set_revision_state("s-a", 1, "draft", "checked").await)),
             ("issue", answer(change.issue("s-a", 1, &[document()]).await)),
+            ("issue_to", answer(change.issue_to(&institution("i-a"), "s-a", 1, &[document()]).await)),
+            ("issue_to their institution", answer(change.issue_to(&institution("i-a"), "s-b", 1, &[document()]).await)),
+            ("issue_to of their service", answer(change.issue_to(&institution("i-b"), "s-a", 1, &[document()]).await)),
+            ("end_of_records", answer(change.end_of_records("i-a").await)),
+            ("write_institutions", answer(change.write_institutions(&[record("i-a", None)]).await)),
+            ("write_institutions of the own", answer(change.write_institutions(&[record("i-b", Some("s-a"))]).await)),
             ("attach", answer(change.attach(attachment("att-x", "s-a", None)).await)),
             ("attach in the place of", answer(change.attach(attachment("att-x", "s-b", Some("att-a"))).await)),
         ] {
@@ -202,6 +239,16 @@ fn no_change_takes_the_ids_of_another_organisation() {
         let after = format!("{:?}", (store.credentials("p-a").await, store.session("d-a").await));
         assert_eq!(before, after);
         assert_eq!(store.head("b").await.unwrap(), head);
+        // The id of an institution is an organisation's own: the same one elsewhere is another institution.
+        let mut change = store.begin("b").await.unwrap();
+        change.open_institution("i-a").await.unwrap();
+        done(change).await;
+        assert_eq!(store.institution_records("b", "i-a").await, Ok(vec![]));
+        assert_eq!(store.issued_to("b", "i-a").await, Ok(vec![]));
+        assert_eq!(store.people_of_institution("b", "i-a").await, Ok(vec![]));
+        assert_eq!(store.institution_records("a", "i-a").await.unwrap().len(), 2);
+        assert_eq!(store.issued_to("a", "i-a").await.unwrap().len(), 1);
+        assert_eq!(store.people_of_institution("a", "i-a").await.unwrap().len(), 1);
         assert!(store.verify_trail("a", &[]).await.unwrap().holds());
         store.close().await;
     });
@@ -227,6 +274,10 @@ fn ids_that_cannot_be_are_nowhere() {
             assert_eq!(store.summary(id, id, 1).await, Ok(None));
             let document = store.issued_document(id, 1, id, id).await;
             assert_eq!(document, Err(StoreError::Missing(Missing::Document)));
+            let records = store.institution_records("a", id).await;
+            assert_eq!(records, Err(StoreError::Missing(Missing::Institution)));
+            assert_eq!(store.issued_to("a", id).await, Ok(vec![]));
+            assert_eq!(store.people_of_institution("a", id).await, Ok(vec![]));
             store.touch_session(id, AT).await.unwrap();
             store.touch_token(id, id, AT).await.unwrap();
             let none = store.entries("a", &Filter { actor: "\0", ..Filter::default() }).await;

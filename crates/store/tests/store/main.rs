@@ -4,6 +4,7 @@ mod backup;
 mod database;
 mod evidence;
 mod exceptions;
+mod institutions;
 mod isolation;
 mod people;
 mod records;

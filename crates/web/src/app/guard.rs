@@ -258,6 +258,12 @@ fn roles(memberships: &[Membership]) -> impl Iterator<Item = Role> {
     memberships.iter().flat_map(|membership| membership.roles.iter().filter_map(|role| role.parse().ok()))
 }
 
+/// The roles that count in an organisation. Whoever stands for an institution has no other, and nobody stands for none.
+fn held(membership: &Membership) -> Vec<Role> {
+    let roles = membership.roles.iter().filter_map(|role| role.parse().ok());
+    roles.filter(|role: &Role| role.of_institution() == membership.institution.is_some()).collect()
+}
+
 /// Whether the visitor may, in the organisation that the address names. What one may not see does not exist.
 async fn acting(
     app: &App,
@@ -277,7 +283,8 @@ async fn acting(
         name: visitor.person.name.clone(),
         organisation_id: membership.organisation.id.clone(),
         organisation: membership.organisation.name.clone(),
-        roles: membership.roles.iter().filter_map(|role| role.parse().ok()).collect(),
+        roles: held(membership),
+        institution: membership.institution.clone(),
         csrf: visitor.csrf.clone(),
         organisations: visitor.organisations(),
         theme: visitor.preferences.theme.chosen(),

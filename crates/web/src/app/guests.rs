@@ -10,7 +10,7 @@ use shirube_store::{Event, GuestInvitation, Organisation, StoreError};
 
 use super::fields::Fields;
 use super::guard::{Acting, Present};
-use super::people::{DAYS_OPEN, page};
+use super::people::{DAYS_OPEN, page, roles};
 use super::shell::{Place, Shell};
 use super::sign_in::From;
 use super::{App, message, world};
@@ -33,7 +33,7 @@ fn terms(roles: &[Role]) -> String {
 /// `POST /o/{organisation}/people/guests`: makes an address for somebody who has an account elsewhere. Who that is shows
 /// when it is used: an organisation does not get to know who has accounts in others.
 pub async fn invite(State(app): State<App>, from: From, acting: Acting, fields: Fields) -> Response {
-    let roles: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
+    let roles = roles(&fields);
     let mut mistakes = Vec::new();
     if roles.is_empty() {
         mistakes.push("役割を一つ以上選んでください。".to_owned());

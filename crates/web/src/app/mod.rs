@@ -22,6 +22,7 @@ mod history;
 mod home;
 mod house;
 mod import;
+mod institution;
 mod invitation;
 mod jobs;
 mod leak;
@@ -73,11 +74,13 @@ use shirube_store::Store;
 pub use console::NewOrganisation;
 pub(crate) use guard::Acting;
 pub use outgoing::{Outgoing, OutgoingError};
+pub(crate) use people::state_term as people_state;
 pub use routes::{Needs, Route, router, routes};
 pub use serve::serve;
 pub use services::Template;
 pub(crate) use shell::{Place, Shell};
 pub use tls::{Tls, TlsError, TlsFiles};
+pub(crate) use world::shown_day;
 pub use world::{Machine, World};
 
 /// What every handler works with. Clones share it.
@@ -96,6 +99,8 @@ struct Inner {
     overviews: home::Overviews,
     comparisons: documents::Comparisons,
     metrics: metrics::Metrics,
+    /// Where agreements stand with institutions.
+    stands: institution::Stands,
     /// Documents are set on as many cores as there are, whoever asks.
     makers: tokio::sync::Semaphore,
     outgoing: Outgoing,
@@ -138,6 +143,7 @@ impl App {
             overviews: home::Overviews::default(),
             comparisons: documents::Comparisons::default(),
             metrics: metrics::Metrics::default(),
+            stands: institution::Stands::default(),
             makers: tokio::sync::Semaphore::new(cores),
             outgoing,
             providers: oidc::Known::default(),

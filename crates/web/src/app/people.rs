@@ -92,7 +92,7 @@ pub async fn page(
         Err(error) => return message::failed(app, &error),
     };
     let shell = Shell::acting(acting, Place::People);
-    with_status(status, PeoplePage { shell, notice, mistakes, members, fields, roles: Role::ALL })
+    with_status(status, PeoplePage { shell, notice, mistakes, members, fields, roles: &ROLES })
 }
 
 #[derive(Template)]
@@ -111,7 +111,7 @@ pub async fn invite(State(app): State<App>, from: From, acting: Acting, fields: 
     let mut mistakes = Vec::new();
     let organisation = acting.reader.organisation_id.as_str();
     let person = setup::person(&app, &fields, organisation, &mut mistakes);
-    let roles: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
+    let roles = roles(&fields);
     if roles.is_empty() {
         mistakes.push("役割を一つ以上選んでください。".to_owned());
     }
@@ -135,14 +135,24 @@ pub async fn invite(State(app): State<App>, from: From, acting: Acting, fields: 
     match made.await {
         Ok(_) => invited(&app, &acting, &person.name, &person.sign_in, &secret, false),
         Err(StoreError::Exists(_)) => {
-            let taken = format!(
-                "ログインID「{}」は使われています。一度使われたIDは、利用を終えた後も再び使えません。",
-                person.sign_in
-            );
-            page(&app, &acting, StatusCode::CONFLICT, "", vec![taken], &fields).await
+            page(&app, &acting, StatusCode::CONFLICT, "", vec![taken(&person.sign_in)], &fields).await
         }
         Err(error) => message::failed(&app, &error),
     }
+}
+
+/// What is said of an id that somebody has or had.
+pub fn taken(sign_in: &str) -> String {
+    format!("ログインID「{sign_in}」は使われています。一度使われたIDは、利用を終えた後も再び使えません。")
+}
+
+/// The roles that are given here. Those of institutions are given where the institution is.
+pub const ROLES: [Role; 6] =
+    [Role::Administrator, Role::SecurityOfficer, Role::Editor, Role::Approver, Role::Reader, Role::Auditor];
+
+/// The roles of a form.
+pub fn roles(fields: &Fields) -> Vec<Role> {
+    fields.all("role").filter_map(|role| role.parse().ok()).filter(|role| ROLES.contains(role)).collect()
 }
 
 pub async fn add_one_time(
@@ -161,7 +171,7 @@ pub async fn add_one_time(
     change.create_one_time(new, &app.at()).await
 }
 
-fn invited(app: &App, acting: &Acting, name: &str, sign_in: &str, secret: &Secret, is_reset: bool) -> Response {
+pub fn invited(app: &App, acting: &Acting, name: &str, sign_in: &str, secret: &Secret, is_reset: bool) -> Response {
     let address = format!("{}/invitation?token={}", app.0.settings.origin, secret.text(Purpose::Invitation));
     html(InvitedPage { shell: Shell::acting(acting, Place::People), name, sign_in, address, days: DAYS_OPEN, is_reset })
 }
@@ -217,7 +227,12 @@ pub async fn person_page(
         mistakes,
         member,
         state: state_term(&member.person.state),
-        roles: Role::ALL.iter().map(|role| (role.token(), (role.term(), has(role)))).collect(),
+        // A role in an institution is given where the institution is; here it can be taken away.
+        roles: Role::ALL
+            .iter()
+            .filter(|role| !role.of_institution() || has(role))
+            .map(|role| (role.token(), (role.term(), has(role))))
+            .collect(),
         is_self: member.person.id == acting.reader.person,
         is_home,
         permits,
@@ -283,6 +298,14 @@ async fn refusals(app: &App, acting: &Acting, member: &Member, fields: &Fields) 
         mistakes
             .push("この人のログインIDは、別の組織が管理しています。この組織での役割だけを変更できます。".to_owned());
     }
+    let wanted: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
+    let both = wanted.iter().any(|role| role.of_institution()) && wanted.iter().any(|role| !role.of_institution());
+    if fields.text("do") == "roles" && both {
+        mistakes.push(
+            "医療機関等の役割と、この組織の役割は、一人が同時に持てません。見える範囲が混ざるためです。どちらかを外してください。"
+                .to_owned(),
+        );
+    }
     let administrates = |member: &Member| {
         member.person.state == "active" && member.roles.iter().any(|role| role == Role::Administrator.token())
     };
@@ -311,7 +334,7 @@ async fn set_roles(
     for role in Role::ALL {
         let (has, wants) = (member.roles.iter().any(|token| token == role.token()), wanted.contains(role));
         match (has, wants) {
-            (false, true) => {
+            (false, true) if !role.of_institution() => {
                 change.grant(&member.person.id, role.token(), &acting.reader.person, &now).await.map(drop)?
             }
             (true, false) => change.revoke(&member.person.id, role.token(), &now).await?,

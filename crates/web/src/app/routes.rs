@@ -14,9 +14,9 @@ use shirube_identity::role::{Action, Resource};
 use super::guard::{self, Gate};
 use super::{
     App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
-    invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people, permits,
-    preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, table, tokens, trail,
-    views, webhooks,
+    institution, invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people,
+    permits, preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, table, tokens,
+    trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -127,6 +127,31 @@ fn of_organisation() -> Vec<Route> {
             "/o/{organisation}/people/{person}/permits",
             may(Action::Review, Resource::People),
             post(permits::change),
+        ),
+        route("GET", "/o/{organisation}/institutions", view(Resource::Institution), get(institution::list)),
+        route(
+            "POST",
+            "/o/{organisation}/institutions",
+            may(Action::Create, Resource::Institution),
+            post(institution::add),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/institutions/{institution}",
+            view(Resource::Institution),
+            get(institution::show_one),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/institutions/{institution}",
+            may(Action::Edit, Resource::Institution),
+            post(institution::change_one),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/institutions/{institution}/people",
+            may(Action::Create, Resource::People),
+            post(institution::invite),
         ),
         route("GET", "/o/{organisation}/settings", view(Resource::Organisation), get(settings::show)),
         route("POST", "/o/{organisation}/settings", may(Action::Edit, Resource::Organisation), post(settings::change)),
@@ -355,6 +380,24 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/attachments/{attachment}/removal/confirm",
             may(Action::Approve, Resource::Attachment),
             post(evidence::confirm),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/institutions",
+            view(Resource::Agreement),
+            get(institution::overview),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/institutions/{institution}",
+            view(Resource::Agreement),
+            get(institution::show_agreement),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/institutions/{institution}",
+            may(Action::Edit, Resource::Agreement),
+            post(institution::change_agreement),
         ),
         route("GET", "/o/{organisation}/s/{service}/revisions", view(Resource::Revision), get(revisions::list)),
         route(

@@ -13,6 +13,7 @@ use crate::reader::Reader;
 pub enum Place {
     Home,
     People,
+    Institutions,
     Rights,
     Trail,
     Settings,

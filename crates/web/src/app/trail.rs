@@ -135,6 +135,14 @@ const TERMS: &[(&str, &str)] = &[
     ("attachment.removal-proposed", "根拠の資料の廃棄の申出"),
     ("attachment.removal-withdrawn", "廃棄の申出の取下げ"),
     ("attachment.removed", "根拠の資料の廃棄"),
+    ("institution.created", "医療機関等の登録"),
+    ("institution.changed", "医療機関等の変更"),
+    ("institution.imported", "医療機関等の取り込み"),
+    ("agreement.step", "説明と合意の記録"),
+    ("agreement.terms", "医療機関等ごとの違いの変更"),
+    ("agreement.question", "医療機関等からの質問"),
+    ("agreement.answer", "質問への答え"),
+    ("agreement.receipt", "送付と受領の記録"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),
@@ -155,6 +163,15 @@ fn object(object: &str, names: &BTreeMap<String, String>) -> String {
         ["person", id] => format!("利用者「{}」", name(id)),
         ["organisation", _] => "この組織".to_owned(),
         ["service", id] => format!("サービス「{}」", name(id)),
+        ["institution"] => "医療機関等".to_owned(),
+        ["institution", id] => format!("医療機関等「{}」", name(id)),
+        ["service", id, "institution"] => format!("サービス「{}」の医療機関等", name(id)),
+        ["service", id, "institution", institution] => {
+            format!("医療機関等「{}」（サービス「{}」）", name(institution), name(id))
+        }
+        ["service", id, "revision", number, "institution", institution, ..] => {
+            format!("サービス「{}」第{number}版の、医療機関等「{}」への文書", name(id), name(institution))
+        }
         ["service", id, "revision", number] => format!("サービス「{}」第{number}版", name(id)),
         ["service", id, "attachment", attachment, ..] => format!("サービス「{}」の資料{attachment}", name(id)),
         _ => object.to_owned(),
@@ -204,6 +221,7 @@ pub async fn show(State(app): State<App>, acting: Acting, RawQuery(raw): RawQuer
 async fn names(app: &App, organisation: &str) -> Result<BTreeMap<String, String>, StoreError> {
     let mut names = app.store().names(organisation).await?;
     names.extend(app.store().services(organisation).await?.into_iter().map(|service| (service.id, service.name)));
+    names.extend(super::institution::names(app, organisation).await?);
     Ok(names)
 }
 

@@ -19,6 +19,7 @@ pub enum Here {
     Documents,
     Evidence,
     Lists,
+    Institutions,
     Revisions,
     Guideline,
     Words,

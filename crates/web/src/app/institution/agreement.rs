@@ -1,0 +1,337 @@
+//! `/o/{organisation}/s/{service}/institutions`: how far explanation and agreement on a service have come with each
+//! institution, and one institution item by item.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use shirube_safety::agreement::{AgreementMeans, AgreementStep, Contract, UseForm};
+use shirube_safety::risk::RequestStatus;
+use shirube_store::{Missing, StoreError};
+
+use super::kept::{Customer, Pin, Relation};
+use super::list::{PAGE, paged};
+use super::seen::{self, Seen};
+use super::work::{self, STEPS, Stood, term};
+use super::{MEANWHILE, Writing, all_facts, customer, step, terms, write};
+use crate::app::fields::Fields;
+use crate::app::guard::Acting;
+use crate::app::revisions::InService;
+use crate::app::shell::with_status;
+use crate::app::sign_in::From;
+use crate::app::{App, message, world};
+use crate::page::Frame;
+use crate::query::Query;
+use crate::reader::{Action, Resource};
+use crate::shown::Shown;
+use crate::view::Here;
+
+#[derive(Template)]
+#[template(path = "app/agreements.html")]
+struct OverviewPage<'a> {
+    frame: Frame<'a>,
+    steps: [&'static str; 6],
+    rows: Vec<Row>,
+    /// Institutions to be asked again, over all pages.
+    asked: usize,
+    unanswered: usize,
+    found: usize,
+    all: usize,
+    query: Query,
+    page: usize,
+    pages: usize,
+    page_size: usize,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    kind: &'static str,
+    stood: Arc<Stood>,
+}
+
+/// What an overview can be narrowed to: token and the words people read.
+const SHOWN: [(&str, &str); 5] = [
+    ("again", "合意し直すもの"),
+    ("open", "合意がそろっていないもの"),
+    ("disagreed", "不合意があるもの"),
+    ("provisional", "評価し直すもの"),
+    ("questions", "質問が届いているもの"),
+];
+
+fn is_shown(stood: &Stood, wanted: &str) -> bool {
+    match wanted {
+        "again" => !stood.again.reopened.is_empty(),
+        "open" => stood.counts[3] < stood.counts.iter().sum(),
+        "disagreed" => stood.counts[4] > 0,
+        "provisional" => stood.provisional + stood.errors > 0,
+        "questions" => stood.unanswered > 0,
+        _ => true,
+    }
+}
+
+impl OverviewPage<'_> {
+    fn choices(&self) -> &'static [(&'static str, &'static str)] {
+        &SHOWN
+    }
+
+    fn is_narrowed(&self, token: &str) -> bool {
+        self.query.get("show") == Some(token)
+    }
+}
+
+/// `GET …/institutions`.
+pub async fn overview(
+    State(app): State<App>,
+    shown: Shown,
+    Path(at): Path<InService>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let query = Query::parse(&shown.base, "/institutions", &["q", "show", "page"], raw.as_deref());
+    let read = async {
+        let facts = all_facts(&app, &at.organisation).await?;
+        let revision = shown.revision.unwrap_or_default();
+        let stood = work::all(&app, (&at.organisation, &at.service), revision, &facts).await?;
+        Ok::<_, StoreError>((facts, stood))
+    };
+    let (facts, stood) = match read.await {
+        Ok(read) => read,
+        Err(error) => return message::failed(&app, &error),
+    };
+    let row = |(id, stood): (String, Arc<Stood>)| {
+        let facts = facts.get(&id)?;
+        Some(Row { name: facts.name.clone(), kind: facts.kind.term(), id, stood })
+    };
+    let mut rows: Vec<Row> = stood.into_iter().filter_map(row).collect();
+    let all = rows.len();
+    let asked = rows.iter().filter(|row| is_shown(&row.stood, "again")).count();
+    let unanswered = rows.iter().map(|row| row.stood.unanswered).sum();
+    rows.retain(|row| {
+        query.get("q").is_none_or(|wanted| row.name.contains(wanted))
+            && is_shown(&row.stood, query.get("show").unwrap_or_default())
+    });
+    rows.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    let (found, page, pages) = paged(&mut rows, &query);
+    let frame = Frame::new(&shown, Here::Institutions);
+    let steps = STEPS.map(term);
+    crate::page::html(OverviewPage {
+        frame,
+        steps,
+        rows,
+        asked,
+        unanswered,
+        found,
+        all,
+        query,
+        page,
+        pages,
+        page_size: PAGE,
+    })
+}
+
+#[derive(Deserialize)]
+pub struct At {
+    organisation: String,
+    service: String,
+    institution: String,
+}
+
+#[derive(Template)]
+#[template(path = "app/agreement.html")]
+struct AgreementPage<'a> {
+    frame: Frame<'a>,
+    notice: &'static str,
+    mistakes: Vec<String>,
+    csrf: &'a str,
+    id: &'a str,
+    name: &'a str,
+    contract: Contract,
+    seen: Seen,
+    pin: Pin,
+    fields: &'a Fields,
+    today: String,
+    reader: &'a str,
+    questions: Vec<QuestionView>,
+    may_edit: bool,
+}
+
+pub(super) struct QuestionView {
+    pub number: u64,
+    pub title: String,
+    pub text: String,
+    pub by: String,
+    pub at: String,
+    pub answers: Vec<(String, String, String)>,
+}
+
+/// Questions with their answers, newest first.
+pub(super) fn questions(relation: &Relation) -> Vec<QuestionView> {
+    let one = |question: &super::kept::Kept<super::kept::Question>| QuestionView {
+        number: question.number,
+        title: question.what.title.clone(),
+        text: question.what.text.clone(),
+        by: question.what.by.clone(),
+        at: world::shown_text(&question.at),
+        answers: relation
+            .answers
+            .iter()
+            .filter(|answer| answer.what.question == question.number)
+            .map(|answer| (answer.what.text.clone(), answer.what.by.clone(), world::shown_text(&answer.at)))
+            .collect(),
+    };
+    relation.questions.iter().rev().map(one).collect()
+}
+
+impl AgreementPage<'_> {
+    fn steps(&self) -> &'static [AgreementStep] {
+        AgreementStep::ALL
+    }
+
+    fn means(&self) -> &'static [AgreementMeans] {
+        AgreementMeans::ALL
+    }
+
+    fn forms(&self) -> &'static [UseForm] {
+        UseForm::ALL
+    }
+
+    /// What an institution can reply.
+    fn replies(&self) -> [RequestStatus; 3] {
+        [RequestStatus::Accepted, RequestStatus::Refused, RequestStatus::Done]
+    }
+
+    fn is_form(&self, form: &UseForm) -> bool {
+        self.contract.form == Some(*form)
+    }
+
+    fn day(&self, day: &Option<shirube_safety::model::Date>) -> String {
+        day.map(|day| day.to_string()).unwrap_or_default()
+    }
+}
+
+/// `GET …/institutions/{institution}`.
+pub async fn show(
+    State(app): State<App>,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<At>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let query = Query::parse("", "/", &["done"], raw.as_deref());
+    let notice = match query.get("done") {
+        Some("step") => "記録しました。",
+        Some("terms") => "違いを保存しました。この医療機関等の評価と文書は、次に開いたときから新しい内容です。",
+        Some("answer") => "答えを送りました。",
+        _ => "",
+    };
+    match relation(&app, &at).await {
+        Ok(customer) => page(&app, &acting, &shown, &at, &customer, notice, Vec::new(), &Fields::default()).await,
+        Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
+    }
+}
+
+/// The institution, if it uses the service.
+async fn relation(app: &App, at: &At) -> Result<Customer, StoreError> {
+    let customer = customer(app, &at.organisation, &at.institution).await?;
+    let uses = customer.relations.contains_key(&at.service);
+    if uses { Ok(customer) } else { Err(StoreError::Missing(Missing::Institution)) }
+}
+
+#[expect(clippy::too_many_arguments, reason = "a page and all that it shows")]
+async fn page(
+    app: &App,
+    acting: &Acting,
+    shown: &Shown,
+    at: &At,
+    customer: &Customer,
+    notice: &'static str,
+    mistakes: Vec<String>,
+    fields: &Fields,
+) -> Response {
+    let relation = &customer.relations[&at.service];
+    let pin = Pin { revision: shown.revision.unwrap_or_default(), terms: relation.today().0 };
+    let seen = match seen::seen(app, (&at.organisation, &at.service), customer, pin).await {
+        Ok(seen) => seen,
+        Err(error) => return message::failed(app, &error),
+    };
+    let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = AgreementPage {
+        frame: Frame::new(shown, Here::Institutions),
+        notice,
+        mistakes,
+        csrf: &acting.reader.csrf,
+        id: &customer.id,
+        name: &customer.facts.name,
+        contract: relation.today().1.contract,
+        seen,
+        pin,
+        fields,
+        today: world::day(app.now()),
+        reader: &acting.reader.name,
+        questions: questions(relation),
+        may_edit: acting.reader.may(Action::Edit, Resource::Agreement),
+    };
+    with_status(status, page)
+}
+
+/// What a form about one institution and service led to.
+pub(super) struct Wanted {
+    pub records: Vec<super::kept::Written>,
+    pub action: &'static str,
+    pub note: String,
+    /// What the next page is told.
+    pub done: &'static str,
+}
+
+/// `POST …/institutions/{institution}`.
+pub async fn change(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<At>,
+    fields: Fields,
+) -> Response {
+    let customer = match relation(&app, &at).await {
+        Ok(customer) => customer,
+        Err(error) => return message::missing_or_failed(&app, &acting.visitor, &error),
+    };
+    let latest = shown.revision.unwrap_or_default();
+    let place = (at.organisation.as_str(), at.service.as_str());
+    let pin = pin(&fields, latest);
+    let wanted = match (fields.text("do"), pin) {
+        (_, None) => Ok(Err(vec!["画面の版が分かりませんでした。開き直してからお試しください。".to_owned()])),
+        ("step", Some(pin)) => step::taken(&app, place, &customer, pin, &fields).await,
+        ("contract", Some(pin)) => Ok(terms::contract(&customer, &at.service, pin, &fields)),
+        ("reply", Some(pin)) => terms::reply(&app, place, &customer, pin, &fields).await,
+        ("residual", Some(pin)) => terms::residual(&app, place, &customer, pin, &fields).await,
+        ("baseline", Some(pin)) => Ok(terms::back_to_baseline(&customer, &at.service, pin, &fields)),
+        ("answer", Some(_)) => Ok(step::answer(&customer, &at.service, &acting.reader.name, &fields)),
+        _ => Ok(Err(vec!["フォームの内容を読めませんでした。もう一度お試しください。".to_owned()])),
+    };
+    let mistakes = match wanted {
+        Ok(Ok(wanted)) => {
+            let writing = Writing { acting: &acting, from: &from, action: wanted.action, note: wanted.note };
+            match write(&app, &writing, &customer, &wanted.records).await {
+                Ok(true) => {
+                    let to = format!("{}/institutions/{}?done={}", shown.base, at.institution, wanted.done);
+                    return Redirect::to(&to).into_response();
+                }
+                Ok(false) => vec![MEANWHILE.to_owned()],
+                Err(error) => return message::failed(&app, &error),
+            }
+        }
+        Ok(Err(mistakes)) => mistakes,
+        Err(error) => return message::failed(&app, &error),
+    };
+    page(&app, &acting, &shown, &at, &customer, "", mistakes, &fields).await
+}
+
+/// What the page showed that the form stood on.
+fn pin(fields: &Fields, latest: u64) -> Option<Pin> {
+    let revision = fields.text("revision").parse().ok().filter(|number| (1..=latest).contains(number))?;
+    Some(Pin { revision, terms: fields.text("terms").parse().ok()? })
+}

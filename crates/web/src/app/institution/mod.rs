@@ -1,0 +1,70 @@
+//! Institutions that use the services: who they are, what is different for each, what was explained and agreed (AGREE,
+//! PARTY), and what they see themselves.
+
+mod agreement;
+mod fill;
+mod kept;
+mod list;
+mod one;
+mod seen;
+mod step;
+mod terms;
+mod work;
+
+use shirube_safety::agreement::Institution;
+use shirube_store::{Event, Missing, StoreError};
+
+pub use agreement::{change as change_agreement, overview, show as show_agreement};
+pub use list::{add, list};
+pub use one::{change as change_one, invite, show as show_one};
+pub use work::Stands;
+
+use self::kept::{Customer, Written};
+use super::App;
+use super::guard::Acting;
+use super::sign_in::From;
+
+/// An institution with all that is known of it.
+async fn customer(app: &App, organisation: &str, institution: &str) -> Result<Customer, StoreError> {
+    let records = app.store().institution_records(organisation, institution).await?;
+    Customer::read(&records)?.ok_or(StoreError::Missing(Missing::Institution))
+}
+
+/// What each institution of an organisation is, by id.
+async fn all_facts(
+    app: &App,
+    organisation: &str,
+) -> Result<std::collections::BTreeMap<String, Institution>, StoreError> {
+    let records = app.store().institutions(organisation, kept::FACTS).await?;
+    records.iter().map(|record| Ok((record.institution.clone(), kept::facts(record)?))).collect()
+}
+
+/// Names of institutions by id.
+pub async fn names(app: &App, organisation: &str) -> Result<std::collections::BTreeMap<String, String>, StoreError> {
+    Ok(all_facts(app, organisation).await?.into_iter().map(|(id, facts)| (id, facts.name)).collect())
+}
+
+/// Who writes, and what the trail says of it.
+struct Writing<'a> {
+    acting: &'a Acting,
+    from: &'a From,
+    action: &'static str,
+    note: String,
+}
+
+/// Writes about one institution, if nothing was written since `seen`; false if something was.
+async fn write(app: &App, writing: &Writing<'_>, seen: &Customer, records: &[Written]) -> Result<bool, StoreError> {
+    let mut change = app.store().begin(&writing.acting.reader.organisation_id).await?;
+    if change.end_of_records(&seen.id).await? != seen.last {
+        return Ok(false);
+    }
+    let records: Vec<_> = records.iter().map(Written::record).collect();
+    change.write_institutions(&records).await?;
+    let event = Event { action: writing.action.to_owned(), note: writing.note.clone() };
+    change.commit(&writing.acting.reader.person, writing.from.origin(), &app.at(), event).await?;
+    Ok(true)
+}
+
+/// What is said when somebody else wrote meanwhile.
+const MEANWHILE: &str =
+    "ほかの人が同時に記録しました。今の内容を確かめて、もう一度保存してください。何も保存していません。";

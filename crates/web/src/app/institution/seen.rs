@@ -1,0 +1,214 @@
+//! What the page of one institution and service shows, worked out.
+
+use shirube_safety::agreement::{AgreementStep, ItemKind, Reopened, Standing};
+use shirube_safety::risk::{RequestStatus, Treatment};
+use shirube_safety::{Finding, Service, Severity};
+use shirube_store::StoreError;
+
+use super::kept::{Customer, Pin, Terms};
+use super::work::{self, STEPS, Told, term};
+use crate::app::App;
+
+/// All of it.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub groups: Vec<Group>,
+    /// Word and number of items of each step.
+    pub counts: Vec<(&'static str, usize)>,
+    pub reopened: Vec<Reopened>,
+    pub unchanged: usize,
+    pub letter: Vec<String>,
+    pub requests: Vec<RequestView>,
+    pub residuals: Vec<ResidualView>,
+    /// What leads nowhere or does not hold: severity in words, message, advice.
+    pub findings: Vec<(&'static str, String, String)>,
+    pub impacts: Vec<(u8, String)>,
+    pub likelihoods: Vec<(u8, String)>,
+}
+
+/// Items of one kind.
+#[derive(Debug)]
+pub struct Group {
+    pub kind: ItemKind,
+    pub items: Vec<ItemView>,
+}
+
+impl Group {
+    pub fn agreed(&self) -> usize {
+        self.items.iter().filter(|item| item.step == Some(AgreementStep::Agreed)).count()
+    }
+}
+
+#[derive(Debug)]
+pub struct ItemView {
+    pub key: String,
+    pub title: String,
+    pub text: String,
+    pub step: Option<AgreementStep>,
+    pub term: &'static str,
+    /// When, by which means, between whom.
+    pub last: String,
+    /// The reason that was written with the last step.
+    pub note: String,
+    pub changed: Option<String>,
+    pub next: Vec<AgreementStep>,
+}
+
+impl ItemView {
+    fn new(standing: &Standing) -> Self {
+        let record = standing.last.map(|pinned| pinned.record);
+        Self {
+            key: standing.item.key.clone(),
+            title: standing.item.title.clone(),
+            text: standing.item.text.clone(),
+            step: standing.step(),
+            term: standing.term(),
+            last: record.map(said).unwrap_or_default(),
+            note: record.and_then(|record| record.note.clone()).unwrap_or_default(),
+            changed: standing.changed.as_ref().map(|changed| changed.text.clone()),
+            next: standing.next(),
+        }
+    }
+
+    /// The mark beside the word.
+    pub fn mark(&self) -> &'static str {
+        match self.step {
+            None => "unanswered",
+            Some(AgreementStep::Agreed) => "decided",
+            Some(AgreementStep::Disagreed | AgreementStep::Reopened) => "late",
+            Some(_) => "proposed",
+        }
+    }
+}
+
+/// A record in one line: `2026-11-20 契約書・覚書 港 四郎、院長 湊 太郎`.
+pub fn said(record: &shirube_safety::agreement::AgreementRecord) -> String {
+    let people = [Some(record.by.as_str()), record.with.as_deref()];
+    let people = people.into_iter().flatten().collect::<Vec<_>>().join("、");
+    let means = record.means.map(|means| format!("{} ", means.term())).unwrap_or_default();
+    format!("{} {means}{people}", record.on)
+}
+
+/// A request to the institution with its reply.
+#[derive(Debug)]
+pub struct RequestView {
+    pub name: String,
+    pub text: String,
+    pub status: RequestStatus,
+    /// Who replied when and why, if somebody did.
+    pub decided: String,
+}
+
+/// A residual risk that is different for the institution, or has to be.
+#[derive(Debug)]
+pub struct ResidualView {
+    pub treatment: String,
+    pub text: String,
+    pub impact: Option<u8>,
+    pub likelihood: Option<u8>,
+    /// It only stands there until somebody evaluates it again.
+    pub provisional: bool,
+}
+
+impl ResidualView {
+    pub fn is_impact(&self, value: &u8) -> bool {
+        self.impact == Some(*value)
+    }
+
+    pub fn is_likelihood(&self, value: &u8) -> bool {
+        self.likelihood == Some(*value)
+    }
+}
+
+/// Works out what an institution is shown with, as it is at `pin`.
+pub async fn seen(
+    app: &App,
+    (organisation, service): (&str, &str),
+    customer: &Customer,
+    pin: Pin,
+) -> Result<Seen, StoreError> {
+    let wanted = work::wanted(pin.revision, customer.relations.get(service));
+    let files = work::revisions(app, organisation, service, wanted).await?;
+    let (customer, service) = (customer.clone(), service.to_owned());
+    let worked = tokio::task::spawn_blocking(move || {
+        work::with_lists(&files, |lists| {
+            let relation = customer.relations.get(&service).cloned().unwrap_or_default();
+            let terms = relation.then(pin.terms);
+            let mut seen = work::stand(lists, pin, &customer.facts, &relation, |told| of_items(told))?;
+            let laid = lists.laid(pin.revision, &customer.facts, &terms);
+            if let Some(laid) = laid {
+                of_laid(&mut seen, &laid.service(), &terms, &laid.provisional);
+            }
+            Ok(seen)
+        })?
+    });
+    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+}
+
+fn of_items(told: &Told) -> Seen {
+    let mut groups: Vec<Group> = Vec::new();
+    for standing in told.standings {
+        let kind = standing.item.kind;
+        match groups.iter_mut().find(|group| group.kind == kind) {
+            Some(group) => group.items.push(ItemView::new(standing)),
+            None => groups.push(Group { kind, items: vec![ItemView::new(standing)] }),
+        }
+    }
+    let count = |step| told.standings.iter().filter(|standing| standing.step() == step).count();
+    Seen {
+        groups,
+        counts: STEPS.map(|step| (term(step), count(step))).to_vec(),
+        reopened: told.again.reopened.clone(),
+        unchanged: told.again.unchanged,
+        letter: told.again.letter.clone(),
+        findings: told.findings.iter().map(finding).collect(),
+        ..Seen::default()
+    }
+}
+
+fn finding(finding: &Finding) -> (&'static str, String, String) {
+    (finding.severity.term(), finding.message.clone(), finding.advice.to_owned())
+}
+
+fn of_laid(seen: &mut Seen, service: &Service, terms: &Terms, provisional: &[String]) {
+    let decided = |name: &str| {
+        let reply = terms.overlay.requests.iter().find(|reply| reply.request == name);
+        reply.map(|reply| format!("{} {} {}", reply.decided.on, reply.decided.by, reply.decided.reason))
+    };
+    for treatment in &service.files.assessment.treatments {
+        for (at, request) in treatment.requests.iter().enumerate() {
+            let name = format!("{}-{}", treatment.id, at + 1);
+            seen.requests.push(RequestView {
+                decided: decided(&name).unwrap_or_default(),
+                name,
+                text: request.text.clone(),
+                status: request.status,
+            });
+        }
+    }
+    let is_own = |id: &String| terms.overlay.treatments.iter().any(|own| own.id == *id);
+    let own = service.files.assessment.treatments.iter().filter(|one| is_own(&one.id) || provisional.contains(&one.id));
+    seen.residuals = own.map(|treatment| residual(treatment, provisional)).collect();
+    // What the rules say of the treatments that are different.
+    let ids: Vec<&str> = seen.residuals.iter().map(|residual| residual.treatment.as_str()).collect();
+    let about = service
+        .findings
+        .iter()
+        .filter(|one| one.severity == Severity::Error && ids.iter().any(|id| one.message.contains(*id)));
+    seen.findings.extend(about.map(finding));
+    let method = &service.assessment.method;
+    seen.impacts = method.impact.iter().map(|step| (step.value, method.impact_label(step.value).to_owned())).collect();
+    seen.likelihoods =
+        method.likelihood.iter().map(|step| (step.value, method.likelihood_label(step.value).to_owned())).collect();
+}
+
+fn residual(treatment: &Treatment, provisional: &[String]) -> ResidualView {
+    let residual = treatment.residual.as_ref();
+    ResidualView {
+        treatment: treatment.id.clone(),
+        text: residual.and_then(|residual| residual.text.clone()).unwrap_or_default(),
+        impact: residual.and_then(|residual| residual.impact),
+        likelihood: residual.and_then(|residual| residual.likelihood),
+        provisional: provisional.contains(&treatment.id),
+    }
+}

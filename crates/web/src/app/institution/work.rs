@@ -1,0 +1,254 @@
+//! Where the items of agreement stand with institutions, worked out from the revisions and the differences that were
+//! shown to each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shirube_folder::Folder;
+use shirube_safety::agreement::{
+    Again, AgreementStep, Baseline, Collected, Institution, InstitutionFile, Laid, Pinned, Standing, standings, to_tell,
+};
+use shirube_safety::{Finding, Service, Severity};
+use shirube_store::{Files, StoreError};
+
+use super::kept::{Pin, Relation, Terms, relations};
+use crate::app::App;
+use crate::app::sites::texts;
+
+/// Steps as columns, in the order of the work.
+pub const STEPS: [Option<AgreementStep>; 6] = [
+    None,
+    Some(AgreementStep::Explained),
+    Some(AgreementStep::InTalks),
+    Some(AgreementStep::Agreed),
+    Some(AgreementStep::Disagreed),
+    Some(AgreementStep::Reopened),
+];
+
+/// The word people read for a step.
+pub fn term(step: Option<AgreementStep>) -> &'static str {
+    step.map_or("未提示", AgreementStep::term)
+}
+
+/// Where an institution stands with a service, in figures.
+#[derive(Debug, Clone)]
+pub struct Stood {
+    /// Items in each of [`STEPS`].
+    pub counts: [usize; 6],
+    pub again: Again,
+    /// Residual risks to be evaluated again, since a request was refused.
+    pub provisional: usize,
+    /// What of the differences leads nowhere.
+    pub errors: usize,
+    pub unanswered: usize,
+    pub renews_on: Option<String>,
+}
+
+/// What was worked out: by organisation and service, then by institution with the revision and the last record.
+#[derive(Default)]
+pub struct Stands(Mutex<BTreeMap<(String, String), BTreeMap<String, Known>>>);
+
+type Known = (u64, u64, Arc<Stood>);
+
+impl Stands {
+    fn known(&self, at: &(String, String)) -> BTreeMap<String, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(at).cloned().unwrap_or_default()
+    }
+
+    fn keep(&self, at: (String, String), known: BTreeMap<String, Known>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(at, known);
+    }
+}
+
+/// A revision that cannot be read any more.
+pub fn unreadable(log: impl ToString) -> StoreError {
+    StoreError::Inconsistent { place: "合意の対象の版".to_owned(), log: log.to_string() }
+}
+
+/// The revisions of a service with these numbers.
+pub async fn revisions(
+    app: &App,
+    organisation: &str,
+    service: &str,
+    numbers: BTreeSet<u64>,
+) -> Result<BTreeMap<u64, Files>, StoreError> {
+    let mut files = BTreeMap::new();
+    for number in numbers {
+        files.insert(number, app.store().files(organisation, service, number).await?);
+    }
+    Ok(files)
+}
+
+/// The revisions that relations refer to, and the one of today.
+pub fn wanted<'r>(today: u64, relations: impl IntoIterator<Item = &'r Relation>) -> BTreeSet<u64> {
+    let pinned = relations.into_iter().flat_map(|relation| &relation.steps).map(|step| step.what.pin.revision);
+    pinned.chain([today]).collect()
+}
+
+/// Several revisions of a service, over which institutions are laid.
+pub struct Lists<'s> {
+    services: &'s BTreeMap<u64, Service<'s>>,
+    collected: BTreeMap<u64, Collected<'s>>,
+}
+
+/// Does something with revisions of a service that were read.
+pub fn with_lists<R>(files: &BTreeMap<u64, Files>, work: impl FnOnce(&mut Lists) -> R) -> Result<R, StoreError> {
+    let mut folders: BTreeMap<u64, Folder> = BTreeMap::new();
+    for (number, files) in files {
+        let folder = shirube_folder::read(&texts(files));
+        folders.insert(*number, folder.map_err(|errors| unreadable(&errors[0]))?);
+    }
+    let services = folders.iter().map(|(number, folder)| (*number, Service::new(&folder.files))).collect();
+    Ok(work(&mut Lists::new(&services)))
+}
+
+impl<'s> Lists<'s> {
+    fn new(services: &'s BTreeMap<u64, Service<'s>>) -> Self {
+        let collected = services.iter().map(|(number, service)| (*number, Collected::new(service))).collect();
+        Self { services, collected }
+    }
+
+    /// A revision of the service.
+    pub fn service(&self, revision: u64) -> Option<&'s Service<'s>> {
+        self.services.get(&revision)
+    }
+
+    /// The service as it is for an institution.
+    pub fn laid(&self, revision: u64, facts: &Institution, terms: &Terms) -> Option<Laid> {
+        Some(Baseline::new(self.services.get(&revision)?).lay(&file(facts, terms)))
+    }
+
+    /// The items of an institution in a state.
+    pub fn of(
+        &mut self,
+        revision: u64,
+        facts: &Institution,
+        terms: &Terms,
+    ) -> Option<std::rc::Rc<shirube_safety::agreement::OfOverlay>> {
+        Some(self.collected.get_mut(&revision)?.of(&file(facts, terms)))
+    }
+}
+
+fn file(facts: &Institution, terms: &Terms) -> InstitutionFile {
+    InstitutionFile {
+        institution: facts.clone(),
+        contract: terms.contract.clone(),
+        overlay: terms.overlay.clone(),
+        records: Vec::new(),
+    }
+}
+
+/// What is known where an institution stands with a revision.
+pub struct Told<'a> {
+    pub standings: &'a [Standing<'a>],
+    pub again: Again,
+    pub provisional: &'a [String],
+    pub findings: &'a [Finding],
+}
+
+/// Works out where an institution stands today, or stood with what it was shown (`now`).
+pub fn stand<R>(
+    lists: &mut Lists,
+    now: Pin,
+    facts: &Institution,
+    relation: &Relation,
+    tell: impl FnOnce(&Told) -> R,
+) -> Result<R, StoreError> {
+    let missing = || unreadable("a revision that was shown is missing");
+    let today = lists.of(now.revision, facts, &relation.then(now.terms)).ok_or_else(missing)?;
+    let mut shown = BTreeMap::new();
+    for step in &relation.steps {
+        let pin = step.what.pin;
+        if let std::collections::btree_map::Entry::Vacant(vacant) = shown.entry(pin) {
+            vacant.insert(lists.of(pin.revision, facts, &relation.then(pin.terms)).ok_or_else(missing)?);
+        }
+    }
+    let records: Vec<Pinned> = relation
+        .steps
+        .iter()
+        .map(|step| Pinned { record: &step.what.record, items: &shown[&step.what.pin].items })
+        .collect();
+    let stood = standings(&today.items, &records);
+    let name = lists.service(now.revision).map_or("", |service| service.files.service.service.name.as_str());
+    let again = to_tell(name, &today.items, &stood, &records);
+    let told = Told { standings: &stood, again, provisional: &today.provisional, findings: &today.findings };
+    Ok(tell(&told))
+}
+
+fn figures(told: &Told, relation: &Relation) -> Stood {
+    let mut counts = [0; 6];
+    for standing in told.standings {
+        let step = standing.step();
+        counts[STEPS.iter().position(|known| *known == step).unwrap_or(0)] += 1;
+    }
+    Stood {
+        counts,
+        again: told.again.clone(),
+        provisional: told.provisional.len(),
+        errors: told.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
+        unanswered: relation.unanswered(),
+        renews_on: relation.today().1.contract.renews_on.map(|day| day.to_string()),
+    }
+}
+
+/// Where every institution that uses a service stands with its revision `today`. Facts are by institution.
+pub async fn all(
+    app: &App,
+    (organisation, service): (&str, &str),
+    today: u64,
+    facts: &BTreeMap<String, Institution>,
+) -> Result<BTreeMap<String, Arc<Stood>>, StoreError> {
+    let at = (organisation.to_owned(), service.to_owned());
+    let mut known = app.0.stands.known(&at);
+    let ends = app.store().record_ends(organisation).await?;
+    let ends: BTreeMap<String, u64> = ends
+        .into_iter()
+        .filter(|end| end.service.as_deref() == Some(service) && facts.contains_key(&end.institution))
+        .map(|end| (end.institution, end.number))
+        .collect();
+    known.retain(|institution, (revision, number, _)| {
+        *revision == today && ends.get(institution).is_some_and(|end| *end == *number)
+    });
+    let missing: BTreeSet<String> =
+        ends.keys().filter(|institution| !known.contains_key(*institution)).cloned().collect();
+    if !missing.is_empty() {
+        let records = match missing.len() {
+            // A few are read one by one: thousands of others need not be.
+            1..=20 => {
+                let mut records = Vec::new();
+                for institution in &missing {
+                    let all = app.store().institution_records(organisation, institution).await?;
+                    records.extend(all.into_iter().filter(|record| record.service.as_deref() == Some(service)));
+                }
+                records
+            }
+            _ => app.store().service_records(organisation, service).await?,
+        };
+        let mut found = relations(&records)?;
+        found.retain(|institution, _| missing.contains(institution));
+        let files = revisions(app, organisation, service, wanted(today, found.values())).await?;
+        let facts = facts.clone();
+        let worked = tokio::task::spawn_blocking(move || work(&files, today, &found, &facts));
+        known.extend(worked.await.unwrap_or_else(|error| Err(unreadable(error)))?);
+        app.0.stands.keep(at, known.clone());
+    }
+    Ok(known.into_iter().map(|(institution, (_, _, stood))| (institution, stood)).collect())
+}
+
+fn work(
+    files: &BTreeMap<u64, Files>,
+    today: u64,
+    relations: &BTreeMap<String, Relation>,
+    facts: &BTreeMap<String, Institution>,
+) -> Result<BTreeMap<String, Known>, StoreError> {
+    with_lists(files, |lists| {
+        let mut all = BTreeMap::new();
+        for (institution, relation) in relations {
+            let Some(facts) = facts.get(institution) else { continue };
+            let now = Pin { revision: today, terms: relation.today().0 };
+            let stood = stand(lists, now, facts, relation, |told| figures(told, relation))?;
+            all.insert(institution.clone(), (today, relation.last, Arc::new(stood)));
+        }
+        Ok(all)
+    })?
+}
