@@ -17,10 +17,11 @@ use shirube_identity::role::{Action, Resource};
 use shirube_safety::Service;
 use shirube_store::{Event, Issued, StoreError};
 
-pub use self::issue::{drafts, issue_all};
+pub use self::issue::{Cover, cover, drafts, finished, issue_all, put_on};
 pub use self::since::{Comparisons, show as since};
 
 use super::guard::Acting;
+pub use super::revisions::InService;
 use super::shell::with_status;
 use super::sign_in::From;
 use super::sites::texts;
@@ -107,12 +108,6 @@ struct FileView {
     name: String,
     format: String,
     digest: String,
-}
-
-#[derive(Deserialize)]
-pub struct InService {
-    pub organisation: String,
-    pub service: String,
 }
 
 pub async fn list(
@@ -299,12 +294,12 @@ pub fn source(revision: u64, digest: &str) -> String {
     format!("第{revision}版 {}", &digest[..12])
 }
 
-fn not_made(log: String) -> StoreError {
+pub fn not_made(log: String) -> StoreError {
     StoreError::Inconsistent { place: "文書".to_owned(), log }
 }
 
 /// Always as an attachment: a document never runs as a page of ours.
-fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+pub fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
     let headers = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition(name))];
     (headers, bytes).into_response()
 }

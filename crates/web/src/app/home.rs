@@ -140,6 +140,10 @@ struct ChangeView {
 const AHEAD: i64 = 30;
 
 pub async fn show(State(app): State<App>, acting: Acting) -> Response {
+    // People of an institution have another home: nothing here is for them.
+    if acting.reader.institution.is_some() {
+        return Redirect::to(&format!("/o/{}/portal", acting.reader.organisation_id)).into_response();
+    }
     match read(&app, &acting).await {
         Ok(page) => html(page),
         Err(error) => message::failed(&app, &error),

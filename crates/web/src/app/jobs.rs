@@ -102,6 +102,7 @@ where
 fn title(kind: &str) -> &'static str {
     match kind {
         "issue" => "文書の発行",
+        "packs" => "医療機関等への文書の発行",
         _ => "下書き一式の作成",
     }
 }

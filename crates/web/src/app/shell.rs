@@ -14,6 +14,7 @@ pub enum Place {
     Home,
     People,
     Institutions,
+    Portal,
     Rights,
     Trail,
     Settings,

@@ -114,6 +114,18 @@ impl Place {
         change.add_revision(&service, None, &Files::new(files).unwrap()).await.unwrap();
         let event = Event { action: "service.created".to_owned(), note: String::new() };
         change.commit(&admin, Origin::Console, &self.at(), event).await.unwrap();
+        self.with_institution(id, &format!("i-{id}"), &format!("{id}医院"), &service).await;
+    }
+
+    /// An institution that uses a service.
+    pub async fn with_institution(&self, organisation: &str, id: &str, name: &str, service: &str) {
+        let facts = serde_json::json!({ "name": name, "kind": "clinic" }).to_string();
+        let mut change = self.store.begin(organisation).await.unwrap();
+        change.open_institution(id).await.unwrap();
+        let record = |service, kind, body| shirube_store::NewRecord { institution: id, service, kind, body };
+        let records = [record(None, "facts", facts.as_str()), record(Some(service), "terms", "{}")];
+        change.write_institutions(&records).await.unwrap();
+        self.commit(change, "institution.created").await;
     }
 
     /// A file handed in as evidence for a control: attachment `e-ID` of the service `s-ID`.
@@ -142,7 +154,11 @@ impl Place {
         change.add_person(new, &at).await.unwrap();
         change.set_password(id, &self.hash, &at, false, 5).await.unwrap();
         for role in roles {
-            change.grant(id, role.token(), id, &at).await.unwrap();
+            // People of an institution stand for the one of the organisation, unless they have other roles too.
+            match role.of_institution() && roles.iter().all(|role| role.of_institution()) {
+                true => change.grant_for(id, role.token(), &format!("i-{organisation}"), id, &at).await.unwrap(),
+                false => change.grant(id, role.token(), id, &at).await.unwrap(),
+            };
         }
         change.about(&format!("person/{id}"));
         self.commit(change, "person.invited").await;

@@ -9,10 +9,10 @@ use crate::decided::decided;
 use crate::fixture::{Answer, Browser, Place};
 use crate::forms::change;
 
-const BASE: &str = "/o/a/s/s-done";
+pub const BASE: &str = "/o/a/s/s-done";
 
 /// A service in which everything is decided, with people who check, approve and read.
-async fn place() -> Place {
+pub async fn place() -> Place {
     let place = Place::new().await;
     place.with_organisation("a").await;
     place.with_person("a", "p-e", "kaku@a", &[Role::Editor]).await;
@@ -29,7 +29,7 @@ async fn place() -> Place {
 }
 
 /// Looks at the page of a job until it is over.
-async fn over(browser: &mut Browser<'_>, begun: &Answer) -> Answer {
+pub async fn over(browser: &mut Browser<'_>, begun: &Answer) -> Answer {
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
     assert!(begun.location().contains("/jobs/"), "{}", begun.location());
     loop {

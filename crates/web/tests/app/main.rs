@@ -14,6 +14,7 @@ mod fixture;
 mod forms;
 mod guide;
 mod house;
+mod institutions;
 mod issuing;
 mod lists;
 mod outgoing;

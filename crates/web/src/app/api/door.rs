@@ -76,15 +76,14 @@ async fn caller(app: &App, parts: &Parts) -> Result<Option<(Acting, Bearer)>, Pr
         app.store().touch_token(&live.token.organisation, &live.token.id, &world::written(now)).await?;
     }
     let organisation = app.store().organisation(&live.token.organisation).await?;
-    // Programs act for the organisation's own people only.
     let held: Vec<Role> = live.roles.iter().filter_map(|role| role.parse().ok()).collect();
-    let held: Vec<Role> = held.into_iter().filter(|role| !role.of_institution()).collect();
     let reader = Reader {
         person: live.person.id.clone(),
         name: live.person.name.clone(),
         organisation_id: organisation.id,
         organisation: organisation.name,
         roles: scope.roles().filter(|role| held.contains(role)).collect(),
+        // A token stands for no institution: what is for one is not for programs.
         institution: None,
         organisations: Vec::new(),
         csrf: String::new(),

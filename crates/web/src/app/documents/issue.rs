@@ -45,13 +45,37 @@ pub async fn issue_all(
 }
 
 /// What issuing puts on the covers.
-struct Cover {
+#[derive(Debug, Clone)]
+pub struct Cover {
     edition: String,
     /// Why it is issued, for the history.
     change: String,
     on: chrono::NaiveDate,
     author: String,
     approver: String,
+}
+
+/// What goes on the covers of a revision that is approved, or was issued already if `again`; none if it is neither.
+pub async fn cover(
+    app: &App,
+    at: &InService,
+    number: u64,
+    fields: &Fields,
+    again: bool,
+) -> Result<Option<Cover>, StoreError> {
+    let states = app.store().revision_states(&at.organisation, &at.service, number).await?;
+    let is_ready = states.last().is_some_and(|last| last.state == "approved" || (again && last.state == "issued"));
+    let approved = states.iter().rev().find(|state| state.state == "approved");
+    let (Some(approved), true) = (approved, is_ready) else { return Ok(None) };
+    let names = app.store().names(&at.organisation).await?;
+    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    Ok(Some(Cover {
+        edition: fields.text("edition").to_owned(),
+        change: fields.text("reason").to_owned(),
+        on: world::date(app.now()),
+        author: name(&states[0].entry.actor),
+        approver: name(&approved.entry.actor),
+    }))
 }
 
 /// Starts the work, or says what stands against it.
@@ -65,19 +89,8 @@ async fn issuing(
 ) -> Result<Result<String, Vec<String>>, StoreError> {
     let number = shown.revision.unwrap_or_default();
     let store = app.store();
-    let states = store.revision_states(&at.organisation, &at.service, number).await?;
-    let approved = states.last().filter(|last| last.state == "approved");
-    let Some(approved) = approved else {
+    let Some(cover) = cover(app, at, number, fields, false).await? else {
         return Ok(Err(vec![format!("第{number}版は承認されていません。承認してから発行してください。")]));
-    };
-    let names = store.names(&at.organisation).await?;
-    let name = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
-    let cover = Cover {
-        edition: fields.text("edition").to_owned(),
-        change: fields.text("reason").to_owned(),
-        on: world::date(app.now()),
-        author: name(&states[0].entry.actor),
-        approver: name(&approved.entry.actor),
     };
     let files = store.files(&at.organisation, &at.service, number).await?;
     let written = tokio::task::spawn_blocking(move || {
@@ -122,6 +135,13 @@ impl Issuing {
 
 /// The documents with their covers, or what keeps them from being more than drafts.
 fn covered(mut files: ServiceFiles, cover: &Cover, source: &str) -> Result<Vec<content::Document>, Vec<String>> {
+    put_on(&mut files, cover);
+    let service = Service::new(&files);
+    finished(&service, &Deliverable::begun(&service), source)
+}
+
+/// Puts on what the covers say.
+pub fn put_on(files: &mut ServiceFiles, cover: &Cover) {
     let info = &mut files.service.document;
     info.edition = Some(cover.edition.clone());
     info.issued_on = Some(Date(cover.on));
@@ -137,13 +157,19 @@ fn covered(mut files: ServiceFiles, cover: &Cover, source: &str) -> Result<Vec<c
             approver: cover.approver.clone(),
         });
     }
-    let service = Service::new(&files);
+}
+
+/// These documents, or what keeps them from being more than drafts.
+pub fn finished(
+    service: &Service,
+    wanted: &[Deliverable],
+    source: &str,
+) -> Result<Vec<content::Document>, Vec<String>> {
     let open: Vec<String> = service.open_points().map(|point| format!("{}。{}", point.text, point.advice)).collect();
     if !open.is_empty() {
         return Err(open);
     }
-    let made: Vec<content::Document> =
-        Deliverable::begun(&service).iter().map(|deliverable| deliverable.build(&service, source)).collect();
+    let made: Vec<content::Document> = wanted.iter().map(|deliverable| deliverable.build(service, source)).collect();
     // A document may hold itself back, as a 運用管理規程 does that lacks what the guideline wants in it (DOC-029).
     let held: Vec<String> = made
         .iter()

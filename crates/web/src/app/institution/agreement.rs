@@ -10,16 +10,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use shirube_safety::agreement::{AgreementMeans, AgreementStep, Contract, UseForm};
 use shirube_safety::risk::RequestStatus;
-use shirube_store::{Missing, StoreError};
+use shirube_store::{Issued, Missing, StoreError};
 
-use super::kept::{Customer, Pin, Relation};
+use super::kept::{Customer, Delivery, Pin, Relation};
 use super::list::{PAGE, paged};
 use super::seen::{self, Seen};
 use super::work::{self, STEPS, Stood, term};
 use super::{MEANWHILE, Writing, all_facts, customer, step, terms, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
-use crate::app::revisions::InService;
+use crate::app::revisions::{InService, state_term};
 use crate::app::shell::with_status;
 use crate::app::sign_in::From;
 use crate::app::{App, message, world};
@@ -44,6 +44,10 @@ struct OverviewPage<'a> {
     page: usize,
     pages: usize,
     page_size: usize,
+    revision: u64,
+    csrf: String,
+    may_issue: bool,
+    may_export: bool,
 }
 
 struct Row {
@@ -51,24 +55,36 @@ struct Row {
     name: String,
     kind: &'static str,
     stood: Arc<Stood>,
+    /// What it was handed last: the revision and where that stands.
+    handed: Option<(u64, &'static str)>,
 }
 
 /// What an overview can be narrowed to: token and the words people read.
-const SHOWN: [(&str, &str); 5] = [
+const SHOWN: [(&str, &str); 7] = [
     ("again", "合意し直すもの"),
     ("open", "合意がそろっていないもの"),
     ("disagreed", "不合意があるもの"),
     ("provisional", "評価し直すもの"),
     ("questions", "質問が届いているもの"),
+    ("unconfirmed", "受領の返事がないもの"),
+    ("unhanded", "文書を発行していないもの"),
 ];
 
-fn is_shown(stood: &Stood, wanted: &str) -> bool {
+/// Where documents of an issue stand.
+fn delivered(stood: &Stood, entry: u64) -> &'static str {
+    stood.delivery.filter(|(issue, _)| *issue == entry).map_or("発行済", |(_, state)| state.term())
+}
+
+fn is_shown(row: &Row, wanted: &str) -> bool {
+    let stood = &row.stood;
     match wanted {
         "again" => !stood.again.reopened.is_empty(),
         "open" => stood.counts[3] < stood.counts.iter().sum(),
         "disagreed" => stood.counts[4] > 0,
         "provisional" => stood.provisional + stood.errors > 0,
         "questions" => stood.unanswered > 0,
+        "unconfirmed" => row.handed.is_some_and(|(_, state)| state != Delivery::Confirmed.term()),
+        "unhanded" => row.handed.is_none(),
         _ => true,
     }
 }
@@ -86,6 +102,7 @@ impl OverviewPage<'_> {
 /// `GET …/institutions`.
 pub async fn overview(
     State(app): State<App>,
+    acting: Acting,
     shown: Shown,
     Path(at): Path<InService>,
     RawQuery(raw): RawQuery,
@@ -95,23 +112,24 @@ pub async fn overview(
         let facts = all_facts(&app, &at.organisation).await?;
         let revision = shown.revision.unwrap_or_default();
         let stood = work::all(&app, (&at.organisation, &at.service), revision, &facts).await?;
-        Ok::<_, StoreError>((facts, stood))
+        Ok::<_, StoreError>((facts, stood, app.store().last_issued_to(&at.organisation, &at.service).await?))
     };
-    let (facts, stood) = match read.await {
+    let (facts, stood, last) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(&app, &error),
     };
     let row = |(id, stood): (String, Arc<Stood>)| {
         let facts = facts.get(&id)?;
-        Some(Row { name: facts.name.clone(), kind: facts.kind.term(), id, stood })
+        let handed = last.get(&id).map(|(revision, _, entry)| (*revision, delivered(&stood, *entry)));
+        Some(Row { name: facts.name.clone(), kind: facts.kind.term(), id, stood, handed })
     };
     let mut rows: Vec<Row> = stood.into_iter().filter_map(row).collect();
     let all = rows.len();
-    let asked = rows.iter().filter(|row| is_shown(&row.stood, "again")).count();
+    let asked = rows.iter().filter(|row| is_shown(row, "again")).count();
     let unanswered = rows.iter().map(|row| row.stood.unanswered).sum();
     rows.retain(|row| {
         query.get("q").is_none_or(|wanted| row.name.contains(wanted))
-            && is_shown(&row.stood, query.get("show").unwrap_or_default())
+            && is_shown(row, query.get("show").unwrap_or_default())
     });
     rows.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
     let (found, page, pages) = paged(&mut rows, &query);
@@ -129,6 +147,10 @@ pub async fn overview(
         page,
         pages,
         page_size: PAGE,
+        revision: shown.revision.unwrap_or_default(),
+        csrf: acting.reader.csrf.clone(),
+        may_issue: is_ready(&shown) && acting.reader.may(Action::Issue, Resource::Agreement),
+        may_export: !last.is_empty() && acting.reader.may(Action::Export, Resource::Agreement),
     })
 }
 
@@ -155,7 +177,21 @@ struct AgreementPage<'a> {
     today: String,
     reader: &'a str,
     questions: Vec<QuestionView>,
+    issues: Vec<IssueView>,
     may_edit: bool,
+    may_issue: bool,
+    may_export: bool,
+}
+
+/// Documents that were issued together.
+struct IssueView {
+    entry: u64,
+    revision: u64,
+    at: String,
+    note: String,
+    documents: usize,
+    /// What became of them: state, day, person, note.
+    receipts: Vec<(&'static str, String, String, String)>,
 }
 
 pub(super) struct QuestionView {
@@ -198,6 +234,10 @@ impl AgreementPage<'_> {
         UseForm::ALL
     }
 
+    fn deliveries(&self) -> &'static [Delivery] {
+        &Delivery::ALL
+    }
+
     /// What an institution can reply.
     fn replies(&self) -> [RequestStatus; 3] {
         [RequestStatus::Accepted, RequestStatus::Refused, RequestStatus::Done]
@@ -225,6 +265,7 @@ pub async fn show(
         Some("step") => "記録しました。",
         Some("terms") => "違いを保存しました。この医療機関等の評価と文書は、次に開いたときから新しい内容です。",
         Some("answer") => "答えを送りました。",
+        Some("receipt") => "送付の記録を加えました。",
         _ => "",
     };
     match relation(&app, &at).await {
@@ -257,6 +298,10 @@ async fn page(
         Ok(seen) => seen,
         Err(error) => return message::failed(app, &error),
     };
+    let issued = match app.store().issued_to(&at.organisation, &customer.id).await {
+        Ok(issued) => issued,
+        Err(error) => return message::failed(app, &error),
+    };
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = AgreementPage {
         frame: Frame::new(shown, Here::Institutions),
@@ -272,9 +317,39 @@ async fn page(
         today: world::day(app.now()),
         reader: &acting.reader.name,
         questions: questions(relation),
+        issues: issues(&issued, &at.service, relation),
+        may_issue: is_ready(shown) && acting.reader.may(Action::Issue, Resource::Agreement),
+        may_export: acting.reader.may(Action::Export, Resource::Agreement),
         may_edit: acting.reader.may(Action::Edit, Resource::Agreement),
     };
     with_status(status, page)
+}
+
+/// Whether documents of the revision may be issued: it was approved.
+fn is_ready(shown: &Shown) -> bool {
+    [APPROVED, ISSUED].map(state_term).contains(&shown.state)
+}
+
+const APPROVED: &str = "approved";
+const ISSUED: &str = "issued";
+
+/// The issues of a service to one institution, newest first.
+fn issues(issued: &[Issued], service: &str, relation: &Relation) -> Vec<IssueView> {
+    let groups = issued.chunk_by(|one, other| one.entry.number == other.entry.number);
+    let own = groups.filter(|group| group[0].service == service);
+    let receipts = |entry: u64| {
+        let own = relation.receipts.iter().filter(move |kept| kept.what.issue == entry).map(|kept| &kept.what);
+        own.map(|one| (one.state.term(), world::shown_day(&one.on), one.by.clone(), one.note.clone())).collect()
+    };
+    own.map(|group| IssueView {
+        entry: group[0].entry.number,
+        revision: group[0].revision,
+        at: world::shown_text(&group[0].entry.at),
+        note: group[0].entry.note.clone(),
+        documents: group.len(),
+        receipts: receipts(group[0].entry.number),
+    })
+    .collect()
 }
 
 /// What a form about one institution and service led to.
@@ -309,6 +384,7 @@ pub async fn change(
         ("reply", Some(pin)) => terms::reply(&app, place, &customer, pin, &fields).await,
         ("residual", Some(pin)) => terms::residual(&app, place, &customer, pin, &fields).await,
         ("baseline", Some(pin)) => Ok(terms::back_to_baseline(&customer, &at.service, pin, &fields)),
+        ("receipt", Some(_)) => step::receipt(&app, place, &customer, &acting.reader.name, &fields).await,
         ("answer", Some(_)) => Ok(step::answer(&customer, &at.service, &acting.reader.name, &fields)),
         _ => Ok(Err(vec!["フォームの内容を読めませんでした。もう一度お試しください。".to_owned()])),
     };

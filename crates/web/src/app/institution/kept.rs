@@ -63,13 +63,45 @@ pub struct Answer {
     pub by: String,
 }
 
-/// What became of documents that were handed over (AGREE: 送付の記録).
+/// Where documents that were issued stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    Sent,
+    Confirmed,
+    Returned,
+    Resent,
+}
+
+impl Delivery {
+    pub const ALL: [Self; 4] = [Self::Sent, Self::Confirmed, Self::Returned, Self::Resent];
+
+    pub fn token(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Confirmed => "confirmed",
+            Self::Returned => "returned",
+            Self::Resent => "resent",
+        }
+    }
+
+    /// The word people read.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Sent => "送付済",
+            Self::Confirmed => "受領済",
+            Self::Returned => "差し戻し",
+            Self::Resent => "再送済",
+        }
+    }
+}
+
+/// What became of documents that were handed over (送付の記録).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Receipt {
     /// The entry with which they were issued.
     pub issue: u64,
-    /// `sent`, `confirmed`, `returned` or `resent`.
-    pub state: String,
+    pub state: Delivery,
     pub on: String,
     pub by: String,
     #[serde(default)]
@@ -140,8 +172,6 @@ impl Written {
 pub struct Kept<T> {
     pub number: u64,
     pub at: String,
-    /// Id of the person who wrote it.
-    pub actor: String,
     pub what: T,
 }
 
@@ -152,6 +182,8 @@ pub struct Customer {
     pub facts: Institution,
     /// What it has with each service.
     pub relations: BTreeMap<String, Relation>,
+    /// Number of the record with the facts.
+    pub facts_number: u64,
     /// Number of the last record about it.
     pub last: u64,
 }
@@ -212,8 +244,14 @@ impl Customer {
                 relations.entry(service.clone()).or_default().take(record)?;
             }
         }
-        let id = facts.institution.clone();
-        Ok(Some(Self { id, facts: kept(facts)?.what, relations, last: last.number }))
+        let (id, facts_number) = (facts.institution.clone(), facts.number);
+        Ok(Some(Self { id, facts: kept(facts)?.what, relations, facts_number, last: last.number }))
+    }
+
+    /// The last record that documents for it depend on: what it is, and what is different for it.
+    pub fn laid(&self, service: &str) -> u64 {
+        let terms = self.relations.get(service).map_or(0, |relation| relation.today().0);
+        terms.max(self.facts_number)
     }
 
     /// As the file of a folder.
@@ -246,7 +284,7 @@ pub fn facts(record: &InstitutionRecord) -> Result<Institution, StoreError> {
 
 fn kept<T: DeserializeOwned>(record: &InstitutionRecord) -> Result<Kept<T>, StoreError> {
     let what = serde_json::from_str(&record.body).map_err(|error| unreadable(record, &error.to_string()))?;
-    Ok(Kept { number: record.number, at: record.at.clone(), actor: record.actor.clone(), what })
+    Ok(Kept { number: record.number, at: record.at.clone(), what })
 }
 
 fn unreadable(record: &InstitutionRecord, log: &str) -> StoreError {

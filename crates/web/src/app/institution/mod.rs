@@ -3,9 +3,12 @@
 
 mod agreement;
 mod fill;
+mod issue;
 mod kept;
 mod list;
 mod one;
+mod pack;
+mod portal;
 mod seen;
 mod step;
 mod terms;
@@ -15,8 +18,13 @@ use shirube_safety::agreement::Institution;
 use shirube_store::{Event, Missing, StoreError};
 
 pub use agreement::{change as change_agreement, overview, show as show_agreement};
+pub use issue::issue;
 pub use list::{add, list};
 pub use one::{change as change_one, invite, show as show_one};
+pub use pack::{all as all_packs, one as one_pack};
+pub use portal::{
+    change as answer_portal, document as portal_document, list as portal, pack as portal_pack, show as show_portal,
+};
 pub use work::Stands;
 
 use self::kept::{Customer, Written};

@@ -51,7 +51,6 @@ pub struct ItemView {
     /// The reason that was written with the last step.
     pub note: String,
     pub changed: Option<String>,
-    pub next: Vec<AgreementStep>,
 }
 
 impl ItemView {
@@ -66,7 +65,6 @@ impl ItemView {
             last: record.map(said).unwrap_or_default(),
             note: record.and_then(|record| record.note.clone()).unwrap_or_default(),
             changed: standing.changed.as_ref().map(|changed| changed.text.clone()),
-            next: standing.next(),
         }
     }
 

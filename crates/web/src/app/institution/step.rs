@@ -8,7 +8,7 @@ use shirube_store::StoreError;
 
 use super::agreement::Wanted;
 use super::fill;
-use super::kept::{Answer, Customer, Note, Pin, Relation, Step, Written};
+use super::kept::{Answer, Customer, Delivery, Note, Pin, Receipt, Relation, Step, Written};
 use super::work;
 use crate::app::fields::Fields;
 use crate::app::{App, world};
@@ -186,6 +186,43 @@ fn steps(standings: &[Standing], taking: &Taking) -> Result<Vec<AgreementRecord>
     }
     records.push(taking.record(taking.step, taking.items.clone(), taking.note.clone()));
     Ok(records)
+}
+
+/// What became of documents that were issued.
+pub async fn receipt(
+    app: &App,
+    (organisation, service): (&str, &str),
+    customer: &Customer,
+    by: &str,
+    fields: &Fields,
+) -> Result<Result<Wanted, Vec<String>>, StoreError> {
+    let mut mistakes = Vec::new();
+    let issued = app.store().issued_to(organisation, &customer.id).await?;
+    let issue = fields.text("issue").parse::<u64>().ok();
+    let issue = issue
+        .and_then(|issue| issued.iter().find(|document| document.entry.number == issue && document.service == service));
+    let state = fill::chosen(&Delivery::ALL, Delivery::token, fields.text("state"));
+    if issue.is_none() || state.is_none() {
+        mistakes.push("どの文書がどうなったかを選んでください。".to_owned());
+    }
+    let on = fill::day(fields, "on", "日付", &mut mistakes);
+    if fields.text("on").is_empty() {
+        mistakes.push("日付を入力してください。".to_owned());
+    }
+    if let (Some(issue), Some(on)) = (issue, on) {
+        let issued_on = world::read(&issue.entry.at).map(world::date);
+        if on.0 > world::date(app.now()) || issued_on.is_some_and(|issued| on.0 < issued) {
+            mistakes.push(format!("日付「{on}」は、発行した日から今日までの日にしてください。"));
+        }
+    }
+    let (Some(issue), Some(state), Some(on), true) = (issue, state, on, mistakes.is_empty()) else {
+        return Ok(Err(mistakes));
+    };
+    let note = fields.text("note").to_owned();
+    let receipt = Receipt { issue: issue.entry.number, state, on: on.to_string(), by: by.to_owned(), note };
+    let records = vec![Written::new(&customer.id, Some(service), &Note::Receipt(&receipt))];
+    let note = format!("{}: {}", customer.facts.name, state.term());
+    Ok(Ok(Wanted { records, action: "agreement.receipt", note, done: "receipt" }))
 }
 
 /// An answer to a question of the institution.

@@ -11,7 +11,7 @@ use shirube_safety::agreement::{
 use shirube_safety::{Finding, Service, Severity};
 use shirube_store::{Files, StoreError};
 
-use super::kept::{Pin, Relation, Terms, relations};
+use super::kept::{Delivery, Pin, Relation, Terms, relations};
 use crate::app::App;
 use crate::app::sites::texts;
 
@@ -42,6 +42,8 @@ pub struct Stood {
     pub errors: usize,
     pub unanswered: usize,
     pub renews_on: Option<String>,
+    /// What became of documents last: the entry of their issue, and where they stand.
+    pub delivery: Option<(u64, Delivery)>,
 }
 
 /// What was worked out: by organisation and service, then by institution with the revision and the last record.
@@ -138,6 +140,13 @@ fn file(facts: &Institution, terms: &Terms) -> InstitutionFile {
     }
 }
 
+/// The digest that documents for one institution print: that of the revision, with what is different. The records do
+/// not count: what is explained does not change by being explained.
+pub fn laid_digest(revision: &str, file: &InstitutionFile) -> String {
+    let written = serde_json::json!([file.institution, file.contract, file.overlay]).to_string();
+    shirube_trail::Digest::of(format!("{revision}{written}").as_bytes()).to_string()
+}
+
 /// What is known where an institution stands with a revision.
 pub struct Told<'a> {
     pub standings: &'a [Standing<'a>],
@@ -187,6 +196,7 @@ fn figures(told: &Told, relation: &Relation) -> Stood {
         provisional: told.provisional.len(),
         errors: told.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
         unanswered: relation.unanswered(),
+        delivery: relation.receipts.last().map(|kept| (kept.what.issue, kept.what.state)),
         renews_on: relation.today().1.contract.renews_on.map(|day| day.to_string()),
     }
 }

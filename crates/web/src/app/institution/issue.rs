@@ -1,0 +1,222 @@
+//! `POST …/institutions/issue`: the pack of documents for one institution or for all of them, each frozen by itself, so
+//! that work which was cut off goes on where it ended (AGREE: bulk issue).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use shirube_documents::deliverable::Deliverable;
+use shirube_documents::write::{Format, render};
+use shirube_safety::Service;
+use shirube_safety::agreement::Baseline;
+use shirube_store::{Document, Event, Files, ForInstitution, StoreError};
+use shirube_trail::Origin;
+
+use super::kept::Customer;
+use super::{customer, work};
+use crate::app::documents::{Cover, cover, finished, not_made, put_on, source};
+use crate::app::fields::Fields;
+use crate::app::guard::Acting;
+use crate::app::jobs::{self, Begun};
+use crate::app::revisions::InService;
+use crate::app::sign_in::From;
+use crate::app::sites::texts;
+use crate::app::{App, message};
+use crate::shown::Shown;
+
+/// What an institution is handed: to be read and to be filled in.
+const FORMATS: [Format; 2] = [Format::Pdf, Format::Xlsx];
+
+/// The documents that are meant for institutions.
+pub const FOR_INSTITUTIONS: [Deliverable; 11] = [
+    Deliverable::Letter,
+    Deliverable::SummaryClinic,
+    Deliverable::Disclosure,
+    Deliverable::Sla,
+    Deliverable::InstitutionRequests,
+    Deliverable::AgreementItems,
+    Deliverable::ProvidedInformation,
+    Deliverable::InstitutionRules,
+    Deliverable::ChecklistCyber,
+    Deliverable::RoleDivision,
+    Deliverable::MdsSds,
+];
+
+/// `POST …/institutions/issue`.
+pub async fn issue(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<InService>,
+    fields: Fields,
+) -> Response {
+    match begun(&app, &from, &acting, &shown, &at, &fields).await {
+        Ok(Ok(job)) => Redirect::to(&format!("{}/jobs/{job}", shown.base)).into_response(),
+        Ok(Err(told)) => {
+            let next = (&*format!("{}/institutions", shown.base), "医療機関等との合意へ戻る");
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            message::message(Some(&acting.visitor), status, "発行できませんでした", &told, next)
+        }
+        Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
+    }
+}
+
+async fn begun(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    shown: &Shown,
+    at: &InService,
+    fields: &Fields,
+) -> Result<Result<String, String>, StoreError> {
+    let number = shown.revision.unwrap_or_default();
+    if fields.text("edition").is_empty() || fields.text("reason").is_empty() {
+        return Ok(Err("文書の版数と、発行の理由を入力してください。何も発行していません。".to_owned()));
+    }
+    let Some(cover) = cover(app, at, number, fields, true).await? else {
+        return Ok(Err(format!(
+            "第{number}版は承認されていません。承認してから発行してください。何も発行していません。"
+        )));
+    };
+    if let Some(job) = jobs::running(app, &at.organisation, &at.service, "packs", number).await? {
+        return Ok(Ok(job));
+    }
+    let customers = wanted(app, at, number, fields).await?;
+    if customers.is_empty() {
+        return Ok(Err("発行する相手がありません。すでにこの版を受け取っているか、選ばれていません。".to_owned()));
+    }
+    let files = app.store().files(&at.organisation, &at.service, number).await?;
+    let begun = jobs::begin(app, from, acting, (&at.service, number), "packs", customers.len()).await?;
+    let note = format!("{} {}", fields.text("edition"), fields.text("reason"));
+    let work = Issuing { app: app.clone(), begun: begun.clone(), revision: number, cover, note, origin: from.origin() };
+    jobs::run(app, begun.clone(), async move { work.all(Arc::new(files), customers).await });
+    Ok(Ok(begun.id))
+}
+
+/// Those who are to get documents: the ones that were chosen, or all. Whoever has them of this revision and with these
+/// differences does not get them twice, unless that is asked for.
+async fn wanted(app: &App, at: &InService, number: u64, fields: &Fields) -> Result<Vec<Customer>, StoreError> {
+    let last = app.store().last_issued_to(&at.organisation, &at.service).await?;
+    let mut ids: Vec<String> = fields.all("institution").map(str::to_owned).collect();
+    if fields.has("all") {
+        let ends = app.store().record_ends(&at.organisation).await?;
+        let uses = ends.into_iter().filter(|end| end.service.as_deref() == Some(&at.service));
+        ids = uses.map(|end| end.institution).collect();
+    }
+    ids.sort();
+    ids.dedup();
+    let mut customers = Vec::new();
+    for id in ids {
+        let customer = customer(app, &at.organisation, &id).await?;
+        let has =
+            last.get(&id).is_some_and(|(revision, laid, _)| *revision == number && *laid == customer.laid(&at.service));
+        if customer.relations.contains_key(&at.service) && (!has || fields.has("again")) {
+            customers.push(customer);
+        }
+    }
+    Ok(customers)
+}
+
+struct Issuing {
+    app: App,
+    begun: Begun,
+    revision: u64,
+    cover: Cover,
+    note: String,
+    origin: Origin,
+}
+
+/// Names of institutions that got nothing, by what stands against it.
+type Held = BTreeMap<String, Vec<String>>;
+
+impl Issuing {
+    /// One institution after the other; what is done stays done when the work is stopped or cut off.
+    async fn all(self, files: Arc<Files>, customers: Vec<Customer>) -> Result<Option<jobs::Outcome>, StoreError> {
+        let (mut done, mut held) = (0, Held::new());
+        for (step, customer) in customers.iter().enumerate() {
+            let says = format!("{}（{}件目）", customer.facts.name, step + 1);
+            if !self.begun.step(&self.app, step as u64, &says).await? {
+                break;
+            }
+            match self.made(Arc::clone(&files), customer).await? {
+                Ok(documents) => {
+                    self.commit(customer, &documents).await?;
+                    done += 1;
+                }
+                Err(open) => held.entry(open.join(" ")).or_default().push(customer.facts.name.clone()),
+            }
+        }
+        let left = customers.len() - done - held.values().map(Vec::len).sum::<usize>();
+        Ok(Some(jobs::Outcome { says: told(done, left, &held), result: None }))
+    }
+
+    /// The pack of one institution, or what keeps it from being more than drafts.
+    async fn made(
+        &self,
+        files: Arc<Files>,
+        customer: &Customer,
+    ) -> Result<Result<Vec<Document>, Vec<String>>, StoreError> {
+        let _turn = self.app.0.makers.acquire().await;
+        let (customer, cover, revision, service) =
+            (customer.clone(), self.cover.clone(), self.revision, self.begun.service.clone());
+        let made = tokio::task::spawn_blocking(move || pack(&files, &customer, &service, revision, &cover));
+        made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
+    }
+
+    async fn commit(&self, customer: &Customer, documents: &[Document]) -> Result<(), StoreError> {
+        let institution = ForInstitution { id: customer.id.clone(), terms: customer.laid(&self.begun.service) };
+        let mut change = self.app.store().begin(&self.begun.organisation).await?;
+        change.issue_to(&institution, &self.begun.service, self.revision, documents).await?;
+        let event = Event { action: "document.issued".to_owned(), note: self.note.clone() };
+        change.commit(&self.begun.person, self.origin.clone(), &self.app.at(), event).await.map(drop)
+    }
+}
+
+fn pack(
+    files: &Files,
+    customer: &Customer,
+    service: &str,
+    revision: u64,
+    cover: &Cover,
+) -> Result<Result<Vec<Document>, Vec<String>>, String> {
+    let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
+    let base = Service::new(&folder.files);
+    let own = customer.file(service);
+    let mut laid = Baseline::new(&base).lay(&own);
+    put_on(&mut laid.files, cover);
+    let service = laid.service();
+    let wanted: Vec<Deliverable> =
+        Deliverable::begun(&service).into_iter().filter(|deliverable| FOR_INSTITUTIONS.contains(deliverable)).collect();
+    let laid_digest = work::laid_digest(&files.digest().to_string(), &own);
+    let documents = match finished(&service, &wanted, &source(revision, &laid_digest)) {
+        Ok(documents) => documents,
+        Err(open) => return Ok(Err(open)),
+    };
+    let mut all = Vec::new();
+    for document in &documents {
+        for format in FORMATS {
+            all.push(Document {
+                name: document.name.to_string(),
+                format: format.extension().to_owned(),
+                title: document.title.clone(),
+                bytes: render(document, format).map_err(|error| error.to_string())?,
+            });
+        }
+    }
+    Ok(Ok(all))
+}
+
+/// How the work ended, for the page that waits for it.
+fn told(done: usize, left: usize, held: &Held) -> String {
+    let mut said = format!("{done}件の医療機関等に発行しました。");
+    if left > 0 {
+        said.push_str(&format!("止めたため、{left}件は発行していません。もう一度発行すると、続きから始めます。"));
+    }
+    for (why, names) in held {
+        said.push_str(&format!("発行していないもの{}件（{}）: {why}", names.len(), names.join("、")));
+    }
+    said
+}

@@ -1,0 +1,387 @@
+//! Institutions and agreements, both sides, through the router.
+
+use axum::http::StatusCode;
+use shirube_identity::role::Role;
+use shirube_store::{Event, Files};
+use shirube_trail::Origin;
+
+use crate::fixture::{Answer, Browser, Place, SERVICE_FILES, value_of};
+use crate::issuing::{BASE, over, place as issuable};
+
+const AGREED: [(&str, &str); 5] =
+    [("on", "2026-11-20"), ("by", "港 四郎"), ("with", "院長 湊 太郎"), ("means", "contract"), ("evidence", "覚書")];
+
+/// Two customers of the worked example; an editor writes down what is said to them.
+async fn two() -> Place {
+    let place = Place::new().await;
+    place.with_organisation("a").await;
+    place.with_person("a", "p-e", "kaku@a", &[Role::Editor]).await;
+    place.with_institution("a", "i-minato", "湊クリニック", "s-a").await;
+    place
+}
+
+fn page_of(institution: &str) -> String {
+    format!("/o/a/s/s-a/institutions/{institution}")
+}
+
+/// Takes a step about items as the page of the institution offers it.
+async fn step(editor: &mut Browser<'_>, at: &str, step: &str, items: &[&str], more: &[(&str, &str)]) -> Answer {
+    let page = editor.get(at).await;
+    let (revision, terms) = (value_of(&page.text, "revision"), value_of(&page.text, "terms"));
+    let mut fields = vec![("do", "step"), ("step", step), ("revision", &revision), ("terms", &terms)];
+    fields.extend(items.iter().map(|item| ("item", *item)));
+    fields.extend(more.iter().filter(|(name, _)| !fields.iter().any(|(known, _)| known == name)).collect::<Vec<_>>());
+    editor.post(at, &fields).await
+}
+
+async fn agree(editor: &mut Browser<'_>, at: &str, items: &[&str]) {
+    for word in ["explained", "agreed"] {
+        let done = step(editor, at, word, items, &AGREED).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{word}: {}", done.text);
+    }
+}
+
+/// The baseline with a text of the assessment replaced, as a revision of its own.
+async fn revise(place: &Place, from: &str, to: &str) {
+    let files = SERVICE_FILES.map(|(name, text)| (name.to_owned(), text.replace(from, to)));
+    let mut change = place.store.begin("a").await.unwrap();
+    change.add_revision("s-a", Some(1), &Files::new(files).unwrap()).await.unwrap();
+    let event = Event { action: "revision.created".to_owned(), note: "見直し".to_owned() };
+    change.commit("p-e", Origin::Console, &place.at(), event).await.unwrap();
+}
+
+/// The row of an item with its state.
+fn row<'t>(page: &'t str, key: &str) -> &'t str {
+    let start = page.find(&format!("value=\"{key}\" aria-label")).unwrap_or_else(|| panic!("no item {key}"));
+    page[start..].split("</tr>").next().unwrap()
+}
+
+/// PARTY-001: a customer is registered once, with the services it uses; what is wrong is said at once.
+#[tokio::test]
+async fn an_institution_is_registered_with_its_services() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let list = "/o/a/institutions";
+    let refused = editor.post(list, &[("name", ""), ("kind", "x"), ("service", "s-x")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["名称を入力", "種類を選んで", "サービスを、一覧から"] {
+        assert!(refused.text.contains(said), "{said}: {}", refused.text);
+    }
+    let twice = editor.post(list, &[("name", "湊クリニック"), ("kind", "clinic")]).await;
+    assert!(twice.text.contains("「湊クリニック」はすでに登録されています。"), "{}", twice.text);
+    let made = editor.post(list, &[("name", "林薬局"), ("kind", "pharmacy"), ("service", "s-a")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    let at = made.location().split('?').next().unwrap().to_owned();
+    let page = editor.get(&at).await;
+    assert!(page.text.contains("林薬局") && page.text.contains("aのカルテ"), "{}", page.text);
+    let facts = [
+        ("do", "facts"),
+        ("name", "林調剤薬局"),
+        ("kind", "pharmacy"),
+        ("contact", "薬局長 林 次郎"),
+        ("reach", "内線1"),
+        ("represents", "0"),
+        ("contact", ""),
+        ("reach", ""),
+    ];
+    assert_eq!(editor.post(&at, &facts).await.status, StatusCode::SEE_OTHER);
+    let found = editor.get("/o/a/institutions?q=調剤").await;
+    assert!(found.text.contains("林調剤薬局") && found.text.contains("薬局長 林 次郎"), "{}", found.text);
+    assert!(!found.text.contains("湊クリニック"));
+    let overview = editor.get("/o/a/s/s-a/institutions").await;
+    assert!(overview.text.contains("林調剤薬局") && overview.text.contains("湊クリニック"), "{}", overview.text);
+}
+
+/// AGREE-001, AGREE-002, AGREE-008: understanding comes first and is not agreement; each step has person, day, means and
+/// evidence; a name that stands for nothing is told.
+#[tokio::test]
+async fn agreement_goes_step_by_step() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let at = page_of("i-minato");
+    let items = ["request/T-A3-2", "residual/T-A3"];
+    for (word, chosen, more, said) in [
+        ("agreed", &items[..], &AGREED[..], "「未提示」なので、「合意（明示的合意）」に進めません"),
+        ("explained", &items[..], &[("evidence", "")][..], "あとから示せるものの名前"),
+        ("explained", &items[..], &[("with", "")][..], "医療機関等の側の人"),
+        ("explained", &items[..], &[("on", "2026-11-21")][..], "先の日です"),
+        ("explained", &items[..], &[("on", "昨日")][..], "日付として読めません"),
+        ("explained", &[][..], &[][..], "一つ以上選んで"),
+        ("explained", &["residual/T-X"][..], &[][..], "「residual/T-X」は、今の一覧にありません"),
+        ("", &items[..], &[][..], "進める段階を選んで"),
+    ] {
+        let more: Vec<_> = more.iter().chain(&AGREED).copied().collect();
+        let refused = step(&mut editor, &at, word, chosen, &more).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}: {}", refused.text);
+        assert!(refused.text.contains(said), "{said}: {}", refused.text);
+    }
+    assert_eq!(step(&mut editor, &at, "explained", &items, &AGREED).await.status, StatusCode::SEE_OTHER);
+    let page = editor.get(&at).await.text;
+    assert!(
+        row(&page, items[0]).contains("説明済（共通理解）") && row(&page, items[0]).contains("院長 湊 太郎"),
+        "{page}"
+    );
+    let by_mail: Vec<_> = [("means", "mail")].iter().chain(&AGREED).copied().collect();
+    let refused = step(&mut editor, &at, "agreed", &items, &by_mail).await;
+    assert!(refused.text.contains("説明済（共通理解）」です（3.2.1）"), "{}", refused.text);
+    let older: Vec<_> = [("on", "2026-11-19")].iter().chain(&AGREED).copied().collect();
+    let refused = step(&mut editor, &at, "agreed", &items, &older).await;
+    assert!(refused.text.contains("より新しい記録（2026-11-20）があります"), "{}", refused.text);
+    assert_eq!(step(&mut editor, &at, "agreed", &items, &AGREED).await.status, StatusCode::SEE_OTHER);
+    let page = editor.get(&at).await.text;
+    assert!(row(&page, items[1]).contains("合意（明示的合意）"), "{page}");
+    assert!(!row(&page, "residual/T-A5").contains("合意（明示的合意）"), "{page}");
+    let other = editor.get(&page_of("i-a")).await.text;
+    assert!(row(&other, items[1]).contains("未提示"), "{other}");
+    place.with_person("a", "p-u", "miru@a", &[Role::Auditor]).await;
+    let trail = place.signed_in("miru@a").await.get("/o/a/trail").await.text;
+    assert!(trail.contains("説明と合意の記録") && trail.contains("医療機関等「湊クリニック」"), "{trail}");
+    assert!(place.store.verify_trail("a", &[]).await.unwrap().holds());
+}
+
+/// AGREE-009: a residual risk that rises asks those again who agreed to it, with sentences to send, and nobody else.
+#[tokio::test]
+async fn a_change_asks_again_whom_it_concerns() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let at = page_of("i-minato");
+    agree(&mut editor, &at, &["residual/T-A3", "request/T-A3-1"]).await;
+    agree(&mut editor, &page_of("i-a"), &["request/T-A3-1"]).await;
+    let again = "/o/a/s/s-a/institutions?show=again";
+    assert!(editor.get(again).await.text.contains("当てはまる医療機関等はありません"));
+    revise(&place, "見られない。, impact: 5, likelihood: 1,", "見られない。, impact: 5, likelihood: 3,").await;
+    let asked = editor.get(again).await.text;
+    assert!(asked.contains("湊クリニック") && asked.contains("合意し直す 1件"), "{asked}");
+    assert!(!asked.contains("a医院"), "{asked}");
+    let page = editor.get(&at).await.text;
+    assert!(row(&page, "residual/T-A3").contains("再合意要") && page.contains("に上がりました。"), "{page}");
+    assert!(row(&page, "request/T-A3-1").contains("合意（明示的合意）"), "{page}");
+    assert!(
+        page.contains("平素よりaのカルテをご利用いただき") || page.contains("をご利用いただき、ありがとうございます。")
+    );
+    // It is explained anew before it is agreed to.
+    let early = step(&mut editor, &at, "agreed", &["residual/T-A3"], &AGREED).await;
+    assert!(early.text.contains("「再合意要」なので"), "{}", early.text);
+    agree(&mut editor, &at, &["residual/T-A3"]).await;
+    assert!(editor.get(again).await.text.contains("当てはまる医療機関等はありません"));
+    let records = place.store.institution_records("a", "i-minato").await.unwrap();
+    let steps: Vec<&str> = records
+        .iter()
+        .filter(|record| record.kind == "step")
+        .map(|record| {
+            ["reopened", "explained", "agreed"]
+                .into_iter()
+                .find(|step| record.body.contains(&format!("\"step\":\"{step}\"")))
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(steps, ["explained", "agreed", "reopened", "explained", "agreed"]);
+}
+
+/// TREAT-019, TREAT-020: a refused request is evaluated for this institution alone, until the evaluation is written or
+/// the reply is taken back.
+#[tokio::test]
+async fn a_refused_request_is_evaluated_for_one_institution_alone() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let (at, other) = (page_of("i-minato"), page_of("i-a"));
+    let before = (editor.get(&other).await.text, editor.get("/o/a/s/s-a/treatments").await.text);
+    let pins = |page: &str| (value_of(page, "revision"), value_of(page, "terms"));
+    let reply = [("reply", "refused"), ("by", "院長 湊 太郎"), ("on", "2026-11-20"), ("reason", "置く場所がない")];
+    let send = async |editor: &mut Browser<'_>, fields: &[(&str, &str)]| {
+        let page = editor.get(&at).await.text;
+        let (revision, terms) = pins(&page);
+        let mut all = vec![("revision", revision.as_str()), ("terms", terms.as_str())];
+        all.extend(fields);
+        editor.post(&at, &all).await
+    };
+    let unknown = send(&mut editor, &[&[("do", "reply"), ("request", "T-X-1")][..], &reply].concat()).await;
+    assert!(unknown.text.contains("「T-X-1」は、今の基準にありません"), "{}", unknown.text);
+    let bare = send(&mut editor, &[("do", "reply"), ("request", "T-A3-2"), ("reply", "refused")]).await;
+    assert!(bare.text.contains("誰が、いつ、なぜ"), "{}", bare.text);
+    let sent = send(&mut editor, &[&[("do", "reply"), ("request", "T-A3-2")][..], &reply].concat()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let page = editor.get(&at).await.text;
+    assert!(page.contains("評価し直す必要がある") && page.contains("置く場所がない"), "{page}");
+    let overview = editor.get("/o/a/s/s-a/institutions?show=provisional").await.text;
+    assert!(overview.contains("湊クリニック") && !overview.contains("a医院"), "{overview}");
+    let residual = [
+        ("do", "residual"),
+        ("treatment", "T-A3"),
+        ("text", "停電の間は診療録を見られない。"),
+        ("impact", "5"),
+        ("likelihood", "3"),
+        ("acceptable", "no"),
+        ("by", "港 四郎"),
+        ("on", "2026-11-20"),
+        ("reason", "電源がない"),
+    ];
+    let kept = send(&mut editor, &residual).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+    let page = editor.get(&at).await.text;
+    assert!(page.contains("この医療機関等の評価") && row(&page, "residual/T-A3").contains("停電の間は"), "{page}");
+    let half: Vec<_> = residual.iter().copied().chain([("retained", "停電の間の不便")]).collect();
+    assert!(send(&mut editor, &half).await.text.contains("保有するには、承認者と"));
+    // What others see is as it was.
+    assert_eq!((editor.get(&other).await.text, editor.get("/o/a/s/s-a/treatments").await.text), before);
+    let back = send(&mut editor, &[("do", "baseline"), ("treatment", "T-A3")]).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
+    assert!(editor.get(&at).await.text.contains("評価し直す必要がある"));
+    assert_eq!(
+        send(&mut editor, &[("do", "reply"), ("request", "T-A3-2"), ("reply", "none")]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(!editor.get(&at).await.text.contains("評価し直す必要がある"));
+    // Two people at once: the second is told.
+    let stale = editor
+        .post(&at, &[&[("do", "reply"), ("request", "T-A3-2"), ("revision", "1"), ("terms", "2")][..], &reply].concat())
+        .await;
+    assert!(stale.text.contains("ほかの人が同時に記録しました"), "{}", stale.text);
+}
+
+/// AGREE-003, AUTHZ-001: a hospital sees what was issued to it and answers; it cannot tell that another exists.
+#[tokio::test]
+async fn both_sides_agree_on_what_was_issued() {
+    let place = issuable().await;
+    place.with_institution("a", "i-minato", "湊クリニック", "s-done").await;
+    place.with_institution("a", "i-hayashi", "林薬局", "s-done").await;
+    place.with_person("a", "p-rep", "daihyo@a", &[Role::Representative]).await;
+    let mut approver = place.signed_in("mitomeru@a").await;
+    let mut officer = place.signed_in("kimeru@a").await;
+    let issue = [("all", "yes"), ("edition", "第1.0版"), ("reason", "初版")];
+    let at = format!("{BASE}/institutions");
+    let early = approver.post(&format!("{at}/issue"), &issue).await;
+    assert!(early.text.contains("第1版は承認されていません"), "{}", early.text);
+    let revision = format!("{BASE}/revisions/1");
+    for (browser, word) in [(&mut officer, "check"), (&mut approver, "approve")] {
+        assert_eq!(browser.post(&revision, &[("do", word), ("reason", "見た")]).await.status, StatusCode::SEE_OTHER);
+    }
+    // Two of the three have an account; the third uses another service.
+    bind(&place, "p-minato", "minato@a", "i-minato", Role::Representative).await;
+    bind(&place, "p-kansa", "kansa@a", "i-minato", Role::InstitutionAuditor).await;
+    let mut minato = place.signed_in("minato@a").await;
+    assert_eq!(minato.get("/o/a/").await.location(), "/o/a/portal");
+    assert!(minato.get("/o/a/portal").await.text.contains("まだ何も届いていません"));
+    let begun = approver.post(&format!("{at}/issue"), &issue).await;
+    let page = over(&mut approver, &begun).await;
+    assert!(page.text.contains("2件の医療機関等に発行しました。"), "{}", page.text);
+    let twice = approver.post(&format!("{at}/issue"), &issue).await;
+    assert!(twice.text.contains("発行する相手がありません"), "{}", twice.text);
+    let packs = approver.get(&format!("{at}/packs.zip")).await;
+    for name in ["湊クリニック/合意事項一覧.pdf", "林薬局/合意事項一覧.xlsx", "一覧.txt"] {
+        assert!(has(&packs, name), "{name}");
+    }
+
+    // Below the address without a slash, the only service is opened at once.
+    let portal = minato.get("/o/a/portal").await.location().to_owned();
+    assert_eq!(portal, "/o/a/portal/s-done");
+    let seen = minato.get(&portal).await.text;
+    assert!(seen.contains("湊クリニック") && !seen.contains("林薬局") && !seen.contains("a医院"), "{seen}");
+    let number = value_of(&seen, "issue");
+    let item = seen.split("name=\"item\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let answer = async |browser: &mut Browser<'_>, fields: &[(&str, &str)]| {
+        let mut all = vec![("do", "answer"), ("issue", number.as_str()), ("item", item.as_str())];
+        all.extend(fields);
+        browser.post(&portal, &all).await
+    };
+    let refused = answer(&mut minato, &[("step", "agreed"), ("sure", "yes")]).await;
+    assert!(refused.text.contains("「未提示」なので"), "{}", refused.text);
+    assert_eq!(answer(&mut minato, &[("step", "explained")]).await.status, StatusCode::SEE_OTHER);
+    let unsure = answer(&mut minato, &[("step", "agreed")]).await;
+    assert!(unsure.text.contains("「確かめました」に印"), "{}", unsure.text);
+    assert_eq!(answer(&mut minato, &[("step", "agreed"), ("sure", "yes")]).await.status, StatusCode::SEE_OTHER);
+    let asked = [("do", "ask"), ("issue", number.as_str()), ("about", item.as_str()), ("text", "停電のときは？")];
+    assert_eq!(minato.post(&portal, &asked).await.status, StatusCode::SEE_OTHER);
+    let received = minato.post(&portal, &[("do", "received"), ("issue", &number)]).await;
+    assert_eq!(received.status, StatusCode::SEE_OTHER, "{}", received.text);
+    let stale = minato.post(&portal, &[("do", "received"), ("issue", "1")]).await;
+    assert!(stale.text.contains("新しい文書が発行されました"), "{}", stale.text);
+
+    // The provider sees the question, answers, and sees who has not confirmed.
+    let mut editor = place.signed_in("kaku@a").await;
+    let overview = editor.get(&at).await.text;
+    assert!(overview.contains("質問 1件") && overview.contains("第1版 受領済"), "{overview}");
+    let unconfirmed = editor.get(&format!("{at}?show=unconfirmed")).await.text;
+    assert!(unconfirmed.contains("林薬局") && !unconfirmed.contains("湊クリニック"), "{unconfirmed}");
+    let one = format!("{at}/i-minato");
+    let page = editor.get(&one).await.text;
+    let (question, terms) = (value_of(&page, "question"), value_of(&page, "terms"));
+    let answered = [
+        ("do", "answer"),
+        ("question", question.as_str()),
+        ("text", "予備の電源で動きます。"),
+        ("revision", "1"),
+        ("terms", &terms),
+    ];
+    assert_eq!(editor.post(&one, &answered).await.status, StatusCode::SEE_OTHER);
+    let seen = minato.get(&portal).await.text;
+    assert!(seen.contains("予備の電源で動きます。") && seen.contains("受け取りの記録"), "{seen}");
+
+    // Auditors of the institution read; nobody of it sees another's.
+    let mut auditor = place.signed_in("kansa@a").await;
+    let read = auditor.get(&portal).await;
+    assert!(read.status == StatusCode::OK && !read.text.contains("name=\"item\""), "{}", read.text);
+    assert_eq!(answer(&mut auditor, &[("step", "explained")]).await.status, StatusCode::NOT_FOUND);
+    let theirs = place.store.issued_to("a", "i-hayashi").await.unwrap()[0].entry.number;
+    for path in [
+        format!("{portal}/issued/{theirs}/agreement-items.pdf"),
+        format!("{BASE}/issued/{theirs}/agreement-items.pdf"),
+        format!("{BASE}/issued/{number}/agreement-items.pdf"),
+        at.clone(),
+        format!("{at}/i-hayashi"),
+        "/o/a/institutions".to_owned(),
+        "/o/a/institutions/i-hayashi".to_owned(),
+        format!("{BASE}/documents"),
+        "/o/a/trail".to_owned(),
+        "/o/a/portal/s-a".to_owned(),
+    ] {
+        assert_eq!(minato.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let own = minato.get(&format!("{portal}/issued/{number}/agreement-items.pdf")).await;
+    assert!(own.status == StatusCode::OK && own.bytes.starts_with(b"%PDF"), "{}", own.status);
+    let pack = minato.get(&format!("{portal}/pack.zip")).await;
+    assert!(has(&pack, "合意事項一覧.pdf") && !has(&pack, "林薬局"), "{}", pack.status);
+    // Whoever stands for the clinic of another service finds nothing here.
+    let mut other = place.signed_in("daihyo@a").await;
+    assert_eq!(other.get(&portal).await.status, StatusCode::NOT_FOUND);
+    assert!(place.store.verify_trail("a", &[]).await.unwrap().holds());
+}
+
+/// A person who stands for one institution.
+async fn bind(place: &Place, id: &str, sign_in: &str, institution: &str, role: Role) {
+    place.with_person("a", id, sign_in, &[]).await;
+    let mut change = place.store.begin("a").await.unwrap();
+    change.grant_for(id, role.token(), institution, "p-test", &place.at()).await.unwrap();
+    place.commit(change, "person.invited").await;
+}
+
+/// Whether an archive has an entry of this name: its directory holds names as they are.
+fn has(archive: &Answer, name: &str) -> bool {
+    archive.bytes.starts_with(b"PK") && archive.bytes.windows(name.len()).any(|part| part == name.as_bytes())
+}
+
+/// AUTHZ-003: an administrator lets people of an institution in; they get the one role, and no other beside it.
+#[tokio::test]
+async fn people_of_an_institution_are_invited_for_it_alone() {
+    let place = two().await;
+    let mut admin = place.signed_in("admin@a").await;
+    let page = admin.get("/o/a/institutions/i-minato").await.text;
+    assert!(page.contains("利用者を招待する") && !page.contains("/s/s-a/institutions"), "{page}");
+    let at = "/o/a/institutions/i-minato/people";
+    let person = [("name", "湊 太郎"), ("sign_in", "minato"), ("mail", "")];
+    let refused = admin.post(at, &[&person[..], &[("role", "editor")]].concat()).await;
+    assert!(refused.text.contains("役割を選んでください"), "{}", refused.text);
+    let made = admin.post(at, &[&person[..], &[("role", "representative")]].concat()).await;
+    assert!(made.text.contains("/invitation?token="), "{}", made.text);
+    let listed = admin.get("/o/a/institutions/i-minato").await.text;
+    assert!(listed.contains("湊　太郎") && listed.contains("招待中"), "{listed}");
+    let id = place.store.people_of_institution("a", "i-minato").await.unwrap()[0].person.id.clone();
+    let roles = [("do", "roles"), ("role", "representative"), ("role", "reader"), ("reason", "兼ねる")];
+    let both = admin.post(&format!("/o/a/people/{id}"), &roles).await;
+    assert!(both.text.contains("一人が同時に持てません"), "{}", both.text);
+    // The page for the organisation's own people does not offer these roles, and takes none.
+    let people = admin.get("/o/a/people").await.text;
+    assert!(!people.contains("value=\"representative\""), "{people}");
+    let forged = [("name", "林"), ("sign_in", "hayashi"), ("role", "representative")];
+    assert!(admin.post("/o/a/people", &forged).await.text.contains("役割を一つ以上"));
+}
