@@ -59,7 +59,7 @@ choice! {
         Attachment = "attachment", "証拠の添付";
         Institution = "institution", "医療機関等の名簿";
         Agreement = "agreement", "医療機関等との合意";
-        Portal = "portal", "自院に示された内容";
+        Portal = "portal", "自機関に示された内容";
         Trail = "trail", "証跡";
     }
 }

@@ -33,3 +33,4 @@ ALTER TABLE membership ADD COLUMN institution TEXT;
 -- Documents that were made for one institution, and the record whose differences were laid over the service.
 ALTER TABLE issued ADD COLUMN institution TEXT;
 ALTER TABLE issued ADD COLUMN terms BIGINT;
+CREATE INDEX issued_institution ON issued (organisation, institution, entry);

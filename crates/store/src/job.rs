@@ -97,7 +97,7 @@ impl Store {
         }
         let found = sqlx::query_scalar(
             "SELECT id FROM job WHERE organisation = $1 AND service = $2 AND kind = $3 AND revision = $4 \
-             AND state = 'running' AND seen_at >= $5 ORDER BY started_at DESC LIMIT 1",
+             AND state IN ('running', 'stopping') AND seen_at >= $5 ORDER BY started_at DESC LIMIT 1",
         );
         let found = found.bind(organisation).bind(service).bind(kind).bind(stored(revision)?).bind(time(seen_since)?);
         Ok(found.fetch_optional(self.reader()).await?)

@@ -256,6 +256,15 @@ impl Change {
         by: &str,
         at: &str,
     ) -> Result<bool, StoreError> {
+        // What is shown to one side is not meant for the other.
+        let other = query(
+            "SELECT person FROM membership WHERE organisation = $1 AND person = $2 AND ended_at IS NULL \
+             AND COALESCE(institution, '') <> $3",
+        );
+        let other = other.bind(self.organisation().to_owned()).bind(person).bind(institution.unwrap_or_default());
+        if other.fetch_optional(self.connection()).await?.is_some() {
+            return Err(StoreError::TwoSides);
+        }
         let insert = query(
             "INSERT INTO membership (organisation, entry, person, role, granted_by, granted_at, institution) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",

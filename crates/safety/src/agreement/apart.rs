@@ -3,6 +3,7 @@
 //! A baseline is drawn with one institution: its name stands in the model, in evidence and in minutes of reviews. Nobody
 //! can foresee every sentence, so names go wherever they stand.
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,9 +19,9 @@ const ANY: &str = "医療機関等";
 const SOMEBODY: &str = "医療機関等の担当者";
 
 /// A copy of the baseline in which no institution is named, and nothing stands that one was told, answered or decided for
-/// itself.
-pub(super) fn without_others(files: &ServiceFiles) -> ServiceFiles {
-    let names = names(files);
+/// itself. `others` are names of institutions that the baseline does not know as parties.
+pub(super) fn without_others(files: &ServiceFiles, others: &[&str]) -> ServiceFiles {
+    let names = Names::new(names(files, others));
     let mut apart = ServiceFiles {
         service: unnamed(&files.service, &names),
         system: unnamed(&files.system, &names),
@@ -54,8 +55,22 @@ pub(super) fn without_others(files: &ServiceFiles) -> ServiceFiles {
     apart
 }
 
-/// Names of institutions and of their people, with what stands in their place; the longest first.
-fn names(files: &ServiceFiles) -> Vec<(String, &'static str)> {
+/// Names to be found, the longest where several begin, with what stands in the place of each.
+struct Names {
+    found: AhoCorasick,
+    stands: Vec<&'static str>,
+}
+
+impl Names {
+    fn new(names: Vec<(String, &'static str)>) -> Self {
+        let (names, stands): (Vec<String>, Vec<&str>) = names.into_iter().unzip();
+        let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
+        Self { found: found.expect("names of people and clinics are few enough"), stands }
+    }
+}
+
+/// Names of institutions and of their people, with what stands in their place.
+fn names(files: &ServiceFiles, others: &[&str]) -> Vec<(String, &'static str)> {
     let parties = files.service.parties.iter().filter(|party| party.kind == PartyKind::Institution);
     let mut names: Vec<(String, &str)> = parties.map(|party| (party.name.trim().to_owned(), ANY)).collect();
     let contact = files.sla.contacts.as_ref().and_then(|contacts| contacts.institution.as_ref());
@@ -66,31 +81,35 @@ fn names(files: &ServiceFiles) -> Vec<(String, &'static str)> {
             names.push((name.trim().to_owned(), SOMEBODY));
         }
     }
+    // A clinic may be called like the start of a company's name, which must stay what it is.
+    let parties = files.service.parties.iter().filter(|party| party.kind != PartyKind::Institution);
+    let kept: Vec<&str> =
+        parties.map(|party| party.name.as_str()).chain([files.service.service.name.as_str()]).collect();
+    let foreign = others.iter().map(|name| name.trim()).filter(|name| !kept.iter().any(|kept| kept.contains(*name)));
+    names.extend(foreign.map(|name| (name.to_owned(), ANY)));
     // 「医療機関」 or 「当院」 is nobody's name.
     names.retain(|(name, _)| name.chars().count() > 2 && !SOMEBODY.contains(name.as_str()));
-    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     names
 }
 
 /// A file with the names replaced in every text.
-fn unnamed<T: Serialize + DeserializeOwned + Clone>(file: &T, names: &[(String, &'static str)]) -> T {
+fn unnamed<T: Serialize + DeserializeOwned + Clone>(file: &T, names: &Names) -> T {
     let mut value = serde_json::to_value(file).expect("a file of texts and numbers is JSON");
-    if replace(&mut value, names) == 0 {
+    if !replace(&mut value, names) {
         return file.clone();
     }
     serde_json::from_value(value).expect("a file with other texts is still that file")
 }
 
-/// How many texts held a name.
-fn replace(value: &mut Value, names: &[(String, &'static str)]) -> usize {
+/// Whether a text held a name.
+fn replace(value: &mut Value, names: &Names) -> bool {
     match value {
-        Value::String(text) => {
-            let found: Vec<_> = names.iter().filter(|(name, _)| text.contains(name.as_str())).collect();
-            found.iter().for_each(|(name, any)| *text = text.replace(name.as_str(), any));
-            found.len()
+        Value::String(text) if names.found.is_match(text.as_str()) => {
+            *text = names.found.replace_all(text, &names.stands);
+            true
         }
-        Value::Array(list) => list.iter_mut().map(|inner| replace(inner, names)).sum(),
-        Value::Object(object) => object.values_mut().map(|inner| replace(inner, names)).sum(),
-        _ => 0,
+        Value::Array(list) => list.iter_mut().fold(false, |found, inner| replace(inner, names) || found),
+        Value::Object(object) => object.values_mut().fold(false, |found, inner| replace(inner, names) || found),
+        _ => false,
     }
 }

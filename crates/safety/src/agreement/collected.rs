@@ -24,7 +24,17 @@ pub struct OfOverlay {
 
 impl<'s> Collected<'s> {
     pub fn new(service: &'s Service<'s>) -> Self {
-        Self { baseline: Baseline::new(service), known: HashMap::new() }
+        Self::over(Baseline::new(service))
+    }
+
+    /// Over a baseline that was made already.
+    pub fn over(baseline: Baseline<'s>) -> Self {
+        Self { baseline, known: HashMap::new() }
+    }
+
+    /// What the institutions are laid over.
+    pub fn baseline(&self) -> &Baseline<'s> {
+        &self.baseline
     }
 
     /// What an institution says of itself (name, people, name of its contract) is nothing to be agreed: it stands in no

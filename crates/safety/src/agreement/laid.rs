@@ -59,7 +59,12 @@ pub struct Baseline<'s> {
 
 impl<'s> Baseline<'s> {
     pub fn new(service: &'s Service<'s>) -> Self {
-        Self { files: apart::without_others(service.files), assessment: &service.assessment }
+        Self::among(service, &[])
+    }
+
+    /// The same, with the names of other institutions that use the service: none of them stands in what is laid.
+    pub fn among(service: &'s Service<'s>, others: &[&str]) -> Self {
+        Self { files: apart::without_others(service.files, others), assessment: &service.assessment }
     }
 
     /// The service as it is for one institution.
@@ -69,7 +74,7 @@ impl<'s> Baseline<'s> {
         sla(&mut laid.files.sla, own);
         answers(&mut laid.files, own);
         decisions(&mut laid.files, self.assessment, own);
-        treatments(&mut laid.files, own);
+        treatments(&mut laid, own);
         requests(&mut laid, self.assessment, own);
         laid
     }
@@ -148,12 +153,35 @@ fn decisions(files: &mut ServiceFiles, assessment: &Assessment, own: &Institutio
     files.assessment.decisions.extend(own.overlay.decisions.iter().cloned());
 }
 
-fn treatments(files: &mut ServiceFiles, own: &InstitutionFile) {
-    for treatment in &own.overlay.treatments {
+fn treatments(laid: &mut Laid, own: &InstitutionFile) {
+    let Laid { files, findings, .. } = laid;
+    let mut at = Findings { file: File::Institution, list: findings };
+    for (i, treatment) in own.overlay.treatments.iter().enumerate() {
         match files.assessment.treatments.iter_mut().find(|known| known.id == treatment.id) {
-            Some(known) => *known = treatment.clone(),
+            Some(known) => {
+                differs(known, treatment, &format!("/overlay/treatments/{i}"), &mut at);
+                *known = treatment.clone();
+            }
             None => files.assessment.treatments.push(treatment.clone()),
         }
+    }
+}
+
+/// A treatment of one's own stands whole in the place of the baseline's. Where more than what remains is different,
+/// somebody has to know: the baseline may have moved on.
+fn differs(base: &Treatment, own: &Treatment, here: &str, at: &mut Findings) {
+    let asked =
+        |treatment: &Treatment| treatment.requests.iter().map(|request| request.text.clone()).collect::<Vec<_>>();
+    let done =
+        |treatment: &Treatment| treatment.measures.iter().map(|measure| measure.text.clone()).collect::<Vec<_>>();
+    if asked(base) != asked(own) || done(base) != done(own) || base.risks != own.risks {
+        at.add(
+            Severity::Note,
+            "own-differs",
+            here,
+            format!("この医療機関等だけのリスク対応「{}」の、対策、お願い又は対象のリスクが、基準と違います。", own.id),
+            "基準が変わったためなら、新しい基準を見て、残存するリスクを評価し直してください。",
+        );
     }
 }
 

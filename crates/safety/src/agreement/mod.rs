@@ -22,5 +22,5 @@ pub use items::{Item, ItemKind, items};
 pub use laid::{Baseline, Laid};
 use reopened::letter;
 pub use reopened::{Reason, Reopened, reopened};
-pub use standing::{ItemList, Pinned, Standing, next_steps, standings, to_tell};
+pub use standing::{ItemList, Pinned, Standing, gone, next_steps, standings, to_tell};
 pub use state::{ItemState, check, counts, states};

@@ -1,6 +1,6 @@
 //! Where items stand when each record is kept with what was shown then (AGREE-008, AGREE-009).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::state::{is_kind, may_follow};
 use super::{Again, AgreementRecord, AgreementStep, Item, ItemKind, Reopened, letter, reopened};
@@ -50,6 +50,8 @@ pub struct Standing<'a> {
     pub last: Option<Pinned<'a>>,
     /// It was understood or agreed when it was something else.
     pub changed: Option<Reopened>,
+    /// It was objected to when it was something else.
+    objected_to_another: bool,
 }
 
 impl Standing<'_> {
@@ -68,7 +70,8 @@ impl Standing<'_> {
 
     /// The steps it can take next, in the order of the work.
     pub fn next(&self) -> Vec<AgreementStep> {
-        next_steps(self.step())
+        // Who objected to something else has not been told what it is now.
+        if self.objected_to_another { vec![AgreementStep::Explained] } else { next_steps(self.step()) }
     }
 }
 
@@ -103,7 +106,10 @@ pub fn standings<'a>(today: &'a ItemList, records: &[Pinned<'a>]) -> Vec<Standin
             let was = pinned.items.get(&item.key)?;
             reopened(std::slice::from_ref(was), std::slice::from_ref(item)).pop()
         });
-        Standing { item, last, changed }
+        let is_another = |pinned: &Pinned| pinned.items.get(&item.key).is_some_and(|was| was.facts != item.facts);
+        let objected_to_another =
+            last.is_some_and(|pinned| pinned.record.step == AgreementStep::Disagreed && is_another(&pinned));
+        Standing { item, last, changed, objected_to_another }
     };
     today.items.iter().map(standing).collect()
 }
@@ -111,31 +117,43 @@ pub fn standings<'a>(today: &'a ItemList, records: &[Pinned<'a>]) -> Vec<Standin
 /// What an institution has to be told: what changed, what is gone, and what is new since it last settled something of
 /// the kind. `service` is the service's name.
 pub fn to_tell(service: &str, today: &ItemList, standings: &[Standing], records: &[Pinned]) -> Again {
-    let last = last(records);
     let mut again: Vec<Reopened> = standings.iter().filter_map(|standing| standing.changed.clone()).collect();
-    // Something new concerns whoever settled others of its kind.
-    let settled: HashSet<ItemKind> = last
-        .iter()
-        .filter(|(_, pinned)| is_settled(pinned.record))
-        .filter_map(|(key, pinned)| pinned.items.get(key).map(|item| item.kind))
-        .collect();
-    let new = standings.iter().filter(|standing| standing.last.is_none() && settled.contains(&standing.item.kind));
-    let known: Vec<&ItemList> = records.iter().map(|pinned| pinned.items).collect();
-    let added = new.filter(|standing| known.iter().all(|items| items.get(&standing.item.key).is_none()));
+    // Something new concerns whoever settled others of its kind, and was not there when they did first.
+    let first = first_settled(records);
+    let new = standings.iter().filter(|standing| standing.last.is_none());
+    let added = new
+        .filter(|standing| first.get(&standing.item.kind).is_some_and(|items| items.get(&standing.item.key).is_none()));
     again.extend(added.filter_map(|standing| reopened(&[], std::slice::from_ref(standing.item)).pop()));
-    let mut gone: Vec<&Item> = last
-        .iter()
-        .filter(|(key, pinned)| is_settled(pinned.record) && today.get(key).is_none())
-        .filter_map(|(key, pinned)| pinned.items.get(key))
-        .collect();
-    gone.sort_by(|one, other| one.key.cmp(&other.key));
-    again.extend(gone.into_iter().filter_map(|item| reopened(std::slice::from_ref(item), &[]).pop()));
+    again.extend(gone(today, records).into_iter().filter_map(|item| reopened(std::slice::from_ref(item), &[]).pop()));
     let holds = |standing: &&Standing| {
         standing.changed.is_none() && standing.last.is_some_and(|pinned| is_settled(pinned.record))
     };
     let unchanged = standings.iter().filter(holds).count();
     let letter = if again.is_empty() { Vec::new() } else { letter(service, &again, unchanged) };
     Again { reopened: again, unchanged, letter }
+}
+
+/// The items as they were when something of a kind was first settled.
+fn first_settled<'a>(records: &[Pinned<'a>]) -> HashMap<ItemKind, &'a ItemList> {
+    let mut first = HashMap::new();
+    for pinned in records.iter().filter(|pinned| is_settled(pinned.record)) {
+        let keys = pinned.record.items.iter().flat_map(|name| pinned.items.keys(name));
+        for kind in keys.filter_map(|key| pinned.items.get(key)).map(|item| item.kind) {
+            first.entry(kind).or_insert(pinned.items);
+        }
+    }
+    first
+}
+
+/// What was settled and is no longer there, until somebody was told so.
+pub fn gone<'a>(today: &ItemList, records: &[Pinned<'a>]) -> Vec<&'a Item> {
+    let mut gone: Vec<&Item> = last(records)
+        .iter()
+        .filter(|(key, pinned)| is_settled(pinned.record) && today.get(key).is_none())
+        .filter_map(|(key, pinned)| pinned.items.get(key))
+        .collect();
+    gone.sort_by(|one, other| one.key.cmp(&other.key));
+    gone
 }
 
 #[cfg(test)]
@@ -185,6 +203,16 @@ mod tests {
         let records = [records[0], records[1], Pinned { record: &anew, items: &new }];
         let stand = standings(&new, &records);
         assert_eq!(stand[0].term(), "説明済（共通理解）");
+        // What is new stays new for whoever was told of something else; what is gone stays until that is told.
+        let told = to_tell("見本", &new, &stand, &records);
+        let keys: Vec<&str> = told.reopened.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(keys, ["request/d", "request/c"]);
+        let farewell = record(AgreementStep::Explained, &["request/c"]);
+        let records = [records[0], records[1], records[2], Pinned { record: &farewell, items: &new }];
+        let told = to_tell("見本", &new, &standings(&new, &records), &records);
+        assert_eq!(told.reopened.iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), ["request/d"]);
+        // Who objected to something else is told first what it is now.
+        assert_eq!(stand[3].next(), [AgreementStep::Explained]);
         assert_eq!(stand[0].next()[0], AgreementStep::Explained);
     }
 

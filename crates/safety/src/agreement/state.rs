@@ -71,13 +71,16 @@ pub fn check(items: &[Item], file: &InstitutionFile) -> Vec<Finding> {
     let mut stand = Stand::default();
     for (i, record) in file.records.iter().enumerate() {
         let here = format!("/records/{i}");
-        if i > 0 && record.on < file.records[i - 1].on {
+        let about_same = |before: &&AgreementRecord| {
+            before.items.iter().any(|name| names(record, name)) || record.items.iter().any(|name| names(before, name))
+        };
+        if file.records[..i].iter().filter(about_same).any(|before| record.on < before.on) {
             at.add(
                 Severity::Error,
                 "record-order",
                 format!("{here}/on"),
-                format!("記録の日付（{}）が、前の記録より古くなっています。", record.on),
-                "記録は、古いものから順に書いてください。",
+                format!("記録の日付（{}）が、同じ合意事項についての前の記録より古くなっています。", record.on),
+                "一つの合意事項についての記録は、古いものから順に書いてください。",
             );
         }
         evidence(record, &here, &mut at);

@@ -320,7 +320,8 @@ pub async fn copy(State(app): State<App>, from: From, acting: Acting, Path(at): 
     let Some((name, format)) = asked else { return message::nothing(Some(&acting.visitor)) };
     let taken = async {
         let (issued, bytes) = app.store().issued_document(&at.organisation, at.entry, name, format.extension()).await?;
-        if issued.service != at.service {
+        // What was made for one institution is handed out where that institution is.
+        if issued.service != at.service || issued.institution.is_some() {
             return Err(StoreError::Missing(shirube_store::Missing::Document));
         }
         let mut change = app.store().begin(&at.organisation).await?;

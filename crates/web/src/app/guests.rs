@@ -141,6 +141,10 @@ pub async fn accept(State(app): State<App>, from: From, Present(visitor): Presen
     match taken.await {
         Ok(_) => Redirect::to(&format!("/o/{}/", open.organisation.id)).into_response(),
         Err(StoreError::Used) => gone(),
+        Err(error @ StoreError::TwoSides) => {
+            let (told, next) = (error.to_string(), ("/", "はじめの画面へ"));
+            message::message(Some(&visitor), StatusCode::CONFLICT, "参加できません", &told, next)
+        }
         Err(error) => message::failed(&app, &error),
     }
 }

@@ -21,11 +21,14 @@ pub struct Begun {
     pub service: String,
     pub person: String,
     pub id: String,
+    kind: String,
 }
 
 /// How work ended.
 pub struct Outcome {
     pub says: String,
+    /// All of it was done; else somebody stopped it.
+    pub is_whole: bool,
     /// What can be taken, if anything.
     pub result: Option<Vec<u8>>,
 }
@@ -66,7 +69,7 @@ pub async fn begin(
     change.start_job(new, &at).await?;
     let event = Event { action: "documents.begun".to_owned(), note: format!("第{revision}版。{}", title(kind)) };
     change.commit(&person, from.origin(), &app.at(), event).await?;
-    Ok(Begun { organisation, service: service.to_owned(), person, id })
+    Ok(Begun { organisation, service: service.to_owned(), person, id, kind: kind.to_owned() })
 }
 
 impl Begun {
@@ -84,11 +87,14 @@ where
     let app = app.clone();
     tokio::spawn(async move {
         let (state, says, result) = match work.await {
-            Ok(Some(outcome)) => (JobState::Done, outcome.says, outcome.result),
+            Ok(Some(outcome)) => {
+                let state = if outcome.is_whole { JobState::Done } else { JobState::Stopped };
+                (state, outcome.says, outcome.result)
+            }
             Ok(None) => (JobState::Stopped, "止めました。何も残していません。".to_owned(), None),
             Err(error) => {
                 app.0.metrics.failed(&error);
-                (JobState::Failed, format!("{error}何も残していません。"), None)
+                (JobState::Failed, format!("{error}{}", left(&begun.kind)), None)
             }
         };
         let at = app.at();
@@ -97,6 +103,14 @@ where
             app.0.metrics.failed(&error);
         }
     });
+}
+
+/// What is there after work that did not come to its end.
+fn left(kind: &str) -> &'static str {
+    match kind {
+        "packs" => "すでに発行したものは、そのまま残っています。もう一度発行すると、残りを発行します。",
+        _ => "何も残していません。",
+    }
 }
 
 fn title(kind: &str) -> &'static str {
@@ -132,6 +146,18 @@ impl JobPage<'_> {
     /// Share of what is done, in thousandths of the bar's width.
     fn done(&self) -> u64 {
         self.job.step * 1000 / self.job.steps.max(1)
+    }
+
+    /// Where the work was begun: the end of its address, and its name.
+    fn home(&self) -> (&'static str, &'static str) {
+        match self.job.kind.as_str() {
+            "packs" => ("/institutions", "医療機関等との合意"),
+            _ => ("/documents", "文書"),
+        }
+    }
+
+    fn left(&self) -> &'static str {
+        left(&self.job.kind)
     }
 
     fn failed(&self) -> bool {

@@ -331,7 +331,9 @@ async fn set_roles(
 ) -> Result<(), StoreError> {
     let (mut change, now) = (app.store().begin(&acting.reader.organisation_id).await?, app.at());
     let wanted: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
-    for role in Role::ALL {
+    // What goes, goes first: nobody is on two sides in between.
+    let (kept, gone): (Vec<&Role>, Vec<&Role>) = Role::ALL.iter().partition(|role| wanted.contains(role));
+    for role in gone.into_iter().chain(kept) {
         let (has, wants) = (member.roles.iter().any(|token| token == role.token()), wanted.contains(role));
         match (has, wants) {
             (false, true) if !role.of_institution() => {

@@ -136,6 +136,18 @@ fn of_organisation() -> Vec<Route> {
             post(institution::add),
         ),
         route(
+            "POST",
+            "/o/{organisation}/institutions/import",
+            may(Action::Import, Resource::Institution),
+            post(institution::preview_import).layer(DefaultBodyLimit::max(institution::LONGEST_UPLOAD_BYTES)),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/institutions/import/save",
+            may(Action::Import, Resource::Institution),
+            post(institution::save_import),
+        ),
+        route(
             "GET",
             "/o/{organisation}/institutions/{institution}",
             view(Resource::Institution),
@@ -412,6 +424,18 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/institutions/issue",
             may(Action::Issue, Resource::Agreement),
             post(institution::issue),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/institutions/files.zip",
+            may(Action::Export, Resource::Agreement),
+            get(institution::export_files),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/institutions/files",
+            may(Action::Import, Resource::Agreement),
+            post(institution::import_files).layer(DefaultBodyLimit::max(institution::LONGEST_FILES_BYTES)),
         ),
         route(
             "GET",

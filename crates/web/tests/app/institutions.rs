@@ -74,8 +74,10 @@ async fn an_institution_is_registered_with_its_services() {
     let at = made.location().split('?').next().unwrap().to_owned();
     let page = editor.get(&at).await;
     assert!(page.text.contains("林薬局") && page.text.contains("aのカルテ"), "{}", page.text);
+    let number = value_of(&page.text, "facts_number");
     let facts = [
         ("do", "facts"),
+        ("facts_number", &number),
         ("name", "林調剤薬局"),
         ("kind", "pharmacy"),
         ("contact", "薬局長 林 次郎"),
@@ -85,6 +87,8 @@ async fn an_institution_is_registered_with_its_services() {
         ("reach", ""),
     ];
     assert_eq!(editor.post(&at, &facts).await.status, StatusCode::SEE_OTHER);
+    let stale = editor.post(&at, &facts).await;
+    assert!(stale.text.contains("ほかの人が同時に記録しました"), "{}", stale.text);
     let found = editor.get("/o/a/institutions?q=調剤").await;
     assert!(found.text.contains("林調剤薬局") && found.text.contains("薬局長 林 次郎"), "{}", found.text);
     assert!(!found.text.contains("湊クリニック"));
@@ -104,7 +108,7 @@ async fn agreement_goes_step_by_step() {
         ("agreed", &items[..], &AGREED[..], "「未提示」なので、「合意（明示的合意）」に進めません"),
         ("explained", &items[..], &[("evidence", "")][..], "あとから示せるものの名前"),
         ("explained", &items[..], &[("with", "")][..], "医療機関等の側の人"),
-        ("explained", &items[..], &[("on", "2026-11-21")][..], "先の日です"),
+        ("explained", &items[..], &[("on", "2026-11-21")][..], "未来の日付です"),
         ("explained", &items[..], &[("on", "昨日")][..], "日付として読めません"),
         ("explained", &[][..], &[][..], "一つ以上選んで"),
         ("explained", &["residual/T-X"][..], &[][..], "「residual/T-X」は、今の一覧にありません"),
@@ -222,6 +226,15 @@ async fn a_refused_request_is_evaluated_for_one_institution_alone() {
     assert!(page.contains("この医療機関等の評価") && row(&page, "residual/T-A3").contains("停電の間は"), "{page}");
     let half: Vec<_> = residual.iter().copied().chain([("retained", "停電の間の不便")]).collect();
     assert!(send(&mut editor, &half).await.text.contains("保有するには、承認者と"));
+    // Whoever was told that another request is refused as well has to evaluate it again.
+    let again = [&[("do", "reply"), ("request", "T-A3-1")][..], &reply].concat();
+    assert_eq!(send(&mut editor, &again).await.status, StatusCode::SEE_OTHER);
+    assert!(editor.get(&at).await.text.contains("評価し直す必要がある"));
+    assert_eq!(
+        send(&mut editor, &[("do", "reply"), ("request", "T-A3-1"), ("reply", "none")]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(send(&mut editor, &residual).await.status, StatusCode::SEE_OTHER);
     // What others see is as it was.
     assert_eq!((editor.get(&other).await.text, editor.get("/o/a/s/s-a/treatments").await.text), before);
     let back = send(&mut editor, &[("do", "baseline"), ("treatment", "T-A3")]).await;
@@ -266,7 +279,7 @@ async fn both_sides_agree_on_what_was_issued() {
     let page = over(&mut approver, &begun).await;
     assert!(page.text.contains("2件の医療機関等に発行しました。"), "{}", page.text);
     let twice = approver.post(&format!("{at}/issue"), &issue).await;
-    assert!(twice.text.contains("発行する相手がありません"), "{}", twice.text);
+    assert!(twice.text.contains("発行先がありません"), "{}", twice.text);
     let packs = approver.get(&format!("{at}/packs.zip")).await;
     for name in ["湊クリニック/合意事項一覧.pdf", "林薬局/合意事項一覧.xlsx", "一覧.txt"] {
         assert!(has(&packs, name), "{name}");
@@ -384,4 +397,140 @@ async fn people_of_an_institution_are_invited_for_it_alone() {
     assert!(!people.contains("value=\"representative\""), "{people}");
     let forged = [("name", "林"), ("sign_in", "hayashi"), ("role", "representative")];
     assert!(admin.post("/o/a/people", &forged).await.text.contains("役割を一つ以上"));
+}
+
+/// A list of customers as offices keep it: every mistake at once, then what each row does, then all rows or none.
+#[tokio::test]
+async fn a_customer_list_is_taken_in() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let send = async |editor: &mut Browser<'_>, name: &str, text: &str| {
+        editor.upload_file("/o/a/institutions/import", &[], ("file", name), text.as_bytes()).await
+    };
+    let wrong = "顧客一覧,,,\n施設名,種別,利用サービス,更新日,備考\n浜辺内科,内科,aのカルテ,2027/4/1,\n,病院,,,\n林薬局,薬局,別のカルテ,来年,\n林薬局,薬局,,,\n新町医院,,,,\n";
+    let refused = send(&mut editor, "顧客.csv", wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    for said in [
+        "3行目: 種類「内科」は読めません",
+        "4行目: 名称がありません",
+        "5行目: サービス「別のカルテ」はありません",
+        "5行目: 次に更新する日「来年」は日付として読めません",
+        "6行目「林薬局」は、5行目にもあります",
+        "7行目「新町医院」: 新しく登録するには、種類が要ります",
+        "取り込まない列: 「備考」",
+    ] {
+        assert!(refused.text.contains(said), "{said}: {}", refused.text);
+    }
+    assert!(!refused.text.contains("この内容で取り込む"));
+    for (name, text, said) in [
+        ("空.csv", "", "空"),
+        ("別.csv", "番号,住所\n1,港町\n", "「名称」の見出しのある表が見つかりません"),
+        ("見出し.csv", "名称,種類\n", "見出しの下に行がありません"),
+    ] {
+        let refused = send(&mut editor, name, text).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(refused.text.contains(said), "{name}: {}", refused.text);
+    }
+    let list = "名称,種類,担当者,電話,サービス,使い方,契約更新日\n浜辺内科,クリニック,事務長 浜辺 七海,内線2,aのカルテ,クラウド,令和9年4月1日\n湊クリニック,,院長 湊 太郎,,aのカルテ,,2027-04-01\n";
+    let shown = send(&mut editor, "顧客.csv", list).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+    assert!(shown.text.contains("新しく登録") && shown.text.contains("名簿の内容、契約"), "{}", shown.text);
+    let book = value_of(&shown.text, "book").replace("&#34;", "\"").replace("&quot;", "\"");
+    let saved = editor.post("/o/a/institutions/import/save", &[("book", &book)]).await;
+    assert!(saved.location().ends_with("done=2"), "{}: {}", saved.location(), saved.text);
+    let overview = editor.get("/o/a/s/s-a/institutions").await.text;
+    assert!(overview.contains("浜辺内科") && overview.contains("2027年4月1日"), "{overview}");
+    let again = send(&mut editor, "顧客.csv", list).await;
+    assert!(
+        again.text.contains("変わらない <b>2</b>件") && !again.text.contains("この内容で取り込む"),
+        "{}",
+        again.text
+    );
+    assert!(place.store.verify_trail("a", &[]).await.unwrap().holds());
+}
+
+/// What is kept about institutions goes out as files of a folder and comes back: the same changes nothing, what was
+/// written behind is taken over, and what was rewritten is refused.
+#[tokio::test]
+async fn institutions_go_out_as_files_and_come_back() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    agree(&mut editor, &page_of("i-minato"), &["request/T-A3-1"]).await;
+    let out = editor.get("/o/a/s/s-a/institutions/files.zip").await;
+    assert!(has(&out, "institutions/湊クリニック.yaml") && has(&out, "institutions/a医院.yaml"), "{}", out.status);
+    let files = "/o/a/s/s-a/institutions/files";
+    let same = editor.upload(files, &[], &out.bytes).await;
+    assert!(same.text.contains("今の内容と同じです（変更0件）"), "{}", same.text);
+    let text = shirube_documents::write::unpack(&out.bytes, |name| name.contains("湊")).unwrap().remove(0).1;
+    let pack = |text: &str| {
+        shirube_documents::write::archive([("私のフォルダ/institutions/湊.yaml", text.as_bytes())]).unwrap()
+    };
+    let rewritten = editor.upload(files, &[], &pack(&text.replace("院長 湊 太郎", "院長 別 太郎"))).await;
+    assert!(rewritten.text.contains("institutions/湊.yaml: 記録が、サーバの記録と食い違います"), "{}", rewritten.text);
+    let broken = editor.upload(files, &[], &pack("institution: { name: 湊, kind: x }\n")).await;
+    assert!(
+        broken.text.contains("institutions/湊.yaml") && broken.text.contains("何も取り込んでいません"),
+        "{}",
+        broken.text
+    );
+    let more = format!(
+        "{text}- step: explained\n  items: [residual/]\n  on: 2026-11-20\n  by: 港\n  with: 院長\n  means: meeting\n  evidence: [議事メモ]\n"
+    );
+    let taken = editor.upload(files, &[], &pack(&more)).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}\n{more}", taken.text);
+    let page = editor.get(&page_of("i-minato")).await.text;
+    assert!(row(&page, "residual/T-A3").contains("説明済（共通理解）"), "{page}");
+    assert!(row(&page, "request/T-A3-1").contains("合意（明示的合意）"), "{page}");
+    assert!(place.store.verify_trail("a", &[]).await.unwrap().holds());
+}
+
+/// AUTHZ-002: the portal knows nothing of what was not issued, whatever was recorded about it meanwhile, and an answer to
+/// older documents undoes nothing that was settled since.
+#[tokio::test]
+async fn the_portal_knows_only_what_was_issued() {
+    let place = issuable().await;
+    place.with_institution("a", "i-minato", "湊クリニック", "s-done").await;
+    let mut approver = place.signed_in("mitomeru@a").await;
+    let mut officer = place.signed_in("kimeru@a").await;
+    let revision = format!("{BASE}/revisions/1");
+    for (browser, word) in [(&mut officer, "check"), (&mut approver, "approve")] {
+        assert_eq!(browser.post(&revision, &[("do", word), ("reason", "見た")]).await.status, StatusCode::SEE_OTHER);
+    }
+    let issue = [("institution", "i-minato"), ("edition", "第1.0版"), ("reason", "初版")];
+    let begun = approver.post(&format!("{BASE}/institutions/issue"), &issue).await;
+    over(&mut approver, &begun).await;
+    // A draft in which a place has another name, explained to the clinic.
+    let files = place.store.files("a", "s-done", 1).await.unwrap();
+    let drafted =
+        files.iter().map(|(name, text)| (name.to_owned(), text.replace("name: 拠点,", "name: 秘密の新拠点,")));
+    let mut change = place.store.begin("a").await.unwrap();
+    change.add_revision("s-done", Some(1), &Files::new(drafted).unwrap()).await.unwrap();
+    let event = Event { action: "revision.created".to_owned(), note: String::new() };
+    change.commit("p-e", Origin::Console, &place.at(), event).await.unwrap();
+    let mut editor = place.signed_in("kaku@a").await;
+    let one = format!("{BASE}/institutions/i-minato");
+    let page = editor.get(&one).await.text;
+    assert!(page.contains("秘密の新拠点"), "{page}");
+    let key = "location/拠点";
+    agree(&mut editor, &one, &[key]).await;
+    bind(&place, "p-minato", "minato@a", "i-minato", Role::Representative).await;
+    let mut minato = place.signed_in("minato@a").await;
+    let portal = "/o/a/portal/s-done";
+    let seen = minato.get(portal).await.text;
+    assert!(!seen.contains("秘密"), "{seen}");
+    assert!(row(&seen, key).contains("合意（明示的合意）"), "{seen}");
+    let number = value_of(&seen, "issue");
+    let back = [("do", "answer"), ("issue", number.as_str()), ("item", key), ("step", "explained")];
+    let refused = minato.post(portal, &back).await;
+    assert!(
+        refused.text.contains("この画面より新しい内容についての記録があります") && !refused.text.contains("秘密"),
+        "{}",
+        refused.text
+    );
+    // What was made for one institution is handed out nowhere else.
+    let general = format!("{BASE}/issued/{number}/agreement-items.pdf");
+    assert_eq!(approver.get(&general).await.status, StatusCode::NOT_FOUND);
+    let long = "長".repeat(4001);
+    let asked = [("do", "ask"), ("issue", number.as_str()), ("text", long.as_str())];
+    assert!(minato.post(portal, &asked).await.text.contains("4000文字まで"));
 }

@@ -115,7 +115,8 @@ pub async fn copy(call: Call<Nothing, Nothing>) -> Result<FileReply, Problem> {
     let (name, format) = asked(call.at("file")).ok_or_else(Problem::nothing)?;
     let (store, entry) = (call.app.store(), call.number("entry")?);
     let (issued, bytes) = store.issued_document(call.organisation_id(), entry, name, format.extension()).await?;
-    if issued.service != call.service() {
+    // What was made for one institution is not for programs.
+    if issued.service != call.service() || issued.institution.is_some() {
         return Err(StoreError::Missing(Missing::Document).into());
     }
     let mut change = store.begin(call.organisation_id()).await?;

@@ -110,7 +110,7 @@ async fn issuing(
     jobs::run(&app.clone(), begun.clone(), async move {
         let Some(made) = made(&app, &work.begun, &documents).await? else { return Ok(None) };
         work.commit(&app, made).await?;
-        Ok(Some(jobs::Outcome { says: "発行しました。".to_owned(), result: None }))
+        Ok(Some(jobs::Outcome { says: "発行しました。".to_owned(), is_whole: true, result: None }))
     });
     Ok(Ok(begun.id))
 }
@@ -242,7 +242,7 @@ pub async fn drafts(
                 files.map(|(name, format, bytes)| (format!("{name}.{format}"), bytes.as_slice())).collect();
             let packed = archive(named.iter().map(|(name, bytes)| (name.as_str(), *bytes)));
             let packed = packed.map_err(|error| not_made(error.to_string()))?;
-            Ok(Some(jobs::Outcome { says: "できました。".to_owned(), result: Some(packed) }))
+            Ok(Some(jobs::Outcome { says: "できました。".to_owned(), is_whole: true, result: Some(packed) }))
         });
         Ok::<_, StoreError>(begun.id)
     };

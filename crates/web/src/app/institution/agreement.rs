@@ -234,6 +234,28 @@ impl AgreementPage<'_> {
         UseForm::ALL
     }
 
+    /// Whether something of a group was chosen: it must not be sent unseen.
+    fn is_chosen(&self, group: &seen::Group) -> bool {
+        group.items.iter().any(|item| self.fields.says("item", &item.key))
+    }
+
+    /// What was typed into a form that is shown again.
+    fn typed(&self, form: &str, name: &str) -> &str {
+        if self.fields.text("do") == form { self.fields.text(name) } else { "" }
+    }
+
+    /// The same for a form of which there are several, each about something.
+    fn typed_about(&self, form: &str, about: impl std::fmt::Display, name: &str) -> &str {
+        let about = about.to_string();
+        let own = ["request", "treatment", "question"].iter().any(|key| self.fields.text(key) == about);
+        if own { self.typed(form, name) } else { "" }
+    }
+
+    /// What was typed into the form of the contract, or what is kept.
+    fn contracted<'s>(&'s self, name: &str, kept: &'s Option<String>) -> &'s str {
+        if self.fields.text("do") == "contract" { self.fields.text(name) } else { kept.as_deref().unwrap_or_default() }
+    }
+
     fn deliveries(&self) -> &'static [Delivery] {
         &Delivery::ALL
     }
@@ -263,7 +285,8 @@ pub async fn show(
     let query = Query::parse("", "/", &["done"], raw.as_deref());
     let notice = match query.get("done") {
         Some("step") => "記録しました。",
-        Some("terms") => "違いを保存しました。この医療機関等の評価と文書は、次に開いたときから新しい内容です。",
+        Some("terms") => "違いを保存しました。発行済みの文書は変わりません。必要に応じて発行し直してください。",
+        Some("contract") => "契約を保存しました。",
         Some("answer") => "答えを送りました。",
         Some("receipt") => "送付の記録を加えました。",
         _ => "",
@@ -378,7 +401,9 @@ pub async fn change(
     let place = (at.organisation.as_str(), at.service.as_str());
     let pin = pin(&fields, latest);
     let wanted = match (fields.text("do"), pin) {
-        (_, None) => Ok(Err(vec!["画面の版が分かりませんでした。開き直してからお試しください。".to_owned()])),
+        (_, None) => {
+            Ok(Err(vec!["画面を読み込み直してから、もう一度お試しください。何も保存していません。".to_owned()]))
+        }
         ("step", Some(pin)) => step::taken(&app, place, &customer, pin, &fields).await,
         ("contract", Some(pin)) => Ok(terms::contract(&customer, &at.service, pin, &fields)),
         ("reply", Some(pin)) => terms::reply(&app, place, &customer, pin, &fields).await,
@@ -396,7 +421,13 @@ pub async fn change(
                     let to = format!("{}/institutions/{}?done={}", shown.base, at.institution, wanted.done);
                     return Redirect::to(&to).into_response();
                 }
-                Ok(false) => vec![MEANWHILE.to_owned()],
+                Ok(false) => {
+                    let told = vec![MEANWHILE.to_owned()];
+                    return match self::relation(&app, &at).await {
+                        Ok(customer) => page(&app, &acting, &shown, &at, &customer, "", told, &fields).await,
+                        Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
+                    };
+                }
                 Err(error) => return message::failed(&app, &error),
             }
         }

@@ -5,6 +5,7 @@ use shirube_safety::agreement::{Contract, Institution, InstitutionPerson, UseFor
 use shirube_safety::model::{Date, InstitutionKind};
 
 use crate::app::fields::Fields;
+use crate::form;
 
 /// Longest text of one line.
 const LONGEST_CHARS: usize = 200;
@@ -17,7 +18,7 @@ pub fn text(fields: &Fields, name: &str) -> Option<String> {
 /// A day of a form, or what is wrong with it.
 pub fn day(fields: &Fields, name: &str, label: &str, mistakes: &mut Vec<String>) -> Option<Date> {
     let written = text(fields, name)?;
-    let read = NaiveDate::parse_from_str(&written, "%Y-%m-%d").ok();
+    let read = form::date(&written).ok().and_then(|day| NaiveDate::parse_from_str(&day, "%Y-%m-%d").ok());
     if read.is_none() {
         mistakes.push(format!("{label}「{written}」は日付として読めません。2026-04-01 のように入力してください。"));
     }

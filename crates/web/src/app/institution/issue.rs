@@ -82,16 +82,30 @@ async fn begun(
         )));
     };
     if let Some(job) = jobs::running(app, &at.organisation, &at.service, "packs", number).await? {
-        return Ok(Ok(job));
+        let text = format!(
+            "この版の文書を、いま発行しています（{}/jobs/{job}）。終わってから、もう一度お試しください。",
+            shown.base
+        );
+        return Ok(Err(text));
     }
     let customers = wanted(app, at, number, fields).await?;
     if customers.is_empty() {
-        return Ok(Err("発行する相手がありません。すでにこの版を受け取っているか、選ばれていません。".to_owned()));
+        return Ok(Err("発行先がありません。発行済みか、発行先が選ばれていません。".to_owned()));
     }
     let files = app.store().files(&at.organisation, &at.service, number).await?;
     let begun = jobs::begin(app, from, acting, (&at.service, number), "packs", customers.len()).await?;
     let note = format!("{} {}", fields.text("edition"), fields.text("reason"));
-    let work = Issuing { app: app.clone(), begun: begun.clone(), revision: number, cover, note, origin: from.origin() };
+    let names = work::names(app, &at.organisation).await?;
+    let work = Issuing {
+        app: app.clone(),
+        begun: begun.clone(),
+        revision: number,
+        cover,
+        note,
+        origin: from.origin(),
+        names: Arc::new(names),
+        again: fields.has("again"),
+    };
     jobs::run(app, begun.clone(), async move { work.all(Arc::new(files), customers).await });
     Ok(Ok(begun.id))
 }
@@ -111,13 +125,17 @@ async fn wanted(app: &App, at: &InService, number: u64, fields: &Fields) -> Resu
     let mut customers = Vec::new();
     for id in ids {
         let customer = customer(app, &at.organisation, &id).await?;
-        let has =
-            last.get(&id).is_some_and(|(revision, laid, _)| *revision == number && *laid == customer.laid(&at.service));
+        let has = has(&last, &customer, &at.service, number);
         if customer.relations.contains_key(&at.service) && (!has || fields.has("again")) {
             customers.push(customer);
         }
     }
     Ok(customers)
+}
+
+/// Whether an institution has the documents of a revision, with what is different for it today.
+fn has(last: &BTreeMap<String, (u64, u64, u64)>, customer: &Customer, service: &str, number: u64) -> bool {
+    last.get(&customer.id).is_some_and(|(revision, laid, _)| *revision == number && *laid == customer.laid(service))
 }
 
 struct Issuing {
@@ -127,30 +145,63 @@ struct Issuing {
     cover: Cover,
     note: String,
     origin: Origin,
+    /// Names of all institutions.
+    names: Arc<Vec<String>>,
+    /// Whoever has the documents gets them once more.
+    again: bool,
+}
+
+/// What became of one institution.
+enum Became {
+    Issued,
+    /// Somebody else was quicker.
+    HadThem,
+    Held(String),
 }
 
 /// Names of institutions that got nothing, by what stands against it.
 type Held = BTreeMap<String, Vec<String>>;
 
 impl Issuing {
-    /// One institution after the other; what is done stays done when the work is stopped or cut off.
+    /// One institution after the other; what is done stays done when the work is stopped or cut off, and what is wrong
+    /// with one keeps nothing from the others.
     async fn all(self, files: Arc<Files>, customers: Vec<Customer>) -> Result<Option<jobs::Outcome>, StoreError> {
-        let (mut done, mut held) = (0, Held::new());
+        let (mut done, mut seen, mut held) = (0, 0, Held::new());
         for (step, customer) in customers.iter().enumerate() {
             let says = format!("{}（{}件目）", customer.facts.name, step + 1);
             if !self.begun.step(&self.app, step as u64, &says).await? {
                 break;
             }
-            match self.made(Arc::clone(&files), customer).await? {
-                Ok(documents) => {
-                    self.commit(customer, &documents).await?;
-                    done += 1;
+            seen += 1;
+            match self.one(Arc::clone(&files), &customer.id).await {
+                Ok(Became::Issued) => done += 1,
+                Ok(Became::HadThem) => {}
+                Ok(Became::Held(why)) => held.entry(why).or_default().push(customer.facts.name.clone()),
+                Err(error @ StoreError::Unavailable { .. }) => return Err(error),
+                Err(error) => {
+                    self.app.0.metrics.failed(&error);
+                    held.entry(error.to_string()).or_default().push(customer.facts.name.clone());
                 }
-                Err(open) => held.entry(open.join(" ")).or_default().push(customer.facts.name.clone()),
             }
         }
-        let left = customers.len() - done - held.values().map(Vec::len).sum::<usize>();
-        Ok(Some(jobs::Outcome { says: told(done, left, &held), result: None }))
+        let left = customers.len() - seen;
+        Ok(Some(jobs::Outcome { says: told(done, left, &held), is_whole: left == 0, result: None }))
+    }
+
+    /// The institution as it is now: the work may have gone on for long.
+    async fn one(&self, files: Arc<Files>, id: &str) -> Result<Became, StoreError> {
+        let customer = customer(&self.app, &self.begun.organisation, id).await?;
+        let issued = self.app.store().issued_to(&self.begun.organisation, id).await?;
+        let last = issued.iter().find(|document| document.service == self.begun.service);
+        let laid = last.and_then(|last| Some((last.revision, last.institution.as_ref()?.terms)));
+        if !self.again && laid == Some((self.revision, customer.laid(&self.begun.service))) {
+            return Ok(Became::HadThem);
+        }
+        match self.made(files, &customer).await? {
+            Ok(documents) if documents.is_empty() => Ok(Became::Held("発行する文書がありません。".to_owned())),
+            Ok(documents) => self.commit(&customer, &documents).await.map(|()| Became::Issued),
+            Err(open) => Ok(Became::Held(open.join(" "))),
+        }
     }
 
     /// The pack of one institution, or what keeps it from being more than drafts.
@@ -160,9 +211,9 @@ impl Issuing {
         customer: &Customer,
     ) -> Result<Result<Vec<Document>, Vec<String>>, StoreError> {
         let _turn = self.app.0.makers.acquire().await;
-        let (customer, cover, revision, service) =
-            (customer.clone(), self.cover.clone(), self.revision, self.begun.service.clone());
-        let made = tokio::task::spawn_blocking(move || pack(&files, &customer, &service, revision, &cover));
+        let (customer, cover, revision) = (customer.clone(), self.cover.clone(), self.revision);
+        let (service, names) = (self.begun.service.clone(), Arc::clone(&self.names));
+        let made = tokio::task::spawn_blocking(move || pack(&files, (&customer, &service), &names, revision, &cover));
         made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
     }
 
@@ -177,15 +228,16 @@ impl Issuing {
 
 fn pack(
     files: &Files,
-    customer: &Customer,
-    service: &str,
+    (customer, service): (&Customer, &str),
+    names: &[String],
     revision: u64,
     cover: &Cover,
 ) -> Result<Result<Vec<Document>, Vec<String>>, String> {
     let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
     let base = Service::new(&folder.files);
     let own = customer.file(service);
-    let mut laid = Baseline::new(&base).lay(&own);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut laid = Baseline::among(&base, &names).lay(&own);
     put_on(&mut laid.files, cover);
     let service = laid.service();
     let wanted: Vec<Deliverable> =
@@ -213,7 +265,7 @@ fn pack(
 fn told(done: usize, left: usize, held: &Held) -> String {
     let mut said = format!("{done}件の医療機関等に発行しました。");
     if left > 0 {
-        said.push_str(&format!("止めたため、{left}件は発行していません。もう一度発行すると、続きから始めます。"));
+        said.push_str(&format!("止めたため、{left}件は発行していません。もう一度発行すると、残りを発行します。"));
     }
     for (why, names) in held {
         said.push_str(&format!("発行していないもの{}件（{}）: {why}", names.len(), names.join("、")));

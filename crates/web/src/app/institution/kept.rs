@@ -207,6 +207,16 @@ impl Relation {
         self.terms.last().map_or_else(Default::default, |kept| (kept.number, kept.what.clone()))
     }
 
+    /// The number of the record with what was different then; 0 while nothing was.
+    pub fn terms_number(&self, number: u64) -> u64 {
+        self.terms.iter().rev().find(|kept| kept.number <= number).map_or(0, |kept| kept.number)
+    }
+
+    /// Whether something was shown that is newer than what stands at a pin.
+    pub fn is_newer(&self, shown: Pin, than: Pin) -> bool {
+        shown.revision > than.revision || self.terms_number(shown.terms) > self.terms_number(than.terms)
+    }
+
     /// What was different then.
     pub fn then(&self, number: u64) -> Terms {
         let then = self.terms.iter().rev().find(|kept| kept.number <= number);

@@ -2,6 +2,8 @@
 //! PARTY), and what they see themselves.
 
 mod agreement;
+mod customers;
+mod files;
 mod fill;
 mod issue;
 mod kept;
@@ -18,6 +20,8 @@ use shirube_safety::agreement::Institution;
 use shirube_store::{Event, Missing, StoreError};
 
 pub use agreement::{change as change_agreement, overview, show as show_agreement};
+pub use customers::{LONGEST_UPLOAD_BYTES, preview as preview_import, save as save_import};
+pub use files::{LONGEST_FILES_BYTES, export as export_files, import as import_files};
 pub use issue::issue;
 pub use list::{add, list};
 pub use one::{change as change_one, invite, show as show_one};

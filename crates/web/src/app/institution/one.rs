@@ -34,6 +34,7 @@ struct OnePage<'a> {
     notice: &'static str,
     mistakes: Vec<String>,
     id: &'a str,
+    facts_number: u64,
     facts: &'a Institution,
     contacts: Vec<InstitutionPerson>,
     kinds: &'static [InstitutionKind],
@@ -95,6 +96,7 @@ async fn page(
         notice,
         mistakes,
         id: &customer.id,
+        facts_number: customer.facts_number,
         facts: &customer.facts,
         contacts,
         kinds: InstitutionKind::ALL,
@@ -144,6 +146,9 @@ type Done = Result<Result<&'static str, Vec<String>>, StoreError>;
 
 async fn facts(app: &App, from: &From, acting: &Acting, customer: &Customer, fields: &Fields) -> Done {
     let mut mistakes = Vec::new();
+    if fields.text("facts_number") != customer.facts_number.to_string() {
+        return Ok(Err(vec![MEANWHILE.to_owned()]));
+    }
     let facts = fill::institution(fields, &mut mistakes);
     let (Some(facts), true) = (facts, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
     let records = [Written::new(&customer.id, None, &Note::Facts(&facts))];

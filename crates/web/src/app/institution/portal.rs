@@ -24,6 +24,13 @@ use crate::page::html;
 use crate::query::Query;
 use crate::reader::{Action, Resource};
 
+/// Longest text that somebody of an institution may send.
+const LONGEST_TEXT_CHARS: usize = 4000;
+
+fn too_long() -> String {
+    format!("文は{LONGEST_TEXT_CHARS}文字までで入力してください。長いものは、分けて送ってください。")
+}
+
 /// What was issued to the institution last, for one service.
 struct Last {
     entry: u64,
@@ -141,6 +148,11 @@ impl PortalPage<'_> {
         &self.seen.groups
     }
 
+    /// Whether something of a group was chosen: it must not be sent unseen.
+    fn is_chosen(&self, group: &Group) -> bool {
+        group.items.iter().any(|item| self.fields.says("item", &item.key))
+    }
+
     fn reopened(&self) -> &[Reopened] {
         &self.seen.reopened
     }
@@ -212,7 +224,7 @@ async fn page(
     let received = received.filter(|one| one.what.issue == opened.last.entry && one.what.state == Delivery::Confirmed);
     let history = relation.steps.iter().rev().map(|kept| {
         let record = &kept.what.record;
-        (world::shown_day(&record.on.to_string()), record.step.term(), record.items.len(), seen::said(record))
+        (world::shown_day(&record.on.to_string()), record.step.term(), record.items.len(), seen::between(record))
     });
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = PortalPage {
@@ -288,7 +300,13 @@ pub async fn change(
                     let to = format!("/o/{}/portal/{}?done={}", at.organisation, at.service, wanted.done);
                     return Redirect::to(&to).into_response();
                 }
-                Ok(false) => vec![MEANWHILE.to_owned()],
+                Ok(false) => {
+                    let told = vec![MEANWHILE.to_owned()];
+                    return match self::opened(&app, &acting, &at.service).await {
+                        Ok(opened) => page(&app, &acting, &at, &opened, "", told, &fields).await,
+                        Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
+                    };
+                }
                 Err(error) => return message::failed(&app, &error),
             }
         }
@@ -309,6 +327,9 @@ async fn answer(
     use AgreementStep::{Agreed, Disagreed, Explained};
     let chosen = fill::chosen(&[Explained, Agreed, Disagreed], AgreementStep::token, fields.text("step"));
     let Some(chosen) = chosen else { return Ok(Err(vec!["お答えを選んでください。".to_owned()])) };
+    if fields.text("note").chars().count() > LONGEST_TEXT_CHARS {
+        return Ok(Err(vec![too_long()]));
+    }
     if chosen == Agreed && !fields.has("sure") {
         let told = "合意は契約上の約束になります。文書を確かめ、「確かめました」に印を付けてください。";
         return Ok(Err(vec![told.to_owned()]));
@@ -317,6 +338,7 @@ async fn answer(
     let taking = step::Taking {
         step: chosen,
         items: fields.all("item").map(str::to_owned).collect(),
+        kinds: fields.all("kind").map(str::to_owned).collect(),
         on: Date(world::date(app.now())),
         by: names.get(&opened.last.by).unwrap_or(&opened.last.by).clone(),
         with: Some(acting.reader.name.clone()),
@@ -324,7 +346,7 @@ async fn answer(
         evidence: vec![format!("発行した文書（符号 {}）", digest(&opened.last))],
         note: fill::text(fields, "note"),
     };
-    let note = format!("{}: {} {}件", opened.customer.facts.name, chosen.term(), taking.items.len());
+    let note = format!("{}: {}", opened.customer.facts.name, chosen.term());
     let place = (at.organisation.as_str(), at.service.as_str());
     let records = step::take(app, place, &opened.customer, opened.last.pin, taking).await?;
     Ok(records.map(|records| Wanted { records, action: "agreement.step", note, done: "step" }))
@@ -341,6 +363,9 @@ async fn ask(
     let Some(text) = fill::text(fields, "text") else {
         return Ok(Err(vec!["質問を入力してください。".to_owned()]));
     };
+    if text.chars().count() > LONGEST_TEXT_CHARS {
+        return Ok(Err(vec![too_long()]));
+    }
     let item = fill::text(fields, "about");
     let title = match &item {
         None => "全体について".to_owned(),

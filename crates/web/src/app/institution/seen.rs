@@ -1,6 +1,7 @@
 //! What the page of one institution and service shows, worked out.
 
-use shirube_safety::agreement::{AgreementStep, ItemKind, Reopened, Standing};
+use shirube_safety::agreement::{AgreementRecord, AgreementStep, ItemKind, Reopened, Standing};
+use shirube_safety::model::Answer;
 use shirube_safety::risk::{RequestStatus, Treatment};
 use shirube_safety::{Finding, Service, Severity};
 use shirube_store::StoreError;
@@ -16,6 +17,8 @@ pub struct Seen {
     /// Word and number of items of each step.
     pub counts: Vec<(&'static str, usize)>,
     pub reopened: Vec<Reopened>,
+    /// Key and title of what was settled and is no longer there.
+    pub gone: Vec<(String, String)>,
     pub unchanged: usize,
     pub letter: Vec<String>,
     pub requests: Vec<RequestView>,
@@ -34,6 +37,12 @@ pub struct Group {
 }
 
 impl Group {
+    /// Whether something in it waits for somebody: it is shown at once.
+    pub fn is_urgent(&self) -> bool {
+        use AgreementStep::{Disagreed, InTalks, Reopened};
+        self.items.iter().any(|item| matches!(item.step, Some(Disagreed | InTalks | Reopened)))
+    }
+
     pub fn agreed(&self) -> usize {
         self.items.iter().filter(|item| item.step == Some(AgreementStep::Agreed)).count()
     }
@@ -80,11 +89,16 @@ impl ItemView {
 }
 
 /// A record in one line: `2026-11-20 契約書・覚書 港 四郎、院長 湊 太郎`.
-pub fn said(record: &shirube_safety::agreement::AgreementRecord) -> String {
+pub fn said(record: &AgreementRecord) -> String {
+    format!("{} {}", record.on, between(record))
+}
+
+/// By which means, and between whom.
+pub fn between(record: &AgreementRecord) -> String {
     let people = [Some(record.by.as_str()), record.with.as_deref()];
     let people = people.into_iter().flatten().collect::<Vec<_>>().join("、");
     let means = record.means.map(|means| format!("{} ", means.term())).unwrap_or_default();
-    format!("{} {means}{people}", record.on)
+    format!("{means}{people}")
 }
 
 /// A request to the institution with its reply.
@@ -104,6 +118,11 @@ pub struct ResidualView {
     pub text: String,
     pub impact: Option<u8>,
     pub likelihood: Option<u8>,
+    pub impact_reason: String,
+    pub acceptable: Answer,
+    pub approver: String,
+    pub retained: String,
+    pub considered: String,
     /// It only stands there until somebody evaluates it again.
     pub provisional: bool,
 }
@@ -111,6 +130,10 @@ pub struct ResidualView {
 impl ResidualView {
     pub fn is_impact(&self, value: &u8) -> bool {
         self.impact == Some(*value)
+    }
+
+    pub fn is_acceptable(&self, answer: &str) -> bool {
+        matches!((self.acceptable, answer), (Answer::Yes, "yes") | (Answer::No, "no"))
     }
 
     pub fn is_likelihood(&self, value: &u8) -> bool {
@@ -127,9 +150,10 @@ pub async fn seen(
 ) -> Result<Seen, StoreError> {
     let wanted = work::wanted(pin.revision, customer.relations.get(service));
     let files = work::revisions(app, organisation, service, wanted).await?;
+    let names = work::names(app, organisation).await?;
     let (customer, service) = (customer.clone(), service.to_owned());
     let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, |lists| {
+        work::with_lists(&files, &names, |lists| {
             let relation = customer.relations.get(&service).cloned().unwrap_or_default();
             let terms = relation.then(pin.terms);
             let mut seen = work::stand(lists, pin, &customer.facts, &relation, |told| of_items(told))?;
@@ -157,6 +181,7 @@ fn of_items(told: &Told) -> Seen {
         groups,
         counts: STEPS.map(|step| (term(step), count(step))).to_vec(),
         reopened: told.again.reopened.clone(),
+        gone: told.gone.iter().map(|item| (item.key.clone(), item.title.clone())).collect(),
         unchanged: told.again.unchanged,
         letter: told.again.letter.clone(),
         findings: told.findings.iter().map(finding).collect(),
@@ -207,6 +232,11 @@ fn residual(treatment: &Treatment, provisional: &[String]) -> ResidualView {
         text: residual.and_then(|residual| residual.text.clone()).unwrap_or_default(),
         impact: residual.and_then(|residual| residual.impact),
         likelihood: residual.and_then(|residual| residual.likelihood),
+        impact_reason: residual.and_then(|residual| residual.impact_reason.clone()).unwrap_or_default(),
+        acceptable: residual.map_or(Answer::Unknown, |residual| residual.acceptable),
+        approver: residual.and_then(|residual| residual.approver.clone()).unwrap_or_default(),
+        retained: treatment.retention.as_ref().map(|kept| kept.what.clone()).unwrap_or_default(),
+        considered: treatment.retention.as_ref().map(|kept| kept.considered.clone()).unwrap_or_default(),
         provisional: provisional.contains(&treatment.id),
     }
 }

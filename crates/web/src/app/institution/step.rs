@@ -1,6 +1,6 @@
 //! A step of explanation or agreement, taken from a form and kept with what was shown (AGREE-001, -002, -008).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shirube_safety::agreement::{AgreementMeans, AgreementRecord, AgreementStep, Standing};
 use shirube_safety::model::Date;
@@ -9,7 +9,7 @@ use shirube_store::StoreError;
 use super::agreement::Wanted;
 use super::fill;
 use super::kept::{Answer, Customer, Delivery, Note, Pin, Receipt, Relation, Step, Written};
-use super::work;
+use super::work::{self, Told};
 use crate::app::fields::Fields;
 use crate::app::{App, world};
 
@@ -17,6 +17,8 @@ use crate::app::{App, world};
 pub struct Taking {
     pub step: AgreementStep,
     pub items: Vec<String>,
+    /// Kinds of which all items are taken that can take the step.
+    pub kinds: Vec<String>,
     pub on: Date,
     pub by: String,
     pub with: Option<String>,
@@ -42,21 +44,14 @@ impl Taking {
     }
 
     /// What is wrong with it, whatever it is about.
-    fn mistakes(&self, today: Date, relation: &Relation) -> Vec<String> {
+    fn mistakes(&self, today: Date) -> Vec<String> {
         use AgreementStep::{Agreed, Disagreed, Explained, Reopened};
         let mut mistakes = Vec::new();
-        if self.items.is_empty() {
+        if self.items.is_empty() && self.kinds.is_empty() {
             mistakes.push("合意事項を一つ以上選んでください。".to_owned());
         }
         if self.on.0 > today.0 {
-            mistakes.push(format!("日付「{}」は先の日です。説明や合意をした日を入力してください。", self.on));
-        }
-        let last = relation.steps.iter().map(|step| step.what.record.on).max_by_key(|on| on.0);
-        if let Some(last) = last.filter(|last| last.0 > self.on.0) {
-            mistakes.push(format!(
-                "日付「{}」より新しい記録（{last}）があります。記録は古いものから順に加えてください。",
-                self.on
-            ));
+            mistakes.push(format!("日付「{}」は未来の日付です。説明や合意をした日を入力してください。", self.on));
         }
         if self.step != Reopened && self.with.is_none() {
             mistakes.push("医療機関等の側の人（役職と氏名）を入力してください。".to_owned());
@@ -100,6 +95,7 @@ fn filled(fields: &Fields) -> Result<Taking, Vec<String>> {
     Ok(Taking {
         step,
         items: fields.all("item").map(str::to_owned).collect(),
+        kinds: fields.all("kind").map(str::to_owned).collect(),
         on,
         by,
         with: fill::text(fields, "with"),
@@ -121,7 +117,7 @@ pub async fn taken(
         Ok(taking) => taking,
         Err(mistakes) => return Ok(Err(mistakes)),
     };
-    let note = format!("{}: {} {}件", customer.facts.name, taking.step.term(), taking.items.len());
+    let note = format!("{}: {}", customer.facts.name, taking.step.term());
     let records = take(app, (organisation, service), customer, pin, taking).await?;
     Ok(records.map(|records| Wanted { records, action: "agreement.step", note, done: "step" }))
 }
@@ -136,15 +132,16 @@ pub async fn take(
     taking: Taking,
 ) -> Result<Result<Vec<Written>, Vec<String>>, StoreError> {
     let relation = customer.relations.get(service).cloned().unwrap_or_default();
-    let mistakes = taking.mistakes(Date(world::date(app.now())), &relation);
+    let mistakes = taking.mistakes(Date(world::date(app.now())));
     if !mistakes.is_empty() {
         return Ok(Err(mistakes));
     }
     let files = work::revisions(app, organisation, service, work::wanted(pin.revision, [&relation])).await?;
-    let facts = customer.facts.clone();
+    let (facts, names) = (customer.facts.clone(), work::names(app, organisation).await?);
     let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, |lists| {
-            work::stand(lists, pin, &facts, &relation, |told| steps(told.standings, &taking))
+        work::with_lists(&files, &names, |lists| {
+            let newer = newer(&relation, pin);
+            work::stand(lists, pin, &facts, &relation, |told| steps(told, &taking, &newer))
         })?
     });
     let records = worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))?;
@@ -153,23 +150,63 @@ pub async fn take(
     Ok(records.map(|records| records.into_iter().map(written).collect()))
 }
 
-fn steps(standings: &[Standing], taking: &Taking) -> Result<Vec<AgreementRecord>, Vec<String>> {
+/// The items that are meant: those that were named, and of each kind those that can take the step.
+fn chosen(standings: &[Standing], taking: &Taking) -> Vec<String> {
+    let of_kind = |standing: &&Standing| {
+        taking.kinds.iter().any(|kind| kind == standing.item.kind.token()) && standing.next().contains(&taking.step)
+    };
+    let mut chosen = taking.items.clone();
+    let more = standings.iter().filter(of_kind).map(|standing| standing.item.key.clone());
+    chosen.extend(more.filter(|key| !taking.items.contains(key)).collect::<Vec<_>>());
+    chosen
+}
+
+/// Items about which something newer was recorded than what somebody looks at.
+fn newer(relation: &Relation, pin: Pin) -> BTreeSet<String> {
+    let mut newer = BTreeSet::new();
+    for step in &relation.steps {
+        for key in &step.what.record.items {
+            match relation.is_newer(step.what.pin, pin) {
+                true => newer.insert(key.clone()),
+                false => newer.remove(key),
+            };
+        }
+    }
+    newer
+}
+
+/// What stands against a step about an item that is there.
+fn against(standing: &Standing, taking: &Taking, newer: &BTreeSet<String>) -> Option<String> {
+    let title = &standing.item.title;
+    if newer.contains(&standing.item.key) {
+        return Some(format!("「{title}」には、この画面より新しい内容についての記録があります。"));
+    }
+    if let Some(last) = standing.last.map(|pinned| pinned.record.on).filter(|last| last.0 > taking.on.0) {
+        return Some(format!("「{title}」には、日付「{}」より新しい記録（{last}）があります。", taking.on));
+    }
+    let may = standing.next().contains(&taking.step);
+    (!may).then(|| format!("「{title}」は「{}」なので、「{}」に進めません。", standing.term(), taking.step.term()))
+}
+
+fn steps(told: &Told, taking: &Taking, newer: &BTreeSet<String>) -> Result<Vec<AgreementRecord>, Vec<String>> {
+    let standings = told.standings;
     let known: BTreeMap<&str, &Standing> =
         standings.iter().map(|standing| (standing.item.key.as_str(), standing)).collect();
     let (mut mistakes, mut reopened, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
-    for key in &taking.items {
+    let chosen = chosen(standings, taking);
+    if chosen.is_empty() {
+        return Err(vec![format!("選んだ種類に、「{}」に進める事項がありません。", taking.step.term())]);
+    }
+    for key in &chosen {
         let Some(standing) = known.get(key.as_str()) else {
-            mistakes.push(format!("合意事項「{key}」は、今の一覧にありません。"));
+            // What is gone is told, and nothing else can be said of it.
+            let is_gone = told.gone.iter().any(|item| item.key == *key);
+            if !is_gone || taking.step != AgreementStep::Explained {
+                mistakes.push(format!("合意事項「{key}」は、今の一覧にありません。"));
+            }
             continue;
         };
-        if !standing.next().contains(&taking.step) {
-            mistakes.push(format!(
-                "「{}」は「{}」なので、「{}」に進めません。",
-                standing.item.title,
-                standing.term(),
-                taking.step.term()
-            ));
-        }
+        mistakes.extend(against(standing, taking, newer));
         if let Some(changed) = &standing.changed {
             reopened.push(key.clone());
             reasons.push(changed.text.clone());
@@ -180,11 +217,15 @@ fn steps(standings: &[Standing], taking: &Taking) -> Result<Vec<AgreementRecord>
     }
     let mut records = Vec::new();
     // Only what was agreed is re-opened; what was only explained is explained anew.
-    reopened.retain(|key| known[key.as_str()].last.is_some_and(|pinned| pinned.record.step == AgreementStep::Agreed));
+    let was_agreed = |key: &String| {
+        let last = known.get(key.as_str()).and_then(|standing| standing.last);
+        last.is_some_and(|pinned| pinned.record.step == AgreementStep::Agreed)
+    };
+    reopened.retain(was_agreed);
     if !reopened.is_empty() && taking.step != AgreementStep::Reopened {
         records.push(taking.record(AgreementStep::Reopened, reopened, Some(reasons.join(""))));
     }
-    records.push(taking.record(taking.step, taking.items.clone(), taking.note.clone()));
+    records.push(taking.record(taking.step, chosen, taking.note.clone()));
     Ok(records)
 }
 
@@ -203,7 +244,7 @@ pub async fn receipt(
         .and_then(|issue| issued.iter().find(|document| document.entry.number == issue && document.service == service));
     let state = fill::chosen(&Delivery::ALL, Delivery::token, fields.text("state"));
     if issue.is_none() || state.is_none() {
-        mistakes.push("どの文書がどうなったかを選んでください。".to_owned());
+        mistakes.push("文書と送付の状況を選んでください。".to_owned());
     }
     let on = fill::day(fields, "on", "日付", &mut mistakes);
     if fields.text("on").is_empty() {

@@ -32,7 +32,7 @@ pub fn contract(customer: &Customer, service: &str, pin: Pin, fields: &Fields) -
     let mut mistakes = Vec::new();
     terms.contract = fill::contract(fields, &mut mistakes);
     if mistakes.is_empty() {
-        Ok(wanted(customer, service, &terms, "契約を記録".to_owned()))
+        Ok(Wanted { done: "contract", ..wanted(customer, service, &terms, "契約を記録".to_owned()) })
     } else {
         Err(mistakes)
     }
@@ -46,11 +46,22 @@ async fn treatments(
     pin: Pin,
 ) -> Result<Vec<Treatment>, StoreError> {
     let files = work::revisions(app, organisation, service, [pin.revision].into()).await?;
+    let names = work::names(app, organisation).await?;
     let (facts, terms) = (customer.facts.clone(), customer.relations[service].then(pin.terms));
     let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, |lists| {
+        work::with_lists(&files, &names, |lists| {
             let laid = lists.laid(pin.revision, &facts, &terms);
-            laid.map(|laid| laid.files.assessment.treatments).unwrap_or_default()
+            let mut own = laid.map(|laid| laid.files.assessment.treatments).unwrap_or_default();
+            // How the institution replied is kept with its replies alone.
+            let bare = lists.laid(pin.revision, &facts, &Terms::default());
+            let base = bare.map(|bare| bare.files.assessment.treatments).unwrap_or_default();
+            for treatment in &mut own {
+                let Some(base) = base.iter().find(|base| base.id == treatment.id) else { continue };
+                for (request, base) in treatment.requests.iter_mut().zip(&base.requests) {
+                    request.status = base.status;
+                }
+            }
+            own
         })
     });
     worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
@@ -79,16 +90,18 @@ pub async fn reply(
     };
     let treatments = treatments(app, place, customer, pin).await?;
     let request = fields.text("request");
-    let text = treatments.iter().find_map(|treatment| {
+    let found = treatments.iter().find_map(|treatment| {
         let mut named = treatment.requests.iter().enumerate();
         let found = named.find(|(at, _)| format!("{}-{}", treatment.id, at + 1) == request);
-        found.map(|(_, request)| request.text.clone())
+        found.map(|(_, request)| (treatment.id.clone(), request.text.clone()))
     });
-    let Some(text) = text else {
+    let Some((treatment, text)) = found else {
         return Ok(Err(vec![format!("お願い「{request}」は、今の基準にありません。")]));
     };
     let mut mistakes = Vec::new();
     let status = fill::chosen(RequestStatus::ALL, RequestStatus::token, fields.text("reply"));
+    let was_refused =
+        terms.overlay.requests.iter().any(|known| known.request == request && known.reply == RequestStatus::Refused);
     terms.overlay.requests.retain(|known| known.request != request);
     let note = match (status, fields.text("reply")) {
         // Taken back: nobody has replied.
@@ -99,6 +112,10 @@ pub async fn reply(
             if let Some(decided) = decided(fields, &mut mistakes) {
                 let request = request.to_owned();
                 terms.overlay.requests.push(RequestReply { request, text, reply: status, decided });
+            }
+            // What was evaluated for this institution counted on this request being met.
+            if status == RequestStatus::Refused && !was_refused {
+                terms.overlay.treatments.retain(|own| own.id != treatment);
             }
             format!("お願い{request}への返答は「{}」", status.term())
         }

@@ -2,11 +2,13 @@
 //! shown to each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shirube_folder::Folder;
 use shirube_safety::agreement::{
-    Again, AgreementStep, Baseline, Collected, Institution, InstitutionFile, Laid, Pinned, Standing, standings, to_tell,
+    Again, AgreementStep, Baseline, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Pinned, Standing,
+    gone, standings, to_tell,
 };
 use shirube_safety::{Finding, Service, Severity};
 use shirube_store::{Files, StoreError};
@@ -46,9 +48,10 @@ pub struct Stood {
     pub delivery: Option<(u64, Delivery)>,
 }
 
-/// What was worked out: by organisation and service, then by institution with the revision and the last record.
+/// What was worked out: by organisation and service, then by institution with the revision and the last record. One
+/// works out at a time: whoever comes meanwhile finds it done.
 #[derive(Default)]
-pub struct Stands(Mutex<BTreeMap<(String, String), BTreeMap<String, Known>>>);
+pub struct Stands(Mutex<BTreeMap<(String, String), BTreeMap<String, Known>>>, tokio::sync::Mutex<()>);
 
 type Known = (u64, u64, Arc<Stood>);
 
@@ -65,6 +68,11 @@ impl Stands {
 /// A revision that cannot be read any more.
 pub fn unreadable(log: impl ToString) -> StoreError {
     StoreError::Inconsistent { place: "合意の対象の版".to_owned(), log: log.to_string() }
+}
+
+/// Names of all institutions of an organisation.
+pub async fn names(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
+    Ok(super::all_facts(app, organisation).await?.into_values().map(|facts| facts.name).collect())
 }
 
 /// The revisions of a service with these numbers.
@@ -94,19 +102,27 @@ pub struct Lists<'s> {
 }
 
 /// Does something with revisions of a service that were read.
-pub fn with_lists<R>(files: &BTreeMap<u64, Files>, work: impl FnOnce(&mut Lists) -> R) -> Result<R, StoreError> {
+///
+/// `names` are those of all institutions: none stands in what another is shown.
+pub fn with_lists<R>(
+    files: &BTreeMap<u64, Files>,
+    names: &[String],
+    work: impl FnOnce(&mut Lists) -> R,
+) -> Result<R, StoreError> {
     let mut folders: BTreeMap<u64, Folder> = BTreeMap::new();
     for (number, files) in files {
         let folder = shirube_folder::read(&texts(files));
         folders.insert(*number, folder.map_err(|errors| unreadable(&errors[0]))?);
     }
     let services = folders.iter().map(|(number, folder)| (*number, Service::new(&folder.files))).collect();
-    Ok(work(&mut Lists::new(&services)))
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Ok(work(&mut Lists::new(&services, &names)))
 }
 
 impl<'s> Lists<'s> {
-    fn new(services: &'s BTreeMap<u64, Service<'s>>) -> Self {
-        let collected = services.iter().map(|(number, service)| (*number, Collected::new(service))).collect();
+    fn new(services: &'s BTreeMap<u64, Service<'s>>, names: &[&str]) -> Self {
+        let over = |service| Collected::over(Baseline::among(service, names));
+        let collected = services.iter().map(|(number, service)| (*number, over(service))).collect();
         Self { services, collected }
     }
 
@@ -117,16 +133,11 @@ impl<'s> Lists<'s> {
 
     /// The service as it is for an institution.
     pub fn laid(&self, revision: u64, facts: &Institution, terms: &Terms) -> Option<Laid> {
-        Some(Baseline::new(self.services.get(&revision)?).lay(&file(facts, terms)))
+        Some(self.collected.get(&revision)?.baseline().lay(&file(facts, terms)))
     }
 
     /// The items of an institution in a state.
-    pub fn of(
-        &mut self,
-        revision: u64,
-        facts: &Institution,
-        terms: &Terms,
-    ) -> Option<std::rc::Rc<shirube_safety::agreement::OfOverlay>> {
+    pub fn of(&mut self, revision: u64, facts: &Institution, terms: &Terms) -> Option<Rc<OfOverlay>> {
         Some(self.collected.get_mut(&revision)?.of(&file(facts, terms)))
     }
 }
@@ -151,6 +162,8 @@ pub fn laid_digest(revision: &str, file: &InstitutionFile) -> String {
 pub struct Told<'a> {
     pub standings: &'a [Standing<'a>],
     pub again: Again,
+    /// What was settled and is no longer there.
+    pub gone: Vec<&'a Item>,
     pub provisional: &'a [String],
     pub findings: &'a [Finding],
 }
@@ -168,7 +181,10 @@ pub fn stand<R>(
     let mut shown = BTreeMap::new();
     for step in &relation.steps {
         let pin = step.what.pin;
-        if let std::collections::btree_map::Entry::Vacant(vacant) = shown.entry(pin) {
+        // What was shown later tells nothing of how it read: at `now` it was not there yet.
+        if relation.is_newer(pin, now) {
+            shown.entry(pin).or_insert_with(|| Rc::clone(&today));
+        } else if let std::collections::btree_map::Entry::Vacant(vacant) = shown.entry(pin) {
             vacant.insert(lists.of(pin.revision, facts, &relation.then(pin.terms)).ok_or_else(missing)?);
         }
     }
@@ -180,7 +196,13 @@ pub fn stand<R>(
     let stood = standings(&today.items, &records);
     let name = lists.service(now.revision).map_or("", |service| service.files.service.service.name.as_str());
     let again = to_tell(name, &today.items, &stood, &records);
-    let told = Told { standings: &stood, again, provisional: &today.provisional, findings: &today.findings };
+    let told = Told {
+        standings: &stood,
+        again,
+        gone: gone(&today.items, &records),
+        provisional: &today.provisional,
+        findings: &today.findings,
+    };
     Ok(tell(&told))
 }
 
@@ -209,6 +231,7 @@ pub async fn all(
     facts: &BTreeMap<String, Institution>,
 ) -> Result<BTreeMap<String, Arc<Stood>>, StoreError> {
     let at = (organisation.to_owned(), service.to_owned());
+    let _turn = app.0.stands.1.lock().await;
     let mut known = app.0.stands.known(&at);
     let ends = app.store().record_ends(organisation).await?;
     let ends: BTreeMap<String, u64> = ends
@@ -237,8 +260,9 @@ pub async fn all(
         let mut found = relations(&records)?;
         found.retain(|institution, _| missing.contains(institution));
         let files = revisions(app, organisation, service, wanted(today, found.values())).await?;
-        let facts = facts.clone();
-        let worked = tokio::task::spawn_blocking(move || work(&files, today, &found, &facts));
+        let (facts, names) = (facts.clone(), facts.values().map(|facts| facts.name.clone()).collect::<Vec<_>>());
+        let _maker = app.0.makers.acquire().await;
+        let worked = tokio::task::spawn_blocking(move || work(&files, &names, today, &found, &facts));
         known.extend(worked.await.unwrap_or_else(|error| Err(unreadable(error)))?);
         app.0.stands.keep(at, known.clone());
     }
@@ -247,11 +271,12 @@ pub async fn all(
 
 fn work(
     files: &BTreeMap<u64, Files>,
+    names: &[String],
     today: u64,
     relations: &BTreeMap<String, Relation>,
     facts: &BTreeMap<String, Institution>,
 ) -> Result<BTreeMap<String, Known>, StoreError> {
-    with_lists(files, |lists| {
+    with_lists(files, names, |lists| {
         let mut all = BTreeMap::new();
         for (institution, relation) in relations {
             let Some(facts) = facts.get(institution) else { continue };

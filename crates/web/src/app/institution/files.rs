@@ -1,0 +1,266 @@
+//! `…/institutions/files`: what is kept about institutions as files of a folder, out and in. A folder and a server hold
+//! the same; the records that both have must agree, and those that only the file has are written behind them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use shirube_documents::write::{archive, unpack};
+use shirube_folder::{institution_text, read_institution};
+use shirube_safety::Severity;
+use shirube_safety::agreement::{AgreementRecord, InstitutionFile, check};
+use shirube_store::{Event, StoreError};
+
+use super::kept::{Customer, Note, Pin, Relation, Step, Terms, Written};
+use super::{MEANWHILE, all_facts, customer, pack, work};
+use crate::app::documents::not_made;
+use crate::app::guard::Acting;
+use crate::app::revisions::InService;
+use crate::app::sign_in::From;
+use crate::app::{App, message};
+use crate::shown::Shown;
+
+/// Longest upload.
+pub const LONGEST_FILES_BYTES: usize = 16 * 1024 * 1024;
+
+/// `GET …/institutions/files.zip`: a file for each institution that uses the service.
+pub async fn export(State(app): State<App>, from: From, acting: Acting, Path(at): Path<InService>) -> Response {
+    let made = async {
+        let (mut files, mut known) = (Vec::new(), BTreeSet::new());
+        for id in users(&app, &at).await? {
+            let customer = customer(&app, &at.organisation, &id).await?;
+            let name = pack::unlike(pack::portable(&customer.facts.name), &mut known);
+            files.push((format!("institutions/{name}.yaml"), institution_text(&customer.file(&at.service))));
+        }
+        let entries = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes()));
+        let bytes = archive(entries).map_err(|error| not_made(error.to_string()))?;
+        pack::taken(&app, &from, &acting, &format!("service/{}", at.service)).await?;
+        Ok::<_, StoreError>(bytes)
+    };
+    match made.await {
+        Ok(bytes) => pack::answered(&format!("{}-institutions.zip", at.service), bytes),
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+/// Ids of the institutions that use a service.
+async fn users(app: &App, at: &InService) -> Result<Vec<String>, StoreError> {
+    let ends = app.store().record_ends(&at.organisation).await?;
+    Ok(ends.into_iter().filter(|end| end.service.as_deref() == Some(&at.service)).map(|end| end.institution).collect())
+}
+
+/// `POST …/institutions/files`: takes files of a folder in, all or none.
+pub async fn import(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<InService>,
+    upload: Multipart,
+) -> Response {
+    let Some((csrf, bytes)) = uploaded(upload).await else { return message::too_long() };
+    if csrf != acting.reader.csrf {
+        return message::stale_form();
+    }
+    let done = async {
+        match read(&bytes) {
+            Ok(files) => taken(&app, &from, &acting, &at, shown.revision.unwrap_or_default(), files).await,
+            Err(mistakes) => Ok(Err(mistakes)),
+        }
+    };
+    match done.await {
+        Ok(Ok(())) => Redirect::to(&format!("{}/institutions", shown.base)).into_response(),
+        Ok(Err(mistakes)) => {
+            let next = (&*format!("{}/institutions", shown.base), "医療機関等との合意へ戻る");
+            let told = format!("{} 何も取り込んでいません。", mistakes.join(" "));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            message::message(Some(&acting.visitor), status, "取り込めませんでした", &told, next)
+        }
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+async fn uploaded(mut upload: Multipart) -> Option<(String, Vec<u8>)> {
+    let (mut csrf, mut archive) = (String::new(), Vec::new());
+    while let Some(field) = upload.next_field().await.ok()? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.ok()?;
+        match name.as_str() {
+            "csrf" => csrf = String::from_utf8_lossy(&bytes).into_owned(),
+            "archive" => archive = bytes.to_vec(),
+            _ => {}
+        }
+    }
+    Some((csrf, archive))
+}
+
+/// The files of an archive by their names; every mistake of every file at once.
+fn read(bytes: &[u8]) -> Result<BTreeMap<String, InstitutionFile>, Vec<String>> {
+    let own = |name: &str| {
+        let mut steps = name.rsplit('/');
+        let file = steps.next().and_then(|file| file.strip_suffix(".yaml"));
+        file.filter(|_| steps.next() == Some("institutions")).map(str::to_owned)
+    };
+    let texts = unpack(bytes, |name| own(name).is_some()).map_err(|error| vec![error.to_string()])?;
+    let (mut files, mut mistakes) = (BTreeMap::new(), Vec::new());
+    for (path, text) in texts {
+        let name = own(&path).unwrap_or_default();
+        match read_institution(text.as_bytes()) {
+            Ok(read) => {
+                files.insert(name, read.file);
+            }
+            Err(errors) => {
+                mistakes.extend(errors.iter().map(|error| {
+                    error.to_string().replace("institutions/*.yaml", &format!("institutions/{name}.yaml"))
+                }))
+            }
+        }
+    }
+    if files.is_empty() && mistakes.is_empty() {
+        mistakes.push("institutions/名前.yaml が一つも入っていません。".to_owned());
+    }
+    if mistakes.is_empty() { Ok(files) } else { Err(mistakes) }
+}
+
+/// What a file would write, and about whom.
+struct Plan {
+    id: String,
+    /// None for an institution that is not known yet.
+    seen: Option<Customer>,
+    records: Vec<Written>,
+}
+
+async fn taken(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    at: &InService,
+    revision: u64,
+    files: BTreeMap<String, InstitutionFile>,
+) -> Result<Result<(), Vec<String>>, StoreError> {
+    let facts = all_facts(app, &at.organisation).await?;
+    let (mut plans, mut mistakes) = (Vec::new(), Vec::new());
+    let mut all = expanded(app, at, revision, files.clone()).await?;
+    for (name, file) in files {
+        let records = match all.remove(&name).unwrap_or(Ok(Vec::new())) {
+            Ok(records) => records,
+            Err(told) => {
+                mistakes.extend(told.into_iter().map(|told| format!("institutions/{name}.yaml: {told}")));
+                continue;
+            }
+        };
+        let same: Vec<&String> =
+            facts.iter().filter(|(_, known)| known.name == file.institution.name).map(|(id, _)| id).collect();
+        let (id, seen) = match same.as_slice() {
+            [] => (app.new_id('i'), None),
+            [id] => ((*id).clone(), Some(customer(app, &at.organisation, id).await?)),
+            _ => {
+                mistakes.push(format!("institutions/{name}.yaml: 同じ名称の医療機関等が二つ以上登録されています。"));
+                continue;
+            }
+        };
+        match planned(&at.service, revision, (&id, seen.as_ref()), (file, records)) {
+            Ok(records) => plans.push(Plan { id, seen, records }),
+            Err(told) => mistakes.extend(told.into_iter().map(|told| format!("institutions/{name}.yaml: {told}"))),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Ok(Err(mistakes));
+    }
+    write(app, from, acting, &plans).await
+}
+
+/// The records that a file adds to what is kept; `spelt` are its records with every kind as the items there are.
+fn planned(
+    service: &str,
+    revision: u64,
+    (id, seen): (&str, Option<&Customer>),
+    (file, spelt): (InstitutionFile, Vec<AgreementRecord>),
+) -> Result<Vec<Written>, Vec<String>> {
+    let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
+    let known = seen.and_then(|seen| seen.relations.get(service)).cloned();
+    let mut records = Vec::new();
+    let facts = value(serde_json::to_value(&file.institution));
+    if seen.is_none_or(|seen| value(serde_json::to_value(&seen.facts)) != facts) {
+        records.push(Written::new(id, None, &Note::Facts(&file.institution)));
+    }
+    let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
+    let (before, today) = known.as_ref().map(Relation::today).unwrap_or_default();
+    let mut number = before;
+    if known.is_none() || value(serde_json::to_value(&today)) != value(serde_json::to_value(&terms)) {
+        number = seen.map_or(0, |seen| seen.last) + records.len() as u64 + 1;
+        records.push(Written::new(id, Some(service), &Note::Terms(&terms)));
+    }
+    let kept: Vec<&AgreementRecord> =
+        known.iter().flat_map(|known| &known.steps).map(|step| &step.what.record).collect();
+    let same = |kept: &AgreementRecord, written: &AgreementRecord| {
+        value(serde_json::to_value(kept)) == value(serde_json::to_value(written))
+    };
+    if file.records.len() < kept.len() || !kept.iter().zip(&file.records).all(|(kept, written)| same(kept, written)) {
+        let told = "記録が、サーバの記録と食い違います。書き出したファイルの後ろに書き加えてください。";
+        return Err(vec![told.to_owned()]);
+    }
+    let start = kept.len();
+    let pin = Pin { revision, terms: number };
+    let steps = spelt.into_iter().skip(start).map(|record| Step { record, pin });
+    records.extend(steps.map(|step| Written::new(id, Some(service), &Note::Step(&step))));
+    Ok(records)
+}
+
+/// The records of a file with every kind spelt out, or what of them does not hold.
+type Spelt = Result<Vec<AgreementRecord>, Vec<String>>;
+
+/// The records of each file. What they are about is worked out once for all.
+async fn expanded(
+    app: &App,
+    at: &InService,
+    revision: u64,
+    files: BTreeMap<String, InstitutionFile>,
+) -> Result<BTreeMap<String, Spelt>, StoreError> {
+    let revisions = work::revisions(app, &at.organisation, &at.service, [revision].into()).await?;
+    let names = work::names(app, &at.organisation).await?;
+    let worked = tokio::task::spawn_blocking(move || {
+        work::with_lists(&revisions, &names, |lists| {
+            files.into_iter().map(|(name, file)| (name, spelt(lists, revision, file))).collect()
+        })
+    });
+    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+}
+
+fn spelt(lists: &mut work::Lists, revision: u64, file: InstitutionFile) -> Spelt {
+    let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
+    let Some(of) = lists.of(revision, &file.institution, &terms) else { return Err(Vec::new()) };
+    let found = check(of.items.items(), &file);
+    let errors = found.iter().chain(&of.findings).filter(|finding| finding.severity == Severity::Error);
+    let errors: Vec<String> = errors.map(|finding| finding.message.clone()).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let one = |mut record: AgreementRecord| {
+        record.items = record.items.iter().flat_map(|name| of.items.keys(name)).map(str::to_owned).collect();
+        record
+    };
+    Ok(file.records.into_iter().map(one).collect())
+}
+
+async fn write(app: &App, from: &From, acting: &Acting, plans: &[Plan]) -> Result<Result<(), Vec<String>>, StoreError> {
+    let records: Vec<_> = plans.iter().flat_map(|plan| &plan.records).map(Written::record).collect();
+    if records.is_empty() {
+        return Ok(Err(vec!["今の内容と同じです（変更0件）。".to_owned()]));
+    }
+    let mut change = app.store().begin(&acting.reader.organisation_id).await?;
+    for plan in plans {
+        match &plan.seen {
+            None => change.open_institution(&plan.id).await?,
+            Some(seen) if change.end_of_records(&plan.id).await? != seen.last => {
+                return Ok(Err(vec![MEANWHILE.to_owned()]));
+            }
+            Some(_) => {}
+        }
+    }
+    change.write_institutions(&records).await?;
+    let event = Event { action: "institution.imported".to_owned(), note: format!("ファイル{}件", plans.len()) };
+    change.commit(&acting.reader.person, from.origin(), &app.at(), event).await?;
+    Ok(Ok(()))
+}
