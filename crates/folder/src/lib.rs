@@ -133,19 +133,19 @@ pub fn read_institution(bytes: &[u8]) -> Result<OfInstitution, Vec<InputError>> 
 /// The file of one institution as text, without what says nothing. Reading it gives the same file.
 pub fn institution_text(file: &InstitutionFile) -> String {
     let written = serde_json::to_value(file).expect("a file of texts and numbers is JSON");
-    let told = without_nothing(written).unwrap_or_default();
+    let told = said(written).unwrap_or_default();
     serde_saphyr::to_string(&told).expect("plain values can be written")
 }
 
-/// A value without fields that nobody wrote.
-fn without_nothing(value: serde_json::Value) -> Option<serde_json::Value> {
+/// A value without fields that nobody wrote; none if nothing is left.
+pub fn said(value: serde_json::Value) -> Option<serde_json::Value> {
     use serde_json::Value;
     match value {
         Value::Null => None,
         Value::Array(list) if list.is_empty() => None,
-        Value::Array(list) => Some(Value::Array(list.into_iter().filter_map(without_nothing).collect())),
+        Value::Array(list) => Some(Value::Array(list.into_iter().filter_map(said).collect())),
         Value::Object(fields) => {
-            let kept = fields.into_iter().filter_map(|(name, value)| Some((name, without_nothing(value)?)));
+            let kept = fields.into_iter().filter_map(|(name, value)| Some((name, said(value)?)));
             let kept: serde_json::Map<String, Value> = kept.collect();
             (!kept.is_empty()).then_some(Value::Object(kept))
         }

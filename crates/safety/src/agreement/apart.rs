@@ -108,8 +108,10 @@ fn replace(value: &mut Value, names: &Names) -> bool {
             *text = names.found.replace_all(text, &names.stands);
             true
         }
-        Value::Array(list) => list.iter_mut().fold(false, |found, inner| replace(inner, names) || found),
-        Value::Object(object) => object.values_mut().fold(false, |found, inner| replace(inner, names) || found),
+        Value::Array(list) => list.iter_mut().filter_map(|inner| replace(inner, names).then_some(())).count() > 0,
+        Value::Object(object) => {
+            object.values_mut().filter_map(|inner| replace(inner, names).then_some(())).count() > 0
+        }
         _ => false,
     }
 }

@@ -163,7 +163,11 @@ async fn documents(
     span: (i64, i64),
     compared: &mut Compared<'_>,
 ) -> Result<(), StoreError> {
-    let rows: Vec<(i64, String, i64, Option<String>, Option<i64>, String, String, String)> = query_as(
+    /// Entry, service, revision, for whom with the last record about it, name, format, digest.
+    type Row = (i64, String, i64, Option<String>, Option<i64>, String, String, String);
+    /// The same as far as it names an issue.
+    type Issue = (i64, String, i64, Option<(String, i64)>);
+    let rows: Vec<Row> = query_as(
         "SELECT entry, service, revision, institution, terms, name, format, digest FROM issued \
          WHERE organisation = $1 AND entry > $2 AND entry <= $3",
     )
@@ -172,7 +176,7 @@ async fn documents(
     .bind(span.1)
     .fetch_all(connection)
     .await?;
-    let mut issues: BTreeMap<(i64, String, i64, Option<(String, i64)>), Vec<(String, String)>> = BTreeMap::new();
+    let mut issues: BTreeMap<Issue, Vec<(String, String)>> = BTreeMap::new();
     for (entry, service, revision, institution, terms, name, format, digest) in rows {
         let institution = institution.map(|institution| (institution, terms.unwrap_or(-1)));
         issues.entry((entry, service, revision, institution)).or_default().push((file_name(&name, &format), digest));

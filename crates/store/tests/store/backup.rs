@@ -7,8 +7,8 @@ use std::io::{Cursor, Read, Write};
 use crate::support::{AT, Place, done, files, found, on_each_engine, one, person, revise, runtime, session};
 use serde_json::{Value, json};
 use shirube_store::{
-    AccountDecision, BackupError, Document, ForInstitution, Manifest, NewAttachment, NewJob, NewOneTime, NewRecord,
-    NewToken, NewWebhook, SavedView, Store, StoreError, Throttle,
+    AccountDecision, BackupError, Document, ForInstitution, Manifest, NewAttachment, NewJob, NewOneTime, NewPerson,
+    NewRecord, NewToken, NewWebhook, SavedView, Store, StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;
@@ -49,7 +49,9 @@ async fn full(store: &Store) {
     for id in ["o", "O2", "あ", "é"] {
         change.open_institution(id).await.unwrap();
     }
-    change.grant_for("p-o", "contact", "é", "p-1", AT).await.unwrap();
+    let stands = NewPerson { id: "p-here", sign_in: "p-here@example.jp", name: "髙橋", mail: "", state: "active" };
+    change.add_person(stands, AT).await.unwrap();
+    change.grant_for("p-here", "contact", "é", "p-1", AT).await.unwrap();
     let record = |institution, service, body| NewRecord { institution, service, kind: "terms", body };
     let records =
         [record("é", Some("s"), "a: 1\r\n\ttab \"髙\" 𠮷\u{1}"), record("あ", None, ""), record("é", None, "b")];
@@ -217,7 +219,7 @@ fn a_backup_of_one_engine_comes_back_on_the_other() {
             assert_eq!(issued, store.issued_to("o", "é").await);
             assert_eq!(issued.unwrap()[0].institution, Some(ForInstitution { id: "é".into(), terms: 2 }));
             let people = copy.people_of_institution("o", "é").await.unwrap();
-            assert_eq!((people.len(), people[0].person.id.as_str()), (1, "p-o"));
+            assert_eq!((people.len(), people[0].person.id.as_str()), (1, "p-here"));
             // What was restored goes on where it was, and is guarded as before.
             revise(&copy, "o", "s", Some(3), &one("d")).await.unwrap();
             for table in ["trail", "institution", "institution_record"] {

@@ -595,16 +595,12 @@ fn a_guest_stands_for_an_institution_in_one_organisation_only() {
         // An id alone is not enough to bring somebody of another organisation into one's own list.
         assert_eq!(change.grant_for("q", "contact", "i", "p-1", AT).await, Err(MISSING_PERSON));
         change.admit("q", "reader", "p-1", AT).await.unwrap();
+        change.revoke("q", "reader", AT).await.unwrap();
         for institution in ["none", "i/1", ""] {
             let told = change.grant_for("q", "contact", institution, "p-1", AT).await;
             assert_eq!(told, Err(MISSING_INSTITUTION), "{institution}");
         }
         assert_eq!(change.grant_for("q", "contact", "i", "p-1", AT).await, Ok(true));
-        done(change).await;
-        assert_eq!(stands_for(&store, "q").await, None, "a reader of the organisation too");
-
-        let mut change = store.begin("o").await.unwrap();
-        change.revoke("q", "reader", LATER).await.unwrap();
         done(change).await;
         let memberships = store.memberships("q").await.unwrap();
         let bound: Vec<(&str, Option<&str>)> =

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
 use shirube_store::{
-    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewRecord, NewToken, SavedView,
-    Store, StoreError, Throttle,
+    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewPerson, NewRecord, NewToken,
+    SavedView, Store, StoreError, Throttle,
 };
 
 const LATER: &str = "2026-11-22T02:00:00.000Z";
@@ -27,7 +27,9 @@ async fn two(store: &Store) -> u64 {
     change.issue("s-a", 1, &[document()]).await.unwrap();
     let issue = done(change).await.number;
     let mut change = store.begin("a").await.unwrap();
-    change.grant_for("p-a", "contact", "i-a", "p-a", AT).await.unwrap();
+    let stands = NewPerson { id: "p-a-i", sign_in: "p-a-i@example.jp", name: "geheim", mail: "", state: "active" };
+    change.add_person(stands, AT).await.unwrap();
+    change.grant_for("p-a-i", "contact", "i-a", "p-a", AT).await.unwrap();
     change.write_institutions(&[record("i-a", Some("s-a")), record("i-a", None)]).await.unwrap();
     done(change).await;
     let mut change = store.begin("a").await.unwrap();

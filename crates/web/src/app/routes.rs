@@ -445,6 +445,18 @@ fn of_service() -> Vec<Route> {
         ),
         route(
             "GET",
+            "/o/{organisation}/s/{service}/institutions/{institution}/promote",
+            may(Action::Edit, Resource::Risk),
+            get(institution::show_promotion),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/institutions/{institution}/promote",
+            may(Action::Edit, Resource::Risk),
+            post(institution::promote),
+        ),
+        route(
+            "GET",
             "/o/{organisation}/s/{service}/institutions/{institution}/issued/{entry}/pack.zip",
             may(Action::Export, Resource::Agreement),
             get(institution::one_pack),

@@ -237,6 +237,13 @@ async fn a_refused_request_is_evaluated_for_one_institution_alone() {
     assert_eq!(send(&mut editor, &residual).await.status, StatusCode::SEE_OTHER);
     // What others see is as it was.
     assert_eq!((editor.get(&other).await.text, editor.get("/o/a/s/s-a/treatments").await.text), before);
+    // What would change for all is shown before it becomes the baseline's.
+    let promote = format!("{at}/promote");
+    let shown = editor.get(&format!("{promote}?treatment=T-A3")).await;
+    assert!(shown.text.contains("に上がりました。") && shown.text.contains("合意し直すもの"), "{}", shown.text);
+    assert_eq!(editor.get(&format!("{promote}?treatment=T-A4")).await.status, StatusCode::NOT_FOUND);
+    let bare = editor.post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("why", "")]).await;
+    assert!(bare.text.contains("取り込む理由を入力してください"), "{}", bare.text);
     let back = send(&mut editor, &[("do", "baseline"), ("treatment", "T-A3")]).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
     assert!(editor.get(&at).await.text.contains("評価し直す必要がある"));
@@ -533,4 +540,37 @@ async fn the_portal_knows_only_what_was_issued() {
     let long = "長".repeat(4001);
     let asked = [("do", "ask"), ("issue", number.as_str()), ("text", long.as_str())];
     assert!(minato.post(portal, &asked).await.text.contains("4000文字まで"));
+}
+
+/// AGREE-007: what was evaluated for one institution becomes the baseline's, and asks those again who agreed to the other.
+#[tokio::test]
+async fn an_evaluation_becomes_the_baselines() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let (at, other) = (page_of("i-minato"), page_of("i-a"));
+    agree(&mut editor, &other, &["residual/T-A3"]).await;
+    let terms = value_of(&editor.get(&at).await.text, "terms");
+    let own = [
+        ("do", "residual"),
+        ("revision", "1"),
+        ("terms", &terms),
+        ("treatment", "T-A3"),
+        ("text", "停電の間は診療録を見られない。"),
+        ("impact", "5"),
+        ("likelihood", "3"),
+        ("acceptable", "no"),
+        ("by", "港 四郎"),
+        ("on", "2026-11-20"),
+        ("reason", "電源がない"),
+    ];
+    assert_eq!(editor.post(&at, &own).await.status, StatusCode::SEE_OTHER);
+    let promoted = editor
+        .post(&format!("{at}/promote"), &[("treatment", "T-A3"), ("revision", "1"), ("why", "どこも同じなので")])
+        .await;
+    assert_eq!(promoted.status, StatusCode::SEE_OTHER, "{}", promoted.text);
+    let page = editor.get(&at).await.text;
+    assert!(page.contains("第2版") && row(&page, "residual/T-A3").contains("停電の間は"), "{page}");
+    assert!(!page.contains("この医療機関等の評価"), "{page}");
+    let asked = editor.get("/o/a/s/s-a/institutions?show=again").await.text;
+    assert!(asked.contains("a医院") && !asked.contains("湊クリニック"), "{asked}");
 }

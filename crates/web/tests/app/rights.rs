@@ -57,7 +57,7 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 5] = ["/issued/", "/people/review/", "/jobs/", "/portal/", "/packs.zip"];
+const NOT_THERE: [&str; 6] = ["/issued/", "/people/review/", "/jobs/", "/portal/", "/packs.zip", "/promote"];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.
 #[tokio::test]

@@ -16,7 +16,7 @@ use super::kept::{Customer, Delivery, Pin, Relation};
 use super::list::{PAGE, paged};
 use super::seen::{self, Seen};
 use super::work::{self, STEPS, Stood, term};
-use super::{MEANWHILE, Writing, all_facts, customer, step, terms, write};
+use super::{MEANWHILE, Writing, customer, step, terms, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::revisions::{InService, state_term};
@@ -109,17 +109,17 @@ pub async fn overview(
 ) -> Response {
     let query = Query::parse(&shown.base, "/institutions", &["q", "show", "page"], raw.as_deref());
     let read = async {
-        let facts = all_facts(&app, &at.organisation).await?;
+        let roster = work::roster(&app, &at.organisation).await?;
         let revision = shown.revision.unwrap_or_default();
-        let stood = work::all(&app, (&at.organisation, &at.service), revision, &facts).await?;
-        Ok::<_, StoreError>((facts, stood, app.store().last_issued_to(&at.organisation, &at.service).await?))
+        let stood = work::all(&app, (&at.organisation, &at.service), revision, &roster).await?;
+        Ok::<_, StoreError>((roster, stood, app.store().last_issued_to(&at.organisation, &at.service).await?))
     };
-    let (facts, stood, last) = match read.await {
+    let (roster, stood, last) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(&app, &error),
     };
     let row = |(id, stood): (String, Arc<Stood>)| {
-        let facts = facts.get(&id)?;
+        let facts = roster.facts.get(&id)?;
         let handed = last.get(&id).map(|(revision, _, entry)| (*revision, delivered(&stood, *entry)));
         Some(Row { name: facts.name.clone(), kind: facts.kind.term(), id, stood, handed })
     };
@@ -287,6 +287,7 @@ pub async fn show(
         Some("step") => "記録しました。",
         Some("terms") => "違いを保存しました。発行済みの文書は変わりません。必要に応じて発行し直してください。",
         Some("contract") => "契約を保存しました。",
+        Some("promoted") => "基準に取り込みました。サービスの新しい版ができています。",
         Some("answer") => "答えを送りました。",
         Some("receipt") => "送付の記録を加えました。",
         _ => "",

@@ -14,7 +14,7 @@ use shirube_safety::model::{Date, InstitutionKind};
 use shirube_store::{Event, Service, StoreError};
 
 use super::kept::{Customer, Note, Terms, Written};
-use super::{all_facts, customer, list};
+use super::{customer, list, work};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
@@ -284,7 +284,8 @@ struct Planned {
 }
 
 async fn planned(app: &App, organisation: &str, parsed: Parsed) -> Result<(Vec<Planned>, Vec<String>), StoreError> {
-    let facts = all_facts(app, organisation).await?;
+    let roster = work::roster(app, organisation).await?;
+    let facts = &roster.facts;
     let mut ids: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     facts.iter().for_each(|(id, facts)| ids.entry(&facts.name).or_default().push(id));
     let (mut plans, mut faults) = (Vec::new(), parsed.faults);

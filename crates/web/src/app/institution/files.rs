@@ -13,7 +13,7 @@ use shirube_safety::agreement::{AgreementRecord, InstitutionFile, check};
 use shirube_store::{Event, StoreError};
 
 use super::kept::{Customer, Note, Pin, Relation, Step, Terms, Written};
-use super::{MEANWHILE, all_facts, customer, pack, work};
+use super::{MEANWHILE, customer, pack, work};
 use crate::app::documents::not_made;
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
@@ -139,7 +139,8 @@ async fn taken(
     revision: u64,
     files: BTreeMap<String, InstitutionFile>,
 ) -> Result<Result<(), Vec<String>>, StoreError> {
-    let facts = all_facts(app, &at.organisation).await?;
+    let roster = work::roster(app, &at.organisation).await?;
+    let facts = &roster.facts;
     let (mut plans, mut mistakes) = (Vec::new(), Vec::new());
     let mut all = expanded(app, at, revision, files.clone()).await?;
     for (name, file) in files {

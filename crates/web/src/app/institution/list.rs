@@ -1,7 +1,5 @@
 //! `/o/{organisation}/institutions`: who uses the services.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -11,7 +9,8 @@ use shirube_safety::model::InstitutionKind;
 use shirube_store::{Event, Service, StoreError};
 
 use super::kept::{Note, Terms, Written};
-use super::{all_facts, fill};
+use super::work::Roster;
+use super::{fill, work};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
@@ -67,15 +66,14 @@ pub async fn page(
     let query = Query::parse("", &format!("/o/{organisation}/institutions"), &["q", "service", "page", "done"], raw);
     let read = async {
         let services = app.store().services(organisation).await?;
-        let uses = uses(app, organisation).await?;
-        Ok::<_, StoreError>((all_facts(app, organisation).await?, services, uses))
+        Ok::<_, StoreError>((work::roster(app, organisation).await?, services))
     };
-    let (facts, services, uses) = match read.await {
+    let (roster, services) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(app, &error),
     };
-    let all = facts.len();
-    let mut rows = rows(facts, &services, &uses, &query);
+    let all = roster.facts.len();
+    let mut rows = rows(&roster, &services, &query);
     let (found, page, pages) = paged(&mut rows, &query);
     let notice = match query.get("done").map(|done| (done, done.parse::<usize>())) {
         Some((_, Ok(count))) => format!("{count}件の医療機関等を取り込みました。"),
@@ -109,35 +107,20 @@ pub fn paged<T>(rows: &mut Vec<T>, query: &Query) -> (usize, usize, usize) {
     (found, page, pages)
 }
 
-/// Which services each institution uses.
-pub async fn uses(app: &App, organisation: &str) -> Result<BTreeMap<String, BTreeSet<String>>, StoreError> {
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for end in app.store().record_ends(organisation).await? {
-        if let Some(service) = end.service {
-            uses.entry(end.institution).or_default().insert(service);
-        }
-    }
-    Ok(uses)
-}
-
-fn rows(
-    facts: BTreeMap<String, Institution>,
-    services: &[Service],
-    uses: &BTreeMap<String, BTreeSet<String>>,
-    query: &Query,
-) -> Vec<Row> {
-    let row = |(id, facts): (String, Institution)| {
-        let used = |service: &&Service| uses.get(&id).is_some_and(|used| used.contains(&service.id));
+fn rows(roster: &Roster, services: &[Service], query: &Query) -> Vec<Row> {
+    let uses = roster.uses();
+    let row = |(id, facts): (&String, &Institution)| {
+        let used = |service: &&Service| uses.get(id.as_str()).is_some_and(|used| used.contains(service.id.as_str()));
         let named = |service: &Service| (service.id.clone(), service.name.clone());
         Row {
             uses: services.iter().filter(used).map(named).collect(),
-            name: facts.name,
+            name: facts.name.clone(),
             kind: facts.kind.term(),
             contact: facts.contacts.first().map(|person| person.name.clone()).unwrap_or_default(),
-            id,
+            id: id.clone(),
         }
     };
-    let mut rows: Vec<Row> = facts.into_iter().map(row).collect();
+    let mut rows: Vec<Row> = roster.facts.iter().map(row).collect();
     rows.retain(|row| {
         query.get("q").is_none_or(|wanted| row.name.contains(wanted))
             && query.get("service").is_none_or(|wanted| row.uses.iter().any(|(id, _)| id == wanted))
@@ -154,7 +137,7 @@ pub async fn add(State(app): State<App>, from: From, acting: Acting, fields: Fie
     let used: Vec<&str> = fields.all("service").collect();
     let known = async {
         let services = app.store().services(organisation).await?;
-        let names = all_facts(&app, organisation).await?;
+        let names = work::roster(&app, organisation).await?;
         Ok::<_, StoreError>((services, names))
     };
     let (services, names) = match known.await {
@@ -165,7 +148,7 @@ pub async fn add(State(app): State<App>, from: From, acting: Acting, fields: Fie
         mistakes.push("利用しているサービスを、一覧から選んでください。".to_owned());
     }
     if let Some(facts) = &facts
-        && names.values().any(|known| known.name == facts.name)
+        && names.facts.values().any(|known| known.name == facts.name)
     {
         mistakes.push(format!(
             "「{}」はすでに登録されています。同じ名前の別の医療機関等なら、所在地などを添えて区別してください。",

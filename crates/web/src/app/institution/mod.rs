@@ -11,12 +11,12 @@ mod list;
 mod one;
 mod pack;
 mod portal;
+mod promote;
 mod seen;
 mod step;
 mod terms;
 mod work;
 
-use shirube_safety::agreement::Institution;
 use shirube_store::{Event, Missing, StoreError};
 
 pub use agreement::{change as change_agreement, overview, show as show_agreement};
@@ -29,6 +29,7 @@ pub use pack::{all as all_packs, one as one_pack};
 pub use portal::{
     change as answer_portal, document as portal_document, list as portal, pack as portal_pack, show as show_portal,
 };
+pub use promote::{change as promote, show as show_promotion};
 pub use work::Stands;
 
 use self::kept::{Customer, Written};
@@ -42,18 +43,10 @@ async fn customer(app: &App, organisation: &str, institution: &str) -> Result<Cu
     Customer::read(&records)?.ok_or(StoreError::Missing(Missing::Institution))
 }
 
-/// What each institution of an organisation is, by id.
-async fn all_facts(
-    app: &App,
-    organisation: &str,
-) -> Result<std::collections::BTreeMap<String, Institution>, StoreError> {
-    let records = app.store().institutions(organisation, kept::FACTS).await?;
-    records.iter().map(|record| Ok((record.institution.clone(), kept::facts(record)?))).collect()
-}
-
 /// Names of institutions by id.
 pub async fn names(app: &App, organisation: &str) -> Result<std::collections::BTreeMap<String, String>, StoreError> {
-    Ok(all_facts(app, organisation).await?.into_iter().map(|(id, facts)| (id, facts.name)).collect())
+    let roster = work::roster(app, organisation).await?;
+    Ok(roster.facts.iter().map(|(id, facts)| (id.clone(), facts.name.clone())).collect())
 }
 
 /// Who writes, and what the trail says of it.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use shirube_documents::write::archive;
 use shirube_store::{Event, Issued, Missing, StoreError};
 
-use super::all_facts;
+use super::work;
 use crate::app::documents::not_made;
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
@@ -137,7 +137,8 @@ pub async fn all(State(app): State<App>, from: From, acting: Acting, Path(at): P
 }
 
 async fn every(app: &App, at: &InService) -> Result<Option<Vec<u8>>, StoreError> {
-    let facts = all_facts(app, &at.organisation).await?;
+    let roster = work::roster(app, &at.organisation).await?;
+    let facts = &roster.facts;
     let last = app.store().last_issued_to(&at.organisation, &at.service).await?;
     let (mut all, mut known) = (Vec::new(), BTreeSet::new());
     let mut index = HEAD.to_owned();

@@ -11,9 +11,9 @@ use shirube_safety::agreement::{
     gone, standings, to_tell,
 };
 use shirube_safety::{Finding, Service, Severity};
-use shirube_store::{Files, StoreError};
+use shirube_store::{Files, RecordsEnd, StoreError};
 
-use super::kept::{Delivery, Pin, Relation, Terms, relations};
+use super::kept::{Delivery, FACTS, Pin, Relation, Terms, facts, relations};
 use crate::app::App;
 use crate::app::sites::texts;
 
@@ -51,17 +51,66 @@ pub struct Stood {
 /// What was worked out: by organisation and service, then by institution with the revision and the last record. One
 /// works out at a time: whoever comes meanwhile finds it done.
 #[derive(Default)]
-pub struct Stands(Mutex<BTreeMap<(String, String), BTreeMap<String, Known>>>, tokio::sync::Mutex<()>);
+pub struct Stands {
+    known: Mutex<BTreeMap<(String, String), BTreeMap<String, Known>>>,
+    turn: tokio::sync::Mutex<()>,
+    rosters: Mutex<BTreeMap<String, Arc<Roster>>>,
+}
+
+/// Who uses the services of an organisation. Whatever changes in it adds to its trail: as long as the trail has the same
+/// end, this is right.
+pub struct Roster {
+    trail_end: u64,
+    pub facts: BTreeMap<String, Institution>,
+    ends: Vec<RecordsEnd>,
+}
+
+/// The roster of an organisation, from what is kept or read now.
+pub async fn roster(app: &App, organisation: &str) -> Result<Arc<Roster>, StoreError> {
+    let trail_end = app.store().head(organisation).await?.number;
+    let kept = app.0.stands.rosters.lock().unwrap_or_else(PoisonError::into_inner).get(organisation).cloned();
+    if let Some(kept) = kept.filter(|kept| kept.trail_end == trail_end) {
+        return Ok(kept);
+    }
+    let records = app.store().institutions(organisation, FACTS).await?;
+    let mut facts = BTreeMap::new();
+    for record in &records {
+        facts.insert(record.institution.clone(), self::facts(record)?);
+    }
+    let roster = Arc::new(Roster { trail_end, facts, ends: app.store().record_ends(organisation).await? });
+    let mut rosters = app.0.stands.rosters.lock().unwrap_or_else(PoisonError::into_inner);
+    rosters.insert(organisation.to_owned(), Arc::clone(&roster));
+    Ok(roster)
+}
+
+impl Roster {
+    /// Where the records of each institution that uses a service end.
+    pub fn users<'r>(&'r self, service: &'r str) -> impl Iterator<Item = (&'r str, u64)> {
+        let own = self.ends.iter().filter(move |end| end.service.as_deref() == Some(service));
+        own.map(|end| (end.institution.as_str(), end.number))
+    }
+
+    /// Which services each institution uses.
+    pub fn uses(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for end in &self.ends {
+            if let Some(service) = &end.service {
+                uses.entry(&end.institution).or_default().insert(service);
+            }
+        }
+        uses
+    }
+}
 
 type Known = (u64, u64, Arc<Stood>);
 
 impl Stands {
     fn known(&self, at: &(String, String)) -> BTreeMap<String, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(at).cloned().unwrap_or_default()
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(at).cloned().unwrap_or_default()
     }
 
     fn keep(&self, at: (String, String), known: BTreeMap<String, Known>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(at, known);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(at, known);
     }
 }
 
@@ -72,7 +121,7 @@ pub fn unreadable(log: impl ToString) -> StoreError {
 
 /// Names of all institutions of an organisation.
 pub async fn names(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
-    Ok(super::all_facts(app, organisation).await?.into_values().map(|facts| facts.name).collect())
+    Ok(roster(app, organisation).await?.facts.values().map(|facts| facts.name.clone()).collect())
 }
 
 /// The revisions of a service with these numbers.
@@ -101,6 +150,19 @@ pub struct Lists<'s> {
     collected: BTreeMap<u64, Collected<'s>>,
 }
 
+fn folders(files: &BTreeMap<u64, Files>) -> Result<BTreeMap<u64, Folder>, StoreError> {
+    let mut folders = BTreeMap::new();
+    for (number, files) in files {
+        let folder = shirube_folder::read(&texts(files));
+        folders.insert(*number, folder.map_err(|errors| unreadable(&errors[0]))?);
+    }
+    Ok(folders)
+}
+
+fn services(folders: &BTreeMap<u64, Folder>) -> BTreeMap<u64, Service<'_>> {
+    folders.iter().map(|(number, folder)| (*number, Service::new(&folder.files))).collect()
+}
+
 /// Does something with revisions of a service that were read.
 ///
 /// `names` are those of all institutions: none stands in what another is shown.
@@ -109,12 +171,8 @@ pub fn with_lists<R>(
     names: &[String],
     work: impl FnOnce(&mut Lists) -> R,
 ) -> Result<R, StoreError> {
-    let mut folders: BTreeMap<u64, Folder> = BTreeMap::new();
-    for (number, files) in files {
-        let folder = shirube_folder::read(&texts(files));
-        folders.insert(*number, folder.map_err(|errors| unreadable(&errors[0]))?);
-    }
-    let services = folders.iter().map(|(number, folder)| (*number, Service::new(&folder.files))).collect();
+    let folders = folders(files)?;
+    let services = services(&folders);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     Ok(work(&mut Lists::new(&services, &names)))
 }
@@ -223,22 +281,19 @@ fn figures(told: &Told, relation: &Relation) -> Stood {
     }
 }
 
-/// Where every institution that uses a service stands with its revision `today`. Facts are by institution.
+/// Where every institution that uses a service stands with its revision `today`.
 pub async fn all(
     app: &App,
     (organisation, service): (&str, &str),
     today: u64,
-    facts: &BTreeMap<String, Institution>,
+    roster: &Roster,
 ) -> Result<BTreeMap<String, Arc<Stood>>, StoreError> {
     let at = (organisation.to_owned(), service.to_owned());
-    let _turn = app.0.stands.1.lock().await;
+    let _turn = app.0.stands.turn.lock().await;
     let mut known = app.0.stands.known(&at);
-    let ends = app.store().record_ends(organisation).await?;
-    let ends: BTreeMap<String, u64> = ends
-        .into_iter()
-        .filter(|end| end.service.as_deref() == Some(service) && facts.contains_key(&end.institution))
-        .map(|end| (end.institution, end.number))
-        .collect();
+    let facts = &roster.facts;
+    let users = roster.users(service).filter(|(institution, _)| facts.contains_key(*institution));
+    let ends: BTreeMap<String, u64> = users.map(|(institution, number)| (institution.to_owned(), number)).collect();
     known.retain(|institution, (revision, number, _)| {
         *revision == today && ends.get(institution).is_some_and(|end| *end == *number)
     });
@@ -269,6 +324,7 @@ pub async fn all(
     Ok(known.into_iter().map(|(institution, (_, _, stood))| (institution, stood)).collect())
 }
 
+/// Where many institutions stand. Those with the same differences are worked out by the same core, each difference once.
 fn work(
     files: &BTreeMap<u64, Files>,
     names: &[String],
@@ -276,14 +332,43 @@ fn work(
     relations: &BTreeMap<String, Relation>,
     facts: &BTreeMap<String, Institution>,
 ) -> Result<BTreeMap<String, Known>, StoreError> {
-    with_lists(files, names, |lists| {
+    let folders = folders(files)?;
+    let services = services(&folders);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut sorted: Vec<(String, &String, &Relation)> = relations
+        .iter()
+        .map(|(id, relation)| (serde_json::to_string(&relation.today().1.overlay).unwrap_or_default(), id, relation))
+        .collect();
+    sorted.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // A few institutions are not worth another core's start.
+    let part = sorted.len().div_ceil(cores).max(50);
+    std::thread::scope(|scope| {
+        let (services, names) = (&services, &names);
+        let begun: Vec<_> = sorted
+            .chunks(part)
+            .map(|part| scope.spawn(move || some(&mut Lists::new(services, names), today, part, facts)))
+            .collect();
         let mut all = BTreeMap::new();
-        for (institution, relation) in relations {
-            let Some(facts) = facts.get(institution) else { continue };
-            let now = Pin { revision: today, terms: relation.today().0 };
-            let stood = stand(lists, now, facts, relation, |told| figures(told, relation))?;
-            all.insert(institution.clone(), (today, relation.last, Arc::new(stood)));
+        for part in begun {
+            all.extend(part.join().unwrap_or_else(|_| Err(unreadable("a part could not be worked out")))?);
         }
         Ok(all)
-    })?
+    })
+}
+
+fn some(
+    lists: &mut Lists,
+    today: u64,
+    part: &[(String, &String, &Relation)],
+    facts: &BTreeMap<String, Institution>,
+) -> Result<BTreeMap<String, Known>, StoreError> {
+    let mut all = BTreeMap::new();
+    for (_, institution, relation) in part {
+        let Some(facts) = facts.get(*institution) else { continue };
+        let now = Pin { revision: today, terms: relation.today().0 };
+        let stood = stand(lists, now, facts, relation, |told| figures(told, relation))?;
+        all.insert((*institution).clone(), (today, relation.last, Arc::new(stood)));
+    }
+    Ok(all)
 }
