@@ -40,9 +40,18 @@ const MOST_MEGABYTES: u64 = 64;
 /// The texts of an archive by name, for those names that `wanted` asks for. Nothing is written anywhere, so a name that
 /// points outside finds nothing.
 pub fn unpack(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, String)>, UnpackError> {
+    unpack_up_to(MOST_ENTRIES, bytes, wanted)
+}
+
+/// The same for archives that may have more entries.
+pub fn unpack_up_to(
+    most: usize,
+    bytes: &[u8],
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<(String, String)>, UnpackError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| UnpackError::Unreadable)?;
-    if archive.len() > MOST_ENTRIES {
-        return Err(UnpackError::TooMany(MOST_ENTRIES));
+    if archive.len() > most {
+        return Err(UnpackError::TooMany(most));
     }
     let mut left = MOST_MEGABYTES * 1024 * 1024;
     let mut texts = Vec::new();

@@ -22,7 +22,7 @@ mod xlsx;
 use std::fmt;
 use std::str::FromStr;
 
-pub use self::archive::{UnpackError, archive, unpack};
+pub use self::archive::{UnpackError, archive, unpack, unpack_up_to};
 pub use self::csv::csv;
 pub use self::picture::{Picture, png};
 pub use self::room::fits;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::model::{Answer, PartyKind};
 use crate::risk::RequestStatus;
 use crate::service::ServiceFiles;
-use crate::stated::ChecklistsFile;
+use crate::stated::{ChecklistForm, ChecklistKind, ChecklistsFile, WhoDoes};
 
 /// What stands in the place of the name of an institution.
 const ANY: &str = "医療機関等";
@@ -19,18 +19,17 @@ const ANY: &str = "医療機関等";
 const SOMEBODY: &str = "医療機関等の担当者";
 
 /// A copy of the baseline in which no institution is named, and nothing stands that one was told, answered or decided for
-/// itself. `others` are names of institutions that the baseline does not know as parties.
-pub(super) fn without_others(files: &ServiceFiles, others: &[&str]) -> ServiceFiles {
-    let names = Names::new(names(files, others));
+/// itself.
+pub(super) fn without_others(files: &ServiceFiles, names: &Names) -> ServiceFiles {
     let mut apart = ServiceFiles {
-        service: unnamed(&files.service, &names),
-        system: unnamed(&files.system, &names),
-        assessment: unnamed(&files.assessment, &names),
-        conformity: unnamed(&files.conformity, &names),
-        sla: unnamed(&files.sla, &names),
-        disclosure: unnamed(&files.disclosure, &names),
-        rules: unnamed(&files.rules, &names),
-        checklists: ChecklistsFile::default(),
+        service: unnamed(&files.service, names),
+        system: unnamed(&files.system, names),
+        assessment: unnamed(&files.assessment, names),
+        conformity: unnamed(&files.conformity, names),
+        sla: unnamed(&files.sla, names),
+        disclosure: unnamed(&files.disclosure, names),
+        rules: unnamed(&files.rules, names),
+        checklists: unnamed(&of_provider(&files.checklists), names),
         house: files.house.clone(),
     };
     apart.rules.institution = None;
@@ -55,17 +54,44 @@ pub(super) fn without_others(files: &ServiceFiles, others: &[&str]) -> ServiceFi
     apart
 }
 
+/// What the provider answers for itself, to whomever: its form of the cyber checklist, the disclosure of MDS/SDS, and its
+/// side of the division of roles. What an institution confirmed is its own.
+fn of_provider(file: &ChecklistsFile) -> ChecklistsFile {
+    let mut own = file.clone();
+    own.sheets.retain(|sheet| match sheet.list {
+        ChecklistKind::MhlwThird => false,
+        kind if kind.is_cyber() => sheet.form == Some(ChecklistForm::Provider),
+        _ => true,
+    });
+    let division =
+        |id: &str| file.sheets.iter().any(|sheet| sheet.id == id && sheet.list == ChecklistKind::RoleDivision);
+    for sheet in own.sheets.iter_mut().filter(|sheet| sheet.list == ChecklistKind::RoleDivision) {
+        (sheet.confirmed_by, sheet.confirmed_on) = (None, None);
+    }
+    own.replies.retain(|reply| {
+        own.sheets.iter().any(|sheet| sheet.id == reply.sheet)
+            && (!division(&reply.sheet) || reply.who == Some(WhoDoes::Provider))
+    });
+    own
+}
+
 /// Names to be found, the longest where several begin, with what stands in the place of each.
-struct Names {
+pub(super) struct Names {
     found: AhoCorasick,
     stands: Vec<&'static str>,
 }
 
 impl Names {
-    fn new(names: Vec<(String, &'static str)>) -> Self {
-        let (names, stands): (Vec<String>, Vec<&str>) = names.into_iter().unzip();
+    /// Those of the baseline, and `others` that it does not know as parties.
+    pub(super) fn new(files: &ServiceFiles, others: &[&str]) -> Self {
+        let (names, stands): (Vec<String>, Vec<&str>) = names(files, others).into_iter().unzip();
         let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
         Self { found: found.expect("names of people and clinics are few enough"), stands }
+    }
+
+    /// A text without the names.
+    pub(super) fn replaced(&self, text: &str) -> String {
+        self.found.replace_all(text, &self.stands)
     }
 }
 

@@ -55,6 +55,7 @@ impl Laid {
 pub struct Baseline<'s> {
     files: ServiceFiles,
     assessment: &'s Assessment<'s>,
+    names: apart::Names,
 }
 
 impl<'s> Baseline<'s> {
@@ -64,7 +65,8 @@ impl<'s> Baseline<'s> {
 
     /// The same, with the names of other institutions that use the service: none of them stands in what is laid.
     pub fn among(service: &'s Service<'s>, others: &[&str]) -> Self {
-        Self { files: apart::without_others(service.files, others), assessment: &service.assessment }
+        let names = apart::Names::new(service.files, others);
+        Self { files: apart::without_others(service.files, &names), assessment: &service.assessment, names }
     }
 
     /// The service as it is for one institution.
@@ -75,7 +77,7 @@ impl<'s> Baseline<'s> {
         answers(&mut laid.files, own);
         decisions(&mut laid.files, self.assessment, own);
         treatments(&mut laid, own);
-        requests(&mut laid, self.assessment, own);
+        requests(&mut laid, self.assessment, &self.names, own);
         laid
     }
 }
@@ -186,7 +188,7 @@ fn differs(base: &Treatment, own: &Treatment, here: &str, at: &mut Findings) {
 }
 
 /// Puts the replies to the requests, and what refusals do to what remains.
-fn requests(laid: &mut Laid, assessment: &Assessment, own: &InstitutionFile) {
+fn requests(laid: &mut Laid, assessment: &Assessment, names: &apart::Names, own: &InstitutionFile) {
     let Laid { files, provisional, findings } = laid;
     let mut at = Findings { file: File::Institution, list: findings };
     let mut refused: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -202,7 +204,8 @@ fn requests(laid: &mut Laid, assessment: &Assessment, own: &InstitutionFile) {
         };
         let request = &mut treatment.requests[request];
         let was_refused = request.status == RequestStatus::Refused;
-        if request.text.trim() == reply.text.trim() {
+        // An institution whose name stands in the text may have come later than the reply.
+        if request.text.trim() == names.replaced(&reply.text).trim() {
             request.status = reply.reply;
         } else {
             changed(reply, &request.text, &here, &mut at);

@@ -100,7 +100,8 @@ fn last<'a>(records: &[Pinned<'a>]) -> HashMap<&'a str, Pinned<'a>> {
 pub fn standings<'a>(today: &'a ItemList, records: &[Pinned<'a>]) -> Vec<Standing<'a>> {
     let last = last(records);
     let standing = |item: &'a Item| {
-        let last = last.get(item.key.as_str()).copied();
+        // What went, was told as gone and came back is shown for the first time.
+        let last = last.get(item.key.as_str()).copied().filter(|pinned| pinned.items.get(&item.key).is_some());
         let shown = last.filter(|pinned| is_settled(pinned.record) && !std::ptr::eq(pinned.items, today));
         let changed = shown.and_then(|pinned| {
             let was = pinned.items.get(&item.key)?;
@@ -211,6 +212,9 @@ mod tests {
         let records = [records[0], records[1], records[2], Pinned { record: &farewell, items: &new }];
         let told = to_tell("見本", &new, &standings(&new, &records), &records);
         assert_eq!(told.reopened.iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), ["request/d"]);
+        // What comes back after it was told as gone is new.
+        let back = list(&[("request/c", "1")]);
+        assert_eq!(standings(&back, &records)[0].term(), "未提示");
         // Who objected to something else is told first what it is now.
         assert_eq!(stand[3].next(), [AgreementStep::Explained]);
         assert_eq!(stand[0].next()[0], AgreementStep::Explained);

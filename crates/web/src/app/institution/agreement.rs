@@ -400,7 +400,10 @@ pub async fn change(
     };
     let latest = shown.revision.unwrap_or_default();
     let place = (at.organisation.as_str(), at.service.as_str());
-    let pin = pin(&fields, latest);
+    let pin = pin(&fields, latest).filter(|pin| {
+        let relation = &customer.relations[&at.service];
+        pin.terms <= relation.today().0 && relation.terms_number(pin.terms) == pin.terms
+    });
     let wanted = match (fields.text("do"), pin) {
         (_, None) => {
             Ok(Err(vec!["画面を読み込み直してから、もう一度お試しください。何も保存していません。".to_owned()]))

@@ -25,6 +25,9 @@ use crate::form;
 /// Longest list that is taken: a thousand customers take some hundred kilobytes.
 pub const LONGEST_UPLOAD_BYTES: usize = 4 * 1024 * 1024;
 
+/// Longest table that comes back with the form: in an address's letters it takes three times as much.
+const LONGEST_KEPT_BYTES: usize = 1_100_000;
+
 /// Most rows that are taken at once.
 const MOST_ROWS: usize = 5000;
 
@@ -186,7 +189,7 @@ fn one(
         digits
     });
     let mut used = Vec::new();
-    for word in cell(Column::Services).iter().flat_map(|text| text.split(['、', ',', ';', '・', '\n'])) {
+    for word in cell(Column::Services).iter().flat_map(|text| words(text, services)) {
         match services.iter().find(|service| service.name == word.trim() || service.id == word.trim()) {
             Some(service) => used.push(service.id.clone()),
             None if word.trim().is_empty() => {}
@@ -208,6 +211,13 @@ fn one(
         form: None,
         ends_on: None,
     };
+    let has_contract = [Column::Document, Column::Version, Column::Form, Column::Starts, Column::Renews];
+    if used.is_empty() && has_contract.into_iter().any(|column| cell(column).is_some()) {
+        wrong("契約の欄がありますが、どのサービスの契約か分かりません。サービスを書いてください。".to_owned());
+    }
+    if cell(Column::Reach).is_some() && cell(Column::Contact).is_none() {
+        wrong("連絡先がありますが、連絡を受ける人がありません。".to_owned());
+    }
     let form = cell(Column::Form).and_then(|word| {
         let read = use_form(&word);
         if read.is_none() {
@@ -226,6 +236,12 @@ fn one(
         services: used,
         contract: Contract { form, ..contract },
     })
+}
+
+/// The services that a cell names: one, or several with something between them.
+fn words<'t>(text: &'t str, services: &[Service]) -> Vec<&'t str> {
+    let is_one = services.iter().any(|service| service.name == text.trim());
+    if is_one { vec![text] } else { text.split(['、', ',', ';', '\n']).collect() }
 }
 
 fn kind(word: &str) -> Option<InstitutionKind> {
@@ -409,9 +425,15 @@ pub async fn preview(State(app): State<App>, acting: Acting, upload: Multipart) 
         Ok(Err(error)) => return refused(&app, &acting, vec![error.to_string()]).await,
         Err(_) => return refused(&app, &acting, vec!["ファイルを読めませんでした。".to_owned()]).await,
     };
+    let written = serde_json::to_string(&book).unwrap_or_default();
+    if written.len() > LONGEST_KEPT_BYTES {
+        let told = "表が大きすぎて、一度に確かめられません。要る列と行だけにするか、分けて取り込んでください。";
+        return refused(&app, &acting, vec![told.to_owned()]).await;
+    }
     let organisation = acting.reader.organisation_id.as_str();
     let plan = async {
         let services = app.store().services(organisation).await?;
+        let services: Vec<Service> = services.into_iter().filter(|service| service.state == "active").collect();
         let parsed = parsed(&book, &services);
         let unknown = parsed.unknown.clone();
         let (plans, faults) = planned(&app, organisation, parsed).await?;
@@ -429,7 +451,7 @@ pub async fn preview(State(app): State<App>, acting: Acting, upload: Multipart) 
         rows: plans.into_iter().map(|plan| (plan.line, plan.name, plan.does.term(), plan.says)).collect(),
         unknown,
         faults,
-        book: serde_json::to_string(&book).unwrap_or_default(),
+        book: written,
     };
     with_status(status, page)
 }
@@ -447,6 +469,7 @@ pub async fn save(State(app): State<App>, from: From, acting: Acting, fields: Fi
     };
     let done = async {
         let services = app.store().services(organisation).await?;
+        let services: Vec<Service> = services.into_iter().filter(|service| service.state == "active").collect();
         let (plans, faults) = planned(&app, organisation, parsed(&book, &services)).await?;
         if !faults.is_empty() {
             return Ok(Err(faults));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use shirube_documents::write::{archive, unpack};
+use shirube_documents::write::{archive, unpack_up_to};
 use shirube_folder::{institution_text, read_institution};
 use shirube_safety::Severity;
 use shirube_safety::agreement::{AgreementRecord, InstitutionFile, check};
@@ -23,6 +23,9 @@ use crate::shown::Shown;
 
 /// Longest upload.
 pub const LONGEST_FILES_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most files of one archive: a provider with more customers has several services.
+const MOST_FILES: usize = 5000;
 
 /// `GET …/institutions/files.zip`: a file for each institution that uses the service.
 pub async fn export(State(app): State<App>, from: From, acting: Acting, Path(at): Path<InService>) -> Response {
@@ -102,11 +105,18 @@ fn read(bytes: &[u8]) -> Result<BTreeMap<String, InstitutionFile>, Vec<String>> 
         let file = steps.next().and_then(|file| file.strip_suffix(".yaml"));
         file.filter(|_| steps.next() == Some("institutions")).map(str::to_owned)
     };
-    let texts = unpack(bytes, |name| own(name).is_some()).map_err(|error| vec![error.to_string()])?;
+    let texts = unpack_up_to(MOST_FILES, bytes, |name| own(name).is_some()).map_err(|error| vec![error.to_string()])?;
     let (mut files, mut mistakes) = (BTreeMap::new(), Vec::new());
     for (path, text) in texts {
         let name = own(&path).unwrap_or_default();
         match read_institution(text.as_bytes()) {
+            Ok(read) if files.contains_key(&name) => {
+                let told = format!(
+                    "institutions/{name}.yaml: 同じ名前のファイルが二つあります（{}）。",
+                    read.file.institution.name
+                );
+                mistakes.push(told);
+            }
             Ok(read) => {
                 files.insert(name, read.file);
             }
@@ -142,6 +152,7 @@ async fn taken(
     let roster = work::roster(app, &at.organisation).await?;
     let facts = &roster.facts;
     let (mut plans, mut mistakes) = (Vec::new(), Vec::new());
+    let mut taken = BTreeSet::new();
     let mut all = expanded(app, at, revision, files.clone()).await?;
     for (name, file) in files {
         let records = match all.remove(&name).unwrap_or(Ok(Vec::new())) {
@@ -151,6 +162,11 @@ async fn taken(
                 continue;
             }
         };
+        if !taken.insert(file.institution.name.clone()) {
+            let told = format!("institutions/{name}.yaml: 「{}」のファイルが二つあります。", file.institution.name);
+            mistakes.push(told);
+            continue;
+        }
         let same: Vec<&String> =
             facts.iter().filter(|(_, known)| known.name == file.institution.name).map(|(id, _)| id).collect();
         let (id, seen) = match same.as_slice() {

@@ -30,7 +30,7 @@ use crate::shown::Shown;
 const FORMATS: [Format; 2] = [Format::Pdf, Format::Xlsx];
 
 /// The documents that are meant for institutions.
-pub const FOR_INSTITUTIONS: [Deliverable; 11] = [
+pub const FOR_INSTITUTIONS: [Deliverable; 10] = [
     Deliverable::Letter,
     Deliverable::SummaryClinic,
     Deliverable::Disclosure,
@@ -38,7 +38,6 @@ pub const FOR_INSTITUTIONS: [Deliverable; 11] = [
     Deliverable::InstitutionRequests,
     Deliverable::AgreementItems,
     Deliverable::ProvidedInformation,
-    Deliverable::InstitutionRules,
     Deliverable::ChecklistCyber,
     Deliverable::RoleDivision,
     Deliverable::MdsSds,

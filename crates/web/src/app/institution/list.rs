@@ -129,6 +129,11 @@ fn rows(roster: &Roster, services: &[Service], query: &Query) -> Vec<Row> {
     rows
 }
 
+/// What is said of a name that another institution has.
+pub fn taken(name: &str) -> String {
+    format!("「{name}」はすでに登録されています。同じ名前の別の医療機関等なら、所在地などを添えて区別してください。")
+}
+
 /// `POST /o/{organisation}/institutions`: one more, with the services it uses.
 pub async fn add(State(app): State<App>, from: From, acting: Acting, fields: Fields) -> Response {
     let organisation = acting.reader.organisation_id.as_str();
@@ -150,10 +155,7 @@ pub async fn add(State(app): State<App>, from: From, acting: Acting, fields: Fie
     if let Some(facts) = &facts
         && names.facts.values().any(|known| known.name == facts.name)
     {
-        mistakes.push(format!(
-            "「{}」はすでに登録されています。同じ名前の別の医療機関等なら、所在地などを添えて区別してください。",
-            facts.name
-        ));
+        mistakes.push(taken(&facts.name));
     }
     let (Some(facts), true) = (facts, mistakes.is_empty()) else {
         return page(&app, &acting, StatusCode::UNPROCESSABLE_ENTITY, None, mistakes, &fields).await;

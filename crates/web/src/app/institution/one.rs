@@ -12,7 +12,7 @@ use shirube_safety::model::InstitutionKind;
 use shirube_store::{Event, Member, Service, StoreError};
 
 use super::kept::{Customer, Note, Terms, Written};
-use super::{MEANWHILE, Writing, customer, fill, write};
+use super::{MEANWHILE, Writing, customer, fill, list, work, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
@@ -150,6 +150,12 @@ async fn facts(app: &App, from: &From, acting: &Acting, customer: &Customer, fie
         return Ok(Err(vec![MEANWHILE.to_owned()]));
     }
     let facts = fill::institution(fields, &mut mistakes);
+    let roster = work::roster(app, &acting.reader.organisation_id).await?;
+    if let Some(facts) = &facts
+        && roster.facts.iter().any(|(id, known)| *id != customer.id && known.name == facts.name)
+    {
+        mistakes.push(list::taken(&facts.name));
+    }
     let (Some(facts), true) = (facts, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
     let records = [Written::new(&customer.id, None, &Note::Facts(&facts))];
     let writing = Writing { acting, from, action: "institution.changed", note: facts.name.clone() };

@@ -120,7 +120,7 @@ pub async fn one(State(app): State<App>, from: From, acting: Acting, Path(at): P
 pub async fn taken(app: &App, from: &From, acting: &Acting, object: &str) -> Result<(), StoreError> {
     let mut change = app.store().begin(&acting.reader.organisation_id).await?;
     change.about(object);
-    let event = Event { action: "documents.taken".to_owned(), note: "医療機関等への文書".to_owned() };
+    let event = Event { action: "document.taken".to_owned(), note: "医療機関等への文書".to_owned() };
     change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(drop)
 }
 

@@ -156,7 +156,7 @@ pub async fn seen(
         work::with_lists(&files, &names, |lists| {
             let relation = customer.relations.get(&service).cloned().unwrap_or_default();
             let terms = relation.then(pin.terms);
-            let mut seen = work::stand(lists, pin, &customer.facts, &relation, |told| of_items(told))?;
+            let mut seen = work::stand(lists, pin, &customer.facts, &relation, of_items)?;
             let laid = lists.laid(pin.revision, &customer.facts, &terms);
             if let Some(laid) = laid {
                 of_laid(&mut seen, &laid.service(), &terms, &laid.provisional);

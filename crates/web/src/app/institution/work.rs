@@ -2,6 +2,7 @@
 //! shown to each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -84,6 +85,15 @@ pub async fn roster(app: &App, organisation: &str) -> Result<Arc<Roster>, StoreE
 }
 
 impl Roster {
+    /// Stands for names and kinds: another name may stand in a text, and what is laid depends on the kind.
+    fn named(&self) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        for (id, facts) in &self.facts {
+            (id, &facts.name, facts.kind).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// Where the records of each institution that uses a service end.
     pub fn users<'r>(&'r self, service: &'r str) -> impl Iterator<Item = (&'r str, u64)> {
         let own = self.ends.iter().filter(move |end| end.service.as_deref() == Some(service));
@@ -102,7 +112,8 @@ impl Roster {
     }
 }
 
-type Known = (u64, u64, Arc<Stood>);
+/// The revision with what everybody is called, the last record, and what follows.
+type Known = ((u64, u64), u64, Arc<Stood>);
 
 impl Stands {
     fn known(&self, at: &(String, String)) -> BTreeMap<String, Known> {
@@ -294,8 +305,9 @@ pub async fn all(
     let facts = &roster.facts;
     let users = roster.users(service).filter(|(institution, _)| facts.contains_key(*institution));
     let ends: BTreeMap<String, u64> = users.map(|(institution, number)| (institution.to_owned(), number)).collect();
-    known.retain(|institution, (revision, number, _)| {
-        *revision == today && ends.get(institution).is_some_and(|end| *end == *number)
+    let today = (today, roster.named());
+    known.retain(|institution, (shown, number, _)| {
+        *shown == today && ends.get(institution).is_some_and(|end| *end == *number)
     });
     let missing: BTreeSet<String> =
         ends.keys().filter(|institution| !known.contains_key(*institution)).cloned().collect();
@@ -314,7 +326,7 @@ pub async fn all(
         };
         let mut found = relations(&records)?;
         found.retain(|institution, _| missing.contains(institution));
-        let files = revisions(app, organisation, service, wanted(today, found.values())).await?;
+        let files = revisions(app, organisation, service, wanted(today.0, found.values())).await?;
         let (facts, names) = (facts.clone(), facts.values().map(|facts| facts.name.clone()).collect::<Vec<_>>());
         let _maker = app.0.makers.acquire().await;
         let worked = tokio::task::spawn_blocking(move || work(&files, &names, today, &found, &facts));
@@ -328,7 +340,7 @@ pub async fn all(
 fn work(
     files: &BTreeMap<u64, Files>,
     names: &[String],
-    today: u64,
+    today: (u64, u64),
     relations: &BTreeMap<String, Relation>,
     facts: &BTreeMap<String, Institution>,
 ) -> Result<BTreeMap<String, Known>, StoreError> {
@@ -359,14 +371,14 @@ fn work(
 
 fn some(
     lists: &mut Lists,
-    today: u64,
+    today: (u64, u64),
     part: &[(String, &String, &Relation)],
     facts: &BTreeMap<String, Institution>,
 ) -> Result<BTreeMap<String, Known>, StoreError> {
     let mut all = BTreeMap::new();
     for (_, institution, relation) in part {
         let Some(facts) = facts.get(*institution) else { continue };
-        let now = Pin { revision: today, terms: relation.today().0 };
+        let now = Pin { revision: today.0, terms: relation.today().0 };
         let stood = stand(lists, now, facts, relation, |told| figures(told, relation))?;
         all.insert((*institution).clone(), (today, relation.last, Arc::new(stood)));
     }
