@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use shirube_safety::model::Date;
 
 use super::common::{columns, head};
-use super::date::printed;
+use super::date::era;
 use crate::content::{Align, Block, Cell, Document, IssueDate, Look, Mark, Meta, Page, Status, Table};
 
 /// What a confirmation says.
@@ -89,7 +89,7 @@ pub fn confirmation(said: &Confirmation) -> Document {
 }
 
 fn day(day: NaiveDate) -> String {
-    printed(Date(day), shirube_safety::model::DateStyle::default())
+    era(Date(day))
 }
 
 fn notices(said: &Confirmation) -> Vec<String> {
@@ -147,7 +147,8 @@ fn table(caption: &str, lines: &[Line], with_step: bool) -> Table {
         let on = line.on.map(day).unwrap_or_default();
         let said = [on, line.between.clone(), line.note.clone()];
         let said = said.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join("\n");
-        let text = if line.text.is_empty() { Cell::new("未記載").mark(Mark::Unanswered) } else { Cell::new(&line.text) };
+        let text =
+            if line.text.is_empty() { Cell::new("未記載").mark(Mark::Unanswered) } else { Cell::new(&line.text) };
         let mut cells = vec![Cell::new(&line.kind), Cell::new(&line.title), text];
         if with_step {
             cells.push(Cell::new(&line.step));
@@ -165,13 +166,23 @@ fn table(caption: &str, lines: &[Line], with_step: bool) -> Table {
             vec!["種類", "合意事項", "内容", "日付、手段、双方の人"],
         ),
     };
-    Table { caption: caption.to_owned(), columns: columns(&widths), head: head(&names), rows: lines.iter().map(row).collect() }
+    Table {
+        caption: caption.to_owned(),
+        columns: columns(&widths),
+        head: head(&names),
+        rows: lines.iter().map(row).collect(),
+    }
 }
 
 /// Room for names and seals; the names that are known stand there.
 fn signatures(said: &Confirmation) -> Table {
     let row = |side: &str, name: &str| {
-        vec![Cell::new(side), Cell::new(format!("所在地\n\n名称　{name}\n\n代表者　　　　　　　　　　　　　　　　印\n\n日付　　　　　　年　　月　　日"))]
+        vec![
+            Cell::new(side),
+            Cell::new(format!(
+                "所在地\n\n名称　{name}\n\n代表者　　　　　　　　　　　　　　　　印\n\n日付　　　　　　年　　月　　日"
+            )),
+        ]
     };
     Table {
         caption: "記名押印".to_owned(),

@@ -7,6 +7,7 @@ mod classes;
 mod clauses;
 mod common;
 mod configuration;
+mod confirmation;
 mod conformity;
 mod date;
 mod decisions;
@@ -36,6 +37,7 @@ use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
 use crate::content::Document;
 
 pub use common::flow_label;
+pub use confirmation::{Confirmation, Line as ConfirmedLine, Talk as ConfirmedTalk, confirmation};
 pub use date::{era, printed};
 pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 pub use house::{LARGEST_LOGO_BYTES, LogoError, logo_text};

@@ -181,6 +181,12 @@ fn of_organisation() -> Vec<Route> {
         ),
         route(
             "GET",
+            "/o/{organisation}/portal/{service}/confirmation/{format}",
+            may(Action::Export, Resource::Portal),
+            get(institution::portal_confirmation),
+        ),
+        route(
+            "GET",
             "/o/{organisation}/portal/{service}/issued/{entry}/{file}",
             may(Action::Export, Resource::Portal),
             get(institution::portal_document),
@@ -442,6 +448,12 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/institutions/packs.zip",
             may(Action::Export, Resource::Agreement),
             get(institution::all_packs),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/institutions/{institution}/confirmation/{format}",
+            may(Action::Export, Resource::Agreement),
+            get(institution::confirmation),
         ),
         route(
             "GET",

@@ -361,6 +361,17 @@ async fn both_sides_agree_on_what_was_issued() {
     assert!(own.status == StatusCode::OK && own.bytes.starts_with(b"%PDF"), "{}", own.status);
     let pack = minato.get(&format!("{portal}/pack.zip")).await;
     assert!(has(&pack, "合意事項一覧.pdf") && !has(&pack, "林薬局"), "{}", pack.status);
+    // What both sign holds what was agreed and asked, and tells by its digest what it is about.
+    let paper = minato.get(&format!("{portal}/confirmation/pdf")).await;
+    let text = said_in(&paper.bytes);
+    for said in ["合意確認書", "湊クリニック", "合意した事項", "停電のときは", "予備の電源で", "記名押印", "符号"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("林薬局"), "{text}");
+    assert_eq!(minato.get(&format!("{portal}/confirmation/xlsx")).await.status, StatusCode::NOT_FOUND);
+    let paper = officer.get(&format!("{at}/i-minato/confirmation/docx")).await;
+    assert!(paper.status == StatusCode::OK && paper.bytes.starts_with(b"PK"), "{}", paper.status);
     // Whoever stands for the clinic of another service finds nothing here.
     let mut other = place.signed_in("daihyo@a").await;
     assert_eq!(other.get(&portal).await.status, StatusCode::NOT_FOUND);
@@ -373,6 +384,15 @@ async fn bind(place: &Place, id: &str, sign_in: &str, institution: &str, role: R
     let mut change = place.store.begin("a").await.unwrap();
     change.grant_for(id, role.token(), institution, "p-test", &place.at()).await.unwrap();
     place.commit(change, "person.invited").await;
+}
+
+/// The text of a PDF, as poppler reads it, without what breaks lines.
+fn said_in(pdf: &[u8]) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let ran = std::process::Command::new("pdftotext").args(["-layout"]).arg(file.path()).arg("-").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8_lossy(&ran.stdout).split_whitespace().collect()
 }
 
 /// Whether an archive has an entry of this name: its directory holds names as they are.

@@ -15,6 +15,7 @@ fn address(path: &str, organisation: &str) -> String {
     path.replace("{organisation}", organisation)
         .replace("{service}", &format!("s-{organisation}"))
         .replace("{institution}", &format!("i-{organisation}"))
+        .replace("{format}", "pdf")
         .replace("{person}", &format!("p-admin-{organisation}"))
         .replace("{number}", "R-A1")
         .replace("{edition}/{id}", "pg-1.0/3.1①-1")

@@ -2,6 +2,7 @@
 //! PARTY), and what they see themselves.
 
 mod agreement;
+mod confirm;
 mod customers;
 mod files;
 mod fill;
@@ -20,6 +21,7 @@ mod work;
 use shirube_store::{Event, Missing, StoreError};
 
 pub use agreement::{change as change_agreement, overview, show as show_agreement};
+pub use confirm::of_provider as confirmation;
 pub use customers::{LONGEST_UPLOAD_BYTES, preview as preview_import, save as save_import};
 pub use files::{LONGEST_FILES_BYTES, export as export_files, import as import_files};
 pub use issue::issue;
@@ -27,7 +29,8 @@ pub use list::{add, list};
 pub use one::{change as change_one, invite, show as show_one};
 pub use pack::{all as all_packs, one as one_pack};
 pub use portal::{
-    change as answer_portal, document as portal_document, list as portal, pack as portal_pack, show as show_portal,
+    change as answer_portal, confirmation as portal_confirmation, document as portal_document, list as portal,
+    pack as portal_pack, show as show_portal,
 };
 pub use promote::{change as promote, show as show_promotion};
 pub use work::Stands;

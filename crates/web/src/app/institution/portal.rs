@@ -14,7 +14,7 @@ use shirube_store::{Issued, Missing, StoreError};
 use super::agreement::{QuestionView, Wanted, questions};
 use super::kept::{Customer, Delivery, Note, Pin, Question, Receipt, Relation, Written};
 use super::seen::{self, Group, Seen};
-use super::{MEANWHILE, Writing, customer, fill, pack, step, write};
+use super::{MEANWHILE, Writing, confirm, customer, fill, pack, step, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
@@ -426,6 +426,37 @@ pub async fn document(State(app): State<App>, from: From, acting: Acting, Path(a
             let name = format!("{}.{}", pack::portable(&issued.title), issued.format);
             documents::file(&name, format.media_type(), bytes)
         }
+        Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct ConfirmationAt {
+    organisation: String,
+    service: String,
+    format: String,
+}
+
+/// `GET …/portal/{service}/confirmation/{format}`: what was agreed about what was issued, ready to be signed.
+pub async fn confirmation(
+    State(app): State<App>,
+    from: From,
+    acting: Acting,
+    Path(at): Path<ConfirmationAt>,
+) -> Response {
+    let Some(format) = confirm::asked(&at.format) else { return message::nothing(Some(&acting.visitor)) };
+    let made = async {
+        let opened = opened(&app, &acting, &at.service).await?;
+        let place = (at.organisation.as_str(), at.service.as_str());
+        let issued = world::shown_text(&opened.last.at);
+        let basis = vec![format!("{issued}に発行した文書（符号 {}）", digest(&opened.last))];
+        let bytes = confirm::made(&app, place, &opened.customer, opened.last.pin, basis, format).await?;
+        let object = format!("service/{}/institution/{}", at.service, opened.customer.id);
+        pack::taken(&app, &from, &acting, &object).await?;
+        Ok::<_, StoreError>(bytes)
+    };
+    match made.await {
+        Ok(bytes) => documents::file(&format!("合意確認書.{}", format.extension()), format.media_type(), bytes),
         Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
     }
 }

@@ -25,6 +25,9 @@ pub struct Seen {
     pub residuals: Vec<ResidualView>,
     /// What leads nowhere or does not hold: severity in words, message, advice.
     pub findings: Vec<(&'static str, String, String)>,
+    /// Names of the service and of its provider.
+    pub service: String,
+    pub provider: String,
     pub impacts: Vec<(u8, String)>,
     pub likelihoods: Vec<(u8, String)>,
 }
@@ -57,6 +60,8 @@ pub struct ItemView {
     pub term: &'static str,
     /// When, by which means, between whom.
     pub last: String,
+    pub on: Option<chrono::NaiveDate>,
+    pub between: String,
     /// The reason that was written with the last step.
     pub note: String,
     pub changed: Option<String>,
@@ -72,6 +77,8 @@ impl ItemView {
             step: standing.step(),
             term: standing.term(),
             last: record.map(said).unwrap_or_default(),
+            on: record.map(|record| record.on.0),
+            between: record.map(between).unwrap_or_default(),
             note: record.and_then(|record| record.note.clone()).unwrap_or_default(),
             changed: standing.changed.as_ref().map(|changed| changed.text.clone()),
         }
@@ -219,6 +226,10 @@ fn of_laid(seen: &mut Seen, service: &Service, terms: &Terms, provisional: &[Str
         .iter()
         .filter(|one| one.severity == Severity::Error && ids.iter().any(|id| one.message.contains(*id)));
     seen.findings.extend(about.map(finding));
+    let file = &service.files.service;
+    seen.service.clone_from(&file.service.name);
+    let provider = file.parties.iter().find(|party| party.id == file.provider);
+    seen.provider = provider.map_or(&file.provider, |party| &party.name).clone();
     let method = &service.assessment.method;
     seen.impacts = method.impact.iter().map(|step| (step.value, method.impact_label(step.value).to_owned())).collect();
     seen.likelihoods =
