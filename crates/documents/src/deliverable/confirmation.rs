@@ -18,8 +18,8 @@ pub struct Confirmation {
     pub institution: String,
     /// The contract that it belongs to.
     pub contract: Option<String>,
-    /// How the documents that both had before them are told from others, e.g. their digest.
-    pub basis: Vec<String>,
+    /// The documents that both had before them, and the digests that tell them from others.
+    pub basis: Vec<(String, String)>,
     pub on: NaiveDate,
     /// What was made from, as documents print it.
     pub source: String,
@@ -131,7 +131,13 @@ fn blocks(said: &Confirmation) -> Vec<Block> {
     }
     if !said.basis.is_empty() {
         blocks.push(heading("確かめた文書"));
-        blocks.push(Block::List(said.basis.clone()));
+        let rows = said.basis.iter().map(|(what, digest)| vec![Cell::new(what), Cell::new(digest)]).collect();
+        blocks.push(Block::Table(Table {
+            caption: "確かめた文書".to_owned(),
+            columns: columns(&[(3.5, Align::Left), (6.5, Align::Left)]),
+            head: head(&["文書", "符号（SHA-256）"]),
+            rows,
+        }));
     }
     blocks.push(heading("記名押印"));
     blocks.push(Block::Paragraph(

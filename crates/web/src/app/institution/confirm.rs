@@ -63,7 +63,7 @@ pub async fn made(
     (organisation, service): (&str, &str),
     customer: &Customer,
     pin: Pin,
-    basis: Vec<String>,
+    basis: Vec<(String, String)>,
     format: Format,
 ) -> Result<Vec<u8>, StoreError> {
     let seen = seen::seen(app, (organisation, service), customer, pin).await?;
@@ -79,7 +79,7 @@ fn said(
     service: &str,
     seen: &Seen,
     pin: Pin,
-    basis: Vec<String>,
+    basis: Vec<(String, String)>,
     on: chrono::NaiveDate,
 ) -> Confirmation {
     let lines = |wanted: &dyn Fn(Option<AgreementStep>) -> bool| {

@@ -449,7 +449,7 @@ pub async fn confirmation(
         let opened = opened(&app, &acting, &at.service).await?;
         let place = (at.organisation.as_str(), at.service.as_str());
         let issued = world::shown_text(&opened.last.at);
-        let basis = vec![format!("{issued}に発行した文書（符号 {}）", digest(&opened.last))];
+        let basis = vec![(format!("{issued}に発行した文書"), digest(&opened.last))];
         let bytes = confirm::made(&app, place, &opened.customer, opened.last.pin, basis, format).await?;
         let object = format!("service/{}/institution/{}", at.service, opened.customer.id);
         pack::taken(&app, &from, &acting, &object).await?;
