@@ -145,7 +145,11 @@ pub fn said(value: serde_json::Value) -> Option<serde_json::Value> {
         Value::Array(list) if list.is_empty() => None,
         Value::Array(list) => Some(Value::Array(list.into_iter().filter_map(said).collect())),
         Value::Object(fields) => {
-            let kept = fields.into_iter().filter_map(|(name, value)| Some((name, said(value)?)));
+            // That there are none of these is something somebody said.
+            let is_said = |name: &str, value: &Value| name == "linked" && value.is_array();
+            let kept = fields.into_iter().filter_map(|(name, value)| {
+                if is_said(&name, &value) { Some((name, value)) } else { Some((name, said(value)?)) }
+            });
             let kept: serde_json::Map<String, Value> = kept.collect();
             (!kept.is_empty()).then_some(Value::Object(kept))
         }

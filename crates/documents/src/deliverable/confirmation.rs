@@ -27,6 +27,8 @@ pub struct Confirmation {
     pub agreed: Vec<Line>,
     /// Items about which the last word was another.
     pub open: Vec<Line>,
+    /// How many items were spoken about after what this paper is about.
+    pub later: usize,
     /// How many items nobody has spoken about yet.
     pub unspoken: usize,
     pub talks: Vec<Talk>,
@@ -58,7 +60,7 @@ pub struct Talk {
 
 /// The document. With something agreed and nothing open it is more than a draft.
 pub fn confirmation(said: &Confirmation) -> Document {
-    let is_whole = !said.agreed.is_empty() && said.open.is_empty();
+    let is_whole = !said.agreed.is_empty() && said.open.is_empty() && said.later == 0;
     let status = if is_whole { Status::Issued } else { Status::Draft };
     let issued_on = is_whole.then(|| IssueDate { day: said.on, printed: day(said.on) });
     let mut summary = vec![("対象の医療機関等".to_owned(), said.institution.clone())];
@@ -99,6 +101,12 @@ fn notices(said: &Confirmation) -> Vec<String> {
     }
     if !said.open.is_empty() {
         notices.push(format!("合意に至っていない事項が{}件あるため、「案」です。", said.open.len()));
+    }
+    if said.later > 0 {
+        notices.push(format!(
+            "この後の内容について記録のある事項が{}件あるため、「案」です。その事項は、この書面に含みません。",
+            said.later
+        ));
     }
     notices
 }
@@ -216,6 +224,8 @@ mod tests {
         let open = confirmation(&said);
         assert_eq!(open.meta.status, Status::Draft);
         assert!(open.notices[0].contains("1件"), "{:?}", open.notices);
+        said = Confirmation { agreed: vec![line("一", "合意")], later: 1, ..Confirmation::default() };
+        assert_eq!(confirmation(&said).meta.status, Status::Draft);
         said = Confirmation::default();
         assert_eq!(confirmation(&said).meta.status, Status::Draft);
     }

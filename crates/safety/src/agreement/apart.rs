@@ -82,9 +82,9 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Those of the baseline, and `others` that it does not know as parties.
-    pub(super) fn new(files: &ServiceFiles, others: &[&str]) -> Self {
-        let (names, stands): (Vec<String>, Vec<&str>) = names(files, others).into_iter().unzip();
+    /// Those of the institutions that a baseline knows as parties, and of their people.
+    pub(super) fn new(files: &ServiceFiles) -> Self {
+        let (names, stands): (Vec<String>, Vec<&str>) = names(files).into_iter().unzip();
         let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names);
         Self { found: found.expect("names of people and clinics are few enough"), stands }
     }
@@ -96,7 +96,7 @@ impl Names {
 }
 
 /// Names of institutions and of their people, with what stands in their place.
-fn names(files: &ServiceFiles, others: &[&str]) -> Vec<(String, &'static str)> {
+fn names(files: &ServiceFiles) -> Vec<(String, &'static str)> {
     let parties = files.service.parties.iter().filter(|party| party.kind == PartyKind::Institution);
     let mut names: Vec<(String, &str)> = parties.map(|party| (party.name.trim().to_owned(), ANY)).collect();
     let contact = files.sla.contacts.as_ref().and_then(|contacts| contacts.institution.as_ref());
@@ -107,12 +107,6 @@ fn names(files: &ServiceFiles, others: &[&str]) -> Vec<(String, &'static str)> {
             names.push((name.trim().to_owned(), SOMEBODY));
         }
     }
-    // A clinic may be called like the start of a company's name, which must stay what it is.
-    let parties = files.service.parties.iter().filter(|party| party.kind != PartyKind::Institution);
-    let kept: Vec<&str> =
-        parties.map(|party| party.name.as_str()).chain([files.service.service.name.as_str()]).collect();
-    let foreign = others.iter().map(|name| name.trim()).filter(|name| !kept.iter().any(|kept| kept.contains(*name)));
-    names.extend(foreign.map(|name| (name.to_owned(), ANY)));
     // 「医療機関」 or 「当院」 is nobody's name.
     names.retain(|(name, _)| name.chars().count() > 2 && !SOMEBODY.contains(name.as_str()));
     names
@@ -130,7 +124,8 @@ fn unnamed<T: Serialize + DeserializeOwned + Clone>(file: &T, names: &Names) -> 
 /// Whether a text held a name.
 fn replace(value: &mut Value, names: &Names) -> bool {
     match value {
-        Value::String(text) if names.found.is_match(text.as_str()) => {
+        // Tokens and days are written in ASCII: a name that looks like one must not become another.
+        Value::String(text) if !text.is_ascii() && names.found.is_match(text.as_str()) => {
             *text = names.found.replace_all(text, &names.stands);
             true
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Baseline, InstitutionFile, ItemList, items};
+use super::{Baseline, InstitutionFile, ItemList, Others, items};
 use crate::finding::Finding;
 use crate::service::Service;
 
@@ -11,6 +11,7 @@ use crate::service::Service;
 pub struct Collected<'s> {
     baseline: Baseline<'s>,
     known: HashMap<String, Rc<OfOverlay>>,
+    others: Option<&'s Others>,
 }
 
 /// What follows from an overlay, whoever has it.
@@ -24,12 +25,12 @@ pub struct OfOverlay {
 
 impl<'s> Collected<'s> {
     pub fn new(service: &'s Service<'s>) -> Self {
-        Self::over(Baseline::new(service))
+        Self { baseline: Baseline::new(service), known: HashMap::new(), others: None }
     }
 
-    /// Over a baseline that was made already.
-    pub fn over(baseline: Baseline<'s>) -> Self {
-        Self { baseline, known: HashMap::new() }
+    /// The same, with names that stand in no item.
+    pub fn without(service: &'s Service<'s>, others: &'s Others) -> Self {
+        Self { others: Some(others), ..Self::new(service) }
     }
 
     /// What the institutions are laid over.
@@ -45,10 +46,14 @@ impl<'s> Collected<'s> {
         unnamed.institution.contacts.clear();
         unnamed.contract.document = None;
         let key = serde_json::json!([unnamed.institution.kind, unnamed.overlay]).to_string();
-        let baseline = &self.baseline;
+        let (baseline, others) = (&self.baseline, self.others);
         let collect = || {
             let laid = baseline.lay(&unnamed);
-            let items = ItemList::new(items(&laid.service()));
+            let items = items(&laid.service());
+            let items = ItemList::new(match others {
+                Some(others) => others.out_of(items),
+                None => items,
+            });
             Rc::new(OfOverlay { items, provisional: laid.provisional, findings: laid.findings })
         };
         Rc::clone(self.known.entry(key).or_insert_with(collect))

@@ -7,7 +7,7 @@ use shirube_catalog::{ControlId, OptionKind};
 
 use super::{InstitutionFile, RequestReply, apart};
 use crate::finding::{File, Finding, Findings, Severity};
-use crate::model::{Answer, PartyKind};
+use crate::model::{Answer, PartyKind, SystemFile};
 use crate::open::OpenPoint;
 use crate::risk::{Assessment, RequestStatus, Residual, Treatment};
 use crate::service::{Service, ServiceFiles};
@@ -60,13 +60,10 @@ pub struct Baseline<'s> {
 
 impl<'s> Baseline<'s> {
     pub fn new(service: &'s Service<'s>) -> Self {
-        Self::among(service, &[])
-    }
-
-    /// The same, with the names of other institutions that use the service: none of them stands in what is laid.
-    pub fn among(service: &'s Service<'s>, others: &[&str]) -> Self {
-        let names = apart::Names::new(service.files, others);
-        Self { files: apart::without_others(service.files, &names), assessment: &service.assessment, names }
+        let names = apart::Names::new(service.files);
+        let mut files = apart::without_others(service.files, &names);
+        reviewed_as_before(service, &mut files);
+        Self { files, assessment: &service.assessment, names }
     }
 
     /// The service as it is for one institution.
@@ -79,6 +76,22 @@ impl<'s> Baseline<'s> {
         treatments(&mut laid, own);
         requests(&mut laid, self.assessment, &self.names, own);
         laid
+    }
+}
+
+/// What somebody reviewed is still reviewed when a name in it was taken out.
+fn reviewed_as_before(service: &Service, files: &mut ServiceFiles) {
+    let assessment = &service.assessment;
+    let Some(reviewed) = &files.system.flows_reviewed else { return };
+    if reviewed.digest != assessment.flows.digest(assessment.system) {
+        return;
+    }
+    // Without it, which the flows do not depend on.
+    let bare = ServiceFiles { system: SystemFile { flows_reviewed: None, ..files.system.clone() }, ..files.clone() };
+    let renamed = Service::new(&bare);
+    let digest = renamed.assessment.flows.digest(renamed.assessment.system);
+    if let Some(reviewed) = &mut files.system.flows_reviewed {
+        reviewed.digest = digest;
     }
 }
 
@@ -204,8 +217,8 @@ fn requests(laid: &mut Laid, assessment: &Assessment, names: &apart::Names, own:
         };
         let request = &mut treatment.requests[request];
         let was_refused = request.status == RequestStatus::Refused;
-        // An institution whose name stands in the text may have come later than the reply.
-        if request.text.trim() == names.replaced(&reply.text).trim() {
+        // The text of an own treatment was kept as somebody wrote it.
+        if names.replaced(&request.text).trim() == names.replaced(&reply.text).trim() {
             request.status = reply.reply;
         } else {
             changed(reply, &request.text, &here, &mut at);

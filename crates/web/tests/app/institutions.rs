@@ -554,6 +554,11 @@ async fn the_portal_knows_only_what_was_issued() {
         "{}",
         refused.text
     );
+    // What was agreed about something newer is not agreed here.
+    let paper = minato.get(&format!("{portal}/confirmation/pdf")).await;
+    let text = said_in(&paper.bytes);
+    assert!(text.contains("この書面に含みません") && !text.contains("秘密"), "{text}");
+    assert!(!text.contains("合意した事項種類"), "{text}");
     // What was made for one institution is handed out nowhere else.
     let general = format!("{BASE}/issued/{number}/agreement-items.pdf");
     assert_eq!(approver.get(&general).await.status, StatusCode::NOT_FOUND);
@@ -569,6 +574,18 @@ async fn an_evaluation_becomes_the_baselines() {
     let mut editor = place.signed_in("kaku@a").await;
     let (at, other) = (page_of("i-minato"), page_of("i-a"));
     agree(&mut editor, &other, &["residual/T-A3"]).await;
+    let terms = value_of(&editor.get(&at).await.text, "terms");
+    let reply = [
+        ("do", "reply"),
+        ("revision", "1"),
+        ("terms", &terms),
+        ("request", "T-A3-2"),
+        ("reply", "refused"),
+        ("by", "院長 湊 太郎"),
+        ("on", "2026-11-20"),
+        ("reason", "置く場所がない"),
+    ];
+    assert_eq!(editor.post(&at, &reply).await.status, StatusCode::SEE_OTHER);
     let terms = value_of(&editor.get(&at).await.text, "terms");
     let own = [
         ("do", "residual"),
@@ -590,7 +607,12 @@ async fn an_evaluation_becomes_the_baselines() {
     assert_eq!(promoted.status, StatusCode::SEE_OTHER, "{}", promoted.text);
     let page = editor.get(&at).await.text;
     assert!(page.contains("第2版") && row(&page, "residual/T-A3").contains("停電の間は"), "{page}");
-    assert!(!page.contains("この医療機関等の評価"), "{page}");
+    assert!(!page.contains("この医療機関等の評価") && !page.contains("評価し直す必要がある"), "{page}");
+    // Everything else of the baseline is as it was, and the request is refused in it.
+    let kept = place.store.files("a", "s-a", 2).await.unwrap().get("assessment.yaml").unwrap().to_owned();
+    assert!(kept.contains("経路確認表") == SERVICE_FILES[2].1.contains("経路確認表"));
+    assert_eq!(kept.matches("あおば").count(), SERVICE_FILES[2].1.matches("あおば").count());
+    assert!(kept.contains("refused"), "{kept}");
     let asked = editor.get("/o/a/s/s-a/institutions?show=again").await.text;
     assert!(asked.contains("a医院") && !asked.contains("湊クリニック"), "{asked}");
 }

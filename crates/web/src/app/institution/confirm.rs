@@ -12,7 +12,7 @@ use shirube_store::{Missing, StoreError};
 use super::agreement::questions;
 use super::kept::{Customer, Pin};
 use super::seen::{self, Seen};
-use super::{customer, pack};
+use super::{customer, pack, step};
 use crate::app::documents::{file, not_made};
 use crate::app::guard::Acting;
 use crate::app::sign_in::From;
@@ -66,12 +66,27 @@ pub async fn made(
     basis: Vec<(String, String)>,
     format: Format,
 ) -> Result<Vec<u8>, StoreError> {
-    let seen = seen::seen(app, (organisation, service), customer, pin).await?;
-    let said = said(customer, service, &seen, pin, basis, world::date(app.now()));
+    // What was settled about something newer is not what this paper is about.
+    let (customer, later) = until(customer, service, pin);
+    let seen = seen::seen(app, (organisation, service), &customer, pin).await?;
+    let said = Confirmation { later, ..said(&customer, service, &seen, pin, basis, world::date(app.now())) };
     let _turn = app.0.makers.acquire().await;
     let bytes =
         tokio::task::spawn_blocking(move || render(&confirmation(&said), format).map_err(|error| error.to_string()));
     bytes.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
+}
+
+/// The institution as far as it settled what stood at a pin, and how many items were spoken about since.
+fn until(customer: &Customer, service: &str, pin: Pin) -> (Customer, usize) {
+    let mut customer = customer.clone();
+    let Some(relation) = customer.relations.get_mut(service) else { return (customer, 0) };
+    let newer = step::newer(relation, pin);
+    let known = relation.clone();
+    relation.steps.retain(|step| !known.is_newer(step.what.pin, pin));
+    for step in &mut relation.steps {
+        step.what.record.items.retain(|key| !newer.contains(key));
+    }
+    (customer, newer.len())
 }
 
 fn said(
@@ -113,6 +128,7 @@ fn said(
         source: format!("第{}版", pin.revision),
         agreed: lines(&|step| step == Some(AgreementStep::Agreed)),
         open: lines(&|step| step.is_some_and(|step| step != AgreementStep::Agreed)),
+        later: 0,
         unspoken: lines(&|step| step.is_none()).len(),
         talks: talks.collect(),
     }

@@ -343,20 +343,12 @@ fn changed(seen: Customer, row: Parsing) -> Planned {
     facts.size = row.size.or(facts.size);
     facts.closed_days = row.closed_days.or(facts.closed_days);
     facts.fiscal_year_from = row.fiscal_year_from.or(facts.fiscal_year_from);
-    for person in row.contacts {
-        match facts.contacts.iter_mut().find(|known| known.represents == person.represents) {
-            Some(known) => {
-                known.name = person.name;
-                known.reach = person.reach.or(known.reach.take());
-            }
-            None => facts.contacts.push(person),
-        }
-    }
+    let people = contacts(&mut facts.contacts, row.contacts);
     let (mut records, mut says) = (Vec::new(), Vec::new());
     let value = |facts: &Institution| serde_json::to_value(facts).unwrap_or_default();
     if value(&facts) != value(&seen.facts) {
         records.push(Written::new(&seen.id, None, &Note::Facts(&facts)));
-        says.push("名簿の内容".to_owned());
+        says.push(format!("名簿の内容{people}"));
     }
     for service in &row.services {
         let known = seen.relations.get(service).map(|relation| relation.today().1);
@@ -370,6 +362,27 @@ fn changed(seen: Customer, row: Parsing) -> Planned {
     }
     let does = if records.is_empty() { Does::Nothing } else { Does::Changes };
     Planned { line: row.line, name: row.name, does, says: says.join("、"), opens: None, records, seen: Some(seen) }
+}
+
+/// Lays the people of a row over those that are known, and says who took whose place. Whoever is known keeps what is not
+/// said anew; somebody else brings their own.
+fn contacts(known: &mut Vec<InstitutionPerson>, row: Vec<InstitutionPerson>) -> String {
+    let mut said = Vec::new();
+    for person in row {
+        if let Some(same) = known.iter_mut().find(|one| one.name == person.name) {
+            same.represents = person.represents || same.represents;
+            same.reach = person.reach.or(same.reach.take());
+            continue;
+        }
+        match known.iter_mut().find(|one| one.represents == person.represents) {
+            Some(former) => {
+                said.push(format!("{}を{}に", former.name, person.name));
+                *former = person;
+            }
+            None => known.push(person),
+        }
+    }
+    if said.is_empty() { String::new() } else { format!("（{}）", said.join("、")) }
 }
 
 /// What a row says of a contract, over what is known.

@@ -204,6 +204,13 @@ fn planned(
     }
     let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
     let (before, today) = known.as_ref().map(Relation::today).unwrap_or_default();
+    let written = value(serde_json::to_value(&terms));
+    let earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
+    let is_old = earlier.into_iter().any(|kept| value(serde_json::to_value(&kept.what)) == written);
+    if is_old && value(serde_json::to_value(&today)) != written {
+        let told = "契約か違いが、書き出した後にサーバで変わっています。書き出し直したファイルを直してください。";
+        return Err(vec![told.to_owned()]);
+    }
     let mut number = before;
     if known.is_none() || value(serde_json::to_value(&today)) != value(serde_json::to_value(&terms)) {
         number = seen.map_or(0, |seen| seen.last) + records.len() as u64 + 1;

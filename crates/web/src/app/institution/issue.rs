@@ -7,10 +7,11 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use shirube_documents::content;
 use shirube_documents::deliverable::Deliverable;
 use shirube_documents::write::{Format, render};
 use shirube_safety::Service;
-use shirube_safety::agreement::Baseline;
+use shirube_safety::agreement::{Baseline, Others};
 use shirube_store::{Document, Event, Files, ForInstitution, StoreError};
 use shirube_trail::Origin;
 
@@ -235,8 +236,7 @@ fn pack(
     let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
     let base = Service::new(&folder.files);
     let own = customer.file(service);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut laid = Baseline::among(&base, &names).lay(&own);
+    let mut laid = Baseline::new(&base).lay(&own);
     put_on(&mut laid.files, cover);
     let service = laid.service();
     let wanted: Vec<Deliverable> =
@@ -246,6 +246,9 @@ fn pack(
         Ok(documents) => documents,
         Err(open) => return Ok(Err(open)),
     };
+    if let Some(told) = named(&base, names, &customer.facts.name, &documents) {
+        return Ok(Err(vec![told]));
+    }
     let mut all = Vec::new();
     for document in &documents {
         for format in FORMATS {
@@ -258,6 +261,18 @@ fn pack(
         }
     }
     Ok(Ok(all))
+}
+
+/// What is told if another institution is named in one of the documents.
+fn named(base: &Service, names: &[String], own: &str, documents: &[content::Document]) -> Option<String> {
+    let kept: Vec<&str> = work::kept_names(base).chain([own]).collect();
+    let others = Others::new(names.iter().map(String::as_str).filter(|name| *name != own), &kept);
+    documents.iter().find_map(|document| {
+        let text = render(document, Format::Markdown).ok()?;
+        let name = others.find(&String::from_utf8_lossy(&text))?.to_owned();
+        let title = &document.title;
+        Some(format!("「{title}」に、ほかの医療機関等の名称「{name}」が書かれています。基準の文から外してください。"))
+    })
 }
 
 /// How the work ended, for the page that waits for it.

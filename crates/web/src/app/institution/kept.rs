@@ -214,7 +214,13 @@ impl Relation {
 
     /// Whether something was shown that is newer than what stands at a pin.
     pub fn is_newer(&self, shown: Pin, than: Pin) -> bool {
-        shown.revision > than.revision || self.terms_number(shown.terms) > self.terms_number(than.terms)
+        let differs = || {
+            let overlay = |pin: Pin| serde_json::to_value(self.then(pin.terms).overlay).unwrap_or_default();
+            overlay(shown) != overlay(than)
+        };
+        // A change of the contract alone changes nothing that somebody agreed to.
+        let is_later = self.terms_number(shown.terms) > self.terms_number(than.terms);
+        shown.revision > than.revision || (is_later && differs())
     }
 
     /// What was different then.

@@ -6,11 +6,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use shirube_catalog::OptionKind;
 use shirube_folder::edit::put_record;
 use shirube_folder::said;
 use shirube_safety::File;
 use shirube_safety::agreement::{Overlay, Reopened, reopened};
-use shirube_safety::risk::Treatment;
+use shirube_safety::risk::{RequestStatus, Treatment};
 use shirube_store::{Missing, StoreError};
 
 use super::kept::{Customer, Note, Terms, Written};
@@ -20,6 +21,7 @@ use crate::app::guard::Acting;
 use crate::app::save::{Saved, Wish, save};
 use crate::app::shell::with_status;
 use crate::app::sign_in::From;
+use crate::app::sites::texts;
 use crate::app::{App, message};
 use crate::page::Frame;
 use crate::query::Query;
@@ -46,6 +48,35 @@ struct PromotePage<'a> {
     changes: Vec<Reopened>,
     mistakes: Vec<String>,
     why: &'a str,
+}
+
+/// What the baseline's treatment becomes: it keeps what it is, with what was evaluated for the institution. What the
+/// institution refused is refused in the baseline then: what remains was rated without it.
+fn composed(base: Option<&Treatment>, own: &Treatment, terms: &Terms) -> Treatment {
+    let Some(base) = base else { return own.clone() };
+    let mut new = base.clone();
+    new.residual.clone_from(&own.residual);
+    new.retention.clone_from(&own.retention);
+    new.options.retain(|option| *option != OptionKind::Retention);
+    if own.retention.is_some() {
+        new.options.push(OptionKind::Retention);
+    }
+    new.decided.clone_from(&own.decided);
+    for (at, request) in new.requests.iter_mut().enumerate() {
+        let name = format!("{}-{}", base.id, at + 1);
+        let replies = &terms.overlay.requests;
+        if replies.iter().any(|reply| reply.request == name && reply.reply == RequestStatus::Refused) {
+            request.status = RequestStatus::Refused;
+        }
+    }
+    new
+}
+
+/// The treatment of the baseline, as its file has it.
+async fn of_baseline(app: &App, at: &At, revision: u64, id: &str) -> Result<Option<Treatment>, StoreError> {
+    let files = app.store().files(&at.organisation, &at.service, revision).await?;
+    let folder = shirube_folder::read(&texts(&files)).map_err(|errors| work::unreadable(&errors[0]))?;
+    Ok(folder.files.assessment.treatments.into_iter().find(|known| known.id == id))
 }
 
 /// The treatment of an institution's own.
@@ -102,7 +133,9 @@ async fn changes(
 ) -> Result<Vec<Reopened>, StoreError> {
     let files = work::revisions(app, &at.organisation, &at.service, [revision].into()).await?;
     let names = work::names(app, &at.organisation).await?;
-    let (facts, own) = (customer.facts.clone(), own.clone());
+    let base = of_baseline(app, at, revision, &own.id).await?;
+    let terms = customer.relations.get(&at.service).map(|relation| relation.today().1).unwrap_or_default();
+    let (facts, own) = (customer.facts.clone(), composed(base.as_ref(), own, &terms));
     let worked = tokio::task::spawn_blocking(move || {
         work::with_lists(&files, &names, |lists| {
             let overlay = Overlay { treatments: vec![own], ..Overlay::default() };
@@ -129,11 +162,21 @@ pub async fn change(
     };
     let why = fields.text("why");
     let latest = shown.revision.unwrap_or_default();
-    let based_on = fields.text("revision").parse().ok().filter(|number| (1..=latest).contains(number));
+    // What was shown is what becomes the baseline's: nothing may have been saved since.
+    let based_on = fields.text("revision").parse().ok().filter(|number| *number == latest);
     let mistakes = match (fill::text(&fields, "why"), based_on) {
         (None, _) => vec!["基準に取り込む理由を入力してください。履歴に残ります。".to_owned()],
-        (_, None) => vec!["画面を読み込み直してから、もう一度お試しください。何も保存していません。".to_owned()],
+        (_, None) => vec![
+            "この画面を開いた後に、新しい版が保存されました。下の内容を確かめてから、もう一度お試しください。"
+                .to_owned(),
+        ],
         (Some(_), Some(based_on)) => {
+            let base = match of_baseline(&app, &at, based_on, &own.id).await {
+                Ok(base) => base,
+                Err(error) => return message::failed(&app, &error),
+            };
+            let terms = customer.relations.get(&at.service).map(|relation| relation.today().1).unwrap_or_default();
+            let own = composed(base.as_ref(), &own, &terms);
             let record = said(serde_json::to_value(&own).unwrap_or_default()).unwrap_or_default();
             let edit = put_record(File::Assessment, "treatments", vec![own.id.clone()], record);
             let wish = Wish {
@@ -157,7 +200,7 @@ pub async fn change(
     page(&app, &acting, &shown, &at, (&customer, &own), mistakes, why).await
 }
 
-/// Takes the own treatment away: the baseline's is the same now.
+/// Takes the own treatment away: the baseline's says the same now.
 async fn taken(app: &App, from: &From, acting: &Acting, shown: &Shown, at: &At, own: Treatment) -> Response {
     let done = async {
         let customer = customer(app, &at.organisation, &at.institution).await?;

@@ -224,8 +224,15 @@ fn of_laid(seen: &mut Seen, service: &Service, terms: &Terms, provisional: &[Str
     let about = service
         .findings
         .iter()
-        .filter(|one| one.severity == Severity::Error && ids.iter().any(|id| one.message.contains(*id)));
-    seen.findings.extend(about.map(finding));
+        .filter(|one| one.severity == Severity::Error && ids.iter().any(|id| names(&one.message, id)));
+    let again = "「この医療機関等だけの残存するリスク」で、評価し直してください。";
+    // What the files call fields is no help here: there is a form for it.
+    let here = |one: &Finding| {
+        let (severity, message, advice) = finding(one);
+        let is_open = provisional.iter().any(|id| names(&message, id));
+        (severity, message, if is_open { again.to_owned() } else { advice })
+    };
+    seen.findings.extend(about.map(here));
     let file = &service.files.service;
     seen.service.clone_from(&file.service.name);
     let provider = file.parties.iter().find(|party| party.id == file.provider);
@@ -234,6 +241,13 @@ fn of_laid(seen: &mut Seen, service: &Service, terms: &Terms, provisional: &[Str
     seen.impacts = method.impact.iter().map(|step| (step.value, method.impact_label(step.value).to_owned())).collect();
     seen.likelihoods =
         method.likelihood.iter().map(|step| (step.value, method.likelihood_label(step.value).to_owned())).collect();
+}
+
+/// Whether a sentence names a treatment, and not one whose id begins like it.
+fn names(sentence: &str, id: &str) -> bool {
+    let follows = |at: usize| sentence[at + id.len()..].chars().next();
+    let found = sentence.match_indices(id).map(|(at, _)| follows(at));
+    found.into_iter().any(|next| next.is_none_or(|next| !next.is_ascii_alphanumeric()))
 }
 
 fn residual(treatment: &Treatment, provisional: &[String]) -> ResidualView {

@@ -162,7 +162,7 @@ fn chosen(standings: &[Standing], taking: &Taking) -> Vec<String> {
 }
 
 /// Items about which something newer was recorded than what somebody looks at.
-fn newer(relation: &Relation, pin: Pin) -> BTreeSet<String> {
+pub fn newer(relation: &Relation, pin: Pin) -> BTreeSet<String> {
     let mut newer = BTreeSet::new();
     for step in &relation.steps {
         for key in &step.what.record.items {

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use shirube_folder::Folder;
 use shirube_safety::agreement::{
-    Again, AgreementStep, Baseline, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Pinned, Standing,
+    Again, AgreementStep, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing,
     gone, standings, to_tell,
 };
+use shirube_safety::model::PartyKind;
 use shirube_safety::{Finding, Service, Severity};
 use shirube_store::{Files, RecordsEnd, StoreError};
 
@@ -174,6 +175,19 @@ fn services(folders: &BTreeMap<u64, Folder>) -> BTreeMap<u64, Service<'_>> {
     folders.iter().map(|(number, folder)| (*number, Service::new(&folder.files))).collect()
 }
 
+/// The names of institutions, but for what the parties of these revisions are called.
+fn others(services: &BTreeMap<u64, Service<'_>>, names: &[String]) -> Others {
+    let kept: Vec<&str> = services.values().flat_map(|service| kept_names(service)).collect();
+    Others::new(names.iter().map(String::as_str), &kept)
+}
+
+/// Names that stay what they are: those of the service and of the companies behind it.
+pub fn kept_names<'s>(service: &'s Service<'s>) -> impl Iterator<Item = &'s str> {
+    let file = &service.files.service;
+    let companies = file.parties.iter().filter(|party| party.kind != PartyKind::Institution);
+    companies.map(|party| party.name.as_str()).chain([file.service.name.as_str()])
+}
+
 /// Does something with revisions of a service that were read.
 ///
 /// `names` are those of all institutions: none stands in what another is shown.
@@ -184,13 +198,13 @@ pub fn with_lists<R>(
 ) -> Result<R, StoreError> {
     let folders = folders(files)?;
     let services = services(&folders);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Ok(work(&mut Lists::new(&services, &names)))
+    let others = others(&services, names);
+    Ok(work(&mut Lists::new(&services, &others)))
 }
 
 impl<'s> Lists<'s> {
-    fn new(services: &'s BTreeMap<u64, Service<'s>>, names: &[&str]) -> Self {
-        let over = |service| Collected::over(Baseline::among(service, names));
+    fn new(services: &'s BTreeMap<u64, Service<'s>>, others: &'s Others) -> Self {
+        let over = |service| Collected::without(service, others);
         let collected = services.iter().map(|(number, service)| (*number, over(service))).collect();
         Self { services, collected }
     }
@@ -346,7 +360,7 @@ fn work(
 ) -> Result<BTreeMap<String, Known>, StoreError> {
     let folders = folders(files)?;
     let services = services(&folders);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let others = others(&services, names);
     let mut sorted: Vec<(String, &String, &Relation)> = relations
         .iter()
         .map(|(id, relation)| (serde_json::to_string(&relation.today().1.overlay).unwrap_or_default(), id, relation))
@@ -356,10 +370,10 @@ fn work(
     // A few institutions are not worth another core's start.
     let part = sorted.len().div_ceil(cores).max(50);
     std::thread::scope(|scope| {
-        let (services, names) = (&services, &names);
+        let (services, others) = (&services, &others);
         let begun: Vec<_> = sorted
             .chunks(part)
-            .map(|part| scope.spawn(move || some(&mut Lists::new(services, names), today, part, facts)))
+            .map(|part| scope.spawn(move || some(&mut Lists::new(services, others), today, part, facts)))
             .collect();
         let mut all = BTreeMap::new();
         for part in begun {
