@@ -123,6 +123,15 @@ impl Store {
         sorted(rows.fetch_all(&mut *tx).await?.iter())
     }
 
+    /// The institution that a person stands for, or stood for last; none for whoever never did.
+    pub async fn institution_of(&self, organisation: &str, person: &str) -> Result<Option<String>, StoreError> {
+        let found = query_scalar(
+            "SELECT institution FROM membership WHERE organisation = $1 AND person = $2 AND institution IS NOT NULL \
+             ORDER BY entry DESC LIMIT 1",
+        );
+        Ok(found.bind(printable(organisation)).bind(printable(person)).fetch_optional(self.reader()).await?)
+    }
+
     /// Who stands for an institution now, sorted by id.
     pub async fn people_of_institution(
         &self,

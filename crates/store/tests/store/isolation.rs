@@ -156,6 +156,7 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("record_ends", answer(store.record_ends("b").await)),
             ("institution_records", answer(store.institution_records("b", "i-b").await)),
             ("service_records", answer(store.service_records("b", "s-b").await)),
+            ("institution_of", answer(store.institution_of("b", "p-a-i").await)),
             ("issued_to", answer(store.issued_to("b", "i-a").await)),
             ("last_issued_to", answer(store.last_issued_to("b", "s-b").await)),
             ("people_of_institution", answer(store.people_of_institution("b", "i-a").await)),

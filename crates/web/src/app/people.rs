@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use shirube_identity::role::Role;
 use shirube_identity::secret::{Purpose, Secret};
-use shirube_store::{Event, Member, NewOneTime, StoreError};
+use shirube_store::{Event, Member, Missing, NewOneTime, StoreError};
 
 use super::fields::Fields;
 use super::guard::Acting;
@@ -215,9 +215,10 @@ pub async fn person_page(
     let read = async {
         let permits = permits::views(app, acting, &member.person.id).await?;
         let credentials = app.store().credentials(&member.person.id).await?;
-        Ok::<_, StoreError>((permits, is_home && second::has_second(&credentials)))
+        let institution = app.store().institution_of(&acting.reader.organisation_id, &member.person.id).await?;
+        Ok::<_, StoreError>((permits, is_home && second::has_second(&credentials), institution))
     };
-    let (permits, has_second) = match read.await {
+    let (permits, has_second, institution) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(app, &error),
     };
@@ -227,10 +228,10 @@ pub async fn person_page(
         mistakes,
         member,
         state: state_term(&member.person.state),
-        // A role in an institution is given where the institution is; here it can be taken away.
+        // A role in an institution is given where the institution is; here it can be taken away and given back.
         roles: Role::ALL
             .iter()
-            .filter(|role| !role.of_institution() || has(role))
+            .filter(|role| !role.of_institution() || institution.is_some())
             .map(|role| (role.token(), (role.term(), has(role))))
             .collect(),
         is_self: member.person.id == acting.reader.person,
@@ -329,6 +330,7 @@ async fn set_roles(
     member: &Member,
     fields: &Fields,
 ) -> Result<(), StoreError> {
+    let institution = app.store().institution_of(&acting.reader.organisation_id, &member.person.id).await?;
     let (mut change, now) = (app.store().begin(&acting.reader.organisation_id).await?, app.at());
     let wanted: Vec<Role> = fields.all("role").filter_map(|role| role.parse().ok()).collect();
     // What goes, goes first: nobody is on two sides in between.
@@ -338,6 +340,12 @@ async fn set_roles(
         match (has, wants) {
             (false, true) if !role.of_institution() => {
                 change.grant(&member.person.id, role.token(), &acting.reader.person, &now).await.map(drop)?
+            }
+            (false, true) => {
+                // Only for the institution that the person stood for already.
+                let institution = institution.as_deref().ok_or(StoreError::Missing(Missing::Institution))?;
+                let by = &acting.reader.person;
+                change.grant_for(&member.person.id, role.token(), institution, by, &now).await.map(drop)?
             }
             (true, false) => change.revoke(&member.person.id, role.token(), &now).await?,
             _ => {}

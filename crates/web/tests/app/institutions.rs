@@ -419,6 +419,17 @@ async fn people_of_an_institution_are_invited_for_it_alone() {
     let roles = [("do", "roles"), ("role", "representative"), ("role", "reader"), ("reason", "兼ねる")];
     let both = admin.post(&format!("/o/a/people/{id}"), &roles).await;
     assert!(both.text.contains("一人が同時に持てません"), "{}", both.text);
+    // What was taken away, or was the wrong role, is given for the same institution; nobody else gets it here.
+    for (role, other) in [("institution-auditor", "representative"), ("representative", "institution-auditor")] {
+        let roles = [("do", "roles"), ("role", role), ("reason", "役割の変更")];
+        assert_eq!(admin.post(&format!("/o/a/people/{id}"), &roles).await.status, StatusCode::SEE_OTHER);
+        let people = place.store.people_of_institution("a", "i-minato").await.unwrap();
+        assert_eq!(people[0].roles, [role], "not {other}");
+    }
+    let roles = [("do", "roles"), ("role", "representative"), ("reason", "別の人")];
+    let refused = admin.post("/o/a/people/p-e", &roles).await;
+    assert_ne!(refused.status, StatusCode::SEE_OTHER, "{}", refused.text);
+    assert!(place.store.people_of_institution("a", "i-minato").await.unwrap().len() == 1);
     // The page for the organisation's own people does not offer these roles, and takes none.
     let people = admin.get("/o/a/people").await.text;
     assert!(!people.contains("value=\"representative\""), "{people}");
