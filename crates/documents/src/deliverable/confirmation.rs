@@ -27,6 +27,8 @@ pub struct Confirmation {
     pub agreed: Vec<Line>,
     /// Items about which the last word was another.
     pub open: Vec<Line>,
+    /// Whether the revision that the items are of was approved.
+    pub is_approved: bool,
     /// How many items were spoken about after what this paper is about.
     pub later: usize,
     /// How many items nobody has spoken about yet.
@@ -58,9 +60,9 @@ pub struct Talk {
     pub answers: Vec<(String, String)>,
 }
 
-/// The document. With something agreed and nothing open it is more than a draft.
+/// The document. With something agreed, nothing open, and of an approved revision it is more than a draft.
 pub fn confirmation(said: &Confirmation) -> Document {
-    let is_whole = !said.agreed.is_empty() && said.open.is_empty() && said.later == 0;
+    let is_whole = said.is_approved && !said.agreed.is_empty() && said.open.is_empty() && said.later == 0;
     let status = if is_whole { Status::Issued } else { Status::Draft };
     let issued_on = is_whole.then(|| IssueDate { day: said.on, printed: day(said.on) });
     let mut summary = vec![("対象の医療機関等".to_owned(), said.institution.clone())];
@@ -98,6 +100,9 @@ fn notices(said: &Confirmation) -> Vec<String> {
     let mut notices = Vec::new();
     if said.agreed.is_empty() {
         notices.push("合意した事項の記録がまだありません。".to_owned());
+    }
+    if !said.is_approved {
+        notices.push("サービスの版がまだ承認されていないため、「案」です。".to_owned());
     }
     if !said.open.is_empty() {
         notices.push(format!("合意に至っていない事項が{}件あるため、「案」です。", said.open.len()));
@@ -217,15 +222,18 @@ mod tests {
     /// AGREE-001: with something open it is a draft and says why; with everything agreed both can sign it.
     #[test]
     fn it_is_a_draft_while_something_is_open() {
-        let mut said = Confirmation { agreed: vec![line("一", "合意")], ..Confirmation::default() };
+        let agreed = || vec![line("一", "合意")];
+        let mut said = Confirmation { agreed: agreed(), is_approved: true, ..Confirmation::default() };
         let whole = confirmation(&said);
         assert_eq!((whole.meta.status, whole.notices.len()), (Status::Issued, 0));
         said.open.push(line("二", "不合意"));
         let open = confirmation(&said);
         assert_eq!(open.meta.status, Status::Draft);
         assert!(open.notices[0].contains("1件"), "{:?}", open.notices);
-        said = Confirmation { agreed: vec![line("一", "合意")], later: 1, ..Confirmation::default() };
-        assert_eq!(confirmation(&said).meta.status, Status::Draft);
+        for (later, is_approved) in [(1, true), (0, false)] {
+            said = Confirmation { agreed: agreed(), later, is_approved, ..Confirmation::default() };
+            assert_eq!(confirmation(&said).meta.status, Status::Draft);
+        }
         said = Confirmation::default();
         assert_eq!(confirmation(&said).meta.status, Status::Draft);
     }

@@ -350,7 +350,7 @@ async fn page(
 }
 
 /// Whether documents of the revision may be issued: it was approved.
-fn is_ready(shown: &Shown) -> bool {
+pub(super) fn is_ready(shown: &Shown) -> bool {
     [APPROVED, ISSUED].map(state_term).contains(&shown.state)
 }
 

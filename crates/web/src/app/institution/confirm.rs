@@ -27,6 +27,9 @@ pub struct At {
     format: String,
 }
 
+/// What people call the paper.
+pub const TITLE: &str = "合意確認書";
+
 /// The format that an address asks for: what can be signed, and what can be edited.
 pub fn asked(format: &str) -> Option<Format> {
     format.parse().ok().filter(|format| matches!(format, Format::Pdf | Format::Docx))
@@ -46,30 +49,32 @@ pub async fn of_provider(
         let customer = customer(&app, &at.organisation, &at.institution).await?;
         let relation = customer.relations.get(&at.service).ok_or(StoreError::Missing(Missing::Institution))?;
         let pin = Pin { revision: shown.revision.unwrap_or_default(), terms: relation.today().0 };
-        let bytes = made(&app, place, &customer, pin, Vec::new(), format).await?;
+        let is_approved = super::agreement::is_ready(&shown);
+        let bytes = made(&app, place, &customer, (pin, is_approved), Vec::new(), format).await?;
         let object = format!("service/{}/institution/{}", at.service, at.institution);
-        pack::taken(&app, &from, &acting, &object).await?;
+        pack::taken(&app, &from, &acting, &object, TITLE).await?;
         Ok(bytes)
     };
     match made.await {
-        Ok(bytes) => file(&format!("合意確認書.{}", format.extension()), format.media_type(), bytes),
+        Ok(bytes) => file(&format!("{TITLE}.{}", format.extension()), format.media_type(), bytes),
         Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
     }
 }
 
-/// The document in a format.
+/// The document in a format; whether the revision was approved decides with the rest whether it is a draft.
 pub async fn made(
     app: &App,
     (organisation, service): (&str, &str),
     customer: &Customer,
-    pin: Pin,
+    (pin, is_approved): (Pin, bool),
     basis: Vec<(String, String)>,
     format: Format,
 ) -> Result<Vec<u8>, StoreError> {
     // What was settled about something newer is not what this paper is about.
     let (customer, later) = until(customer, service, pin);
     let seen = seen::seen(app, (organisation, service), &customer, pin).await?;
-    let said = Confirmation { later, ..said(&customer, service, &seen, pin, basis, world::date(app.now())) };
+    let said =
+        Confirmation { later, is_approved, ..said(&customer, service, &seen, pin, basis, world::date(app.now())) };
     let _turn = app.0.makers.acquire().await;
     let bytes =
         tokio::task::spawn_blocking(move || render(&confirmation(&said), format).map_err(|error| error.to_string()));
@@ -129,6 +134,7 @@ fn said(
         agreed: lines(&|step| step == Some(AgreementStep::Agreed)),
         open: lines(&|step| step.is_some_and(|step| step != AgreementStep::Agreed)),
         later: 0,
+        is_approved: false,
         unspoken: lines(&|step| step.is_none()).len(),
         talks: talks.collect(),
     }

@@ -38,7 +38,7 @@ pub async fn export(State(app): State<App>, from: From, acting: Acting, Path(at)
         }
         let entries = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes()));
         let bytes = archive(entries).map_err(|error| not_made(error.to_string()))?;
-        pack::taken(&app, &from, &acting, &format!("service/{}", at.service)).await?;
+        pack::taken(&app, &from, &acting, &format!("service/{}", at.service), "医療機関等のファイル").await?;
         Ok::<_, StoreError>(bytes)
     };
     match made.await {

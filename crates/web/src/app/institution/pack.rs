@@ -17,6 +17,9 @@ use crate::app::sign_in::From;
 use crate::app::{App, message, world};
 use crate::page::documents::disposition;
 
+/// What the trail calls the documents of a pack.
+pub const PACK: &str = "医療機関等への文書";
+
 /// Packs in one archive: more would not fit into the memory of a small server.
 const MOST_PACKS: usize = 100;
 
@@ -107,7 +110,7 @@ pub async fn one(State(app): State<App>, from: From, acting: Acting, Path(at): P
     let taken = async {
         let issued = issue_of(&app, &at.organisation, &at.service, &at.institution, at.entry).await?;
         let bytes = packed(&app, &at.organisation, &issued).await?;
-        taken(&app, &from, &acting, &format!("service/{}/institution/{}", at.service, at.institution)).await?;
+        taken(&app, &from, &acting, &format!("service/{}/institution/{}", at.service, at.institution), PACK).await?;
         Ok(bytes)
     };
     match taken.await {
@@ -116,18 +119,18 @@ pub async fn one(State(app): State<App>, from: From, acting: Acting, Path(at): P
     }
 }
 
-/// Writes into the trail that somebody took documents.
-pub async fn taken(app: &App, from: &From, acting: &Acting, object: &str) -> Result<(), StoreError> {
+/// Writes into the trail what somebody took.
+pub async fn taken(app: &App, from: &From, acting: &Acting, object: &str, what: &str) -> Result<(), StoreError> {
     let mut change = app.store().begin(&acting.reader.organisation_id).await?;
     change.about(object);
-    let event = Event { action: "document.taken".to_owned(), note: "医療機関等への文書".to_owned() };
+    let event = Event { action: "document.taken".to_owned(), note: what.to_owned() };
     change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(drop)
 }
 
 /// `GET …/institutions/packs.zip`: the last pack of every institution, each in its own folder, with one index.
 pub async fn all(State(app): State<App>, from: From, acting: Acting, Path(at): Path<InService>) -> Response {
     match every(&app, &at).await {
-        Ok(Some(bytes)) => match taken(&app, &from, &acting, &format!("service/{}", at.service)).await {
+        Ok(Some(bytes)) => match taken(&app, &from, &acting, &format!("service/{}", at.service), PACK).await {
             Ok(()) => answered(&format!("{}-packs.zip", at.service), bytes),
             Err(error) => message::failed(&app, &error),
         },

@@ -418,7 +418,7 @@ pub async fn document(State(app): State<App>, from: From, acting: Acting, Path(a
             return Err(StoreError::Missing(Missing::Document));
         }
         let object = format!("service/{}/institution/{}", at.service, customer.id);
-        pack::taken(&app, &from, &acting, &object).await?;
+        pack::taken(&app, &from, &acting, &object, &found.0.title).await?;
         Ok(found)
     };
     match read.await {
@@ -450,13 +450,13 @@ pub async fn confirmation(
         let place = (at.organisation.as_str(), at.service.as_str());
         let issued = world::shown_text(&opened.last.at);
         let basis = vec![(format!("{issued}に発行した文書"), digest(&opened.last))];
-        let bytes = confirm::made(&app, place, &opened.customer, opened.last.pin, basis, format).await?;
+        let bytes = confirm::made(&app, place, &opened.customer, (opened.last.pin, true), basis, format).await?;
         let object = format!("service/{}/institution/{}", at.service, opened.customer.id);
-        pack::taken(&app, &from, &acting, &object).await?;
+        pack::taken(&app, &from, &acting, &object, confirm::TITLE).await?;
         Ok::<_, StoreError>(bytes)
     };
     match made.await {
-        Ok(bytes) => documents::file(&format!("合意確認書.{}", format.extension()), format.media_type(), bytes),
+        Ok(bytes) => documents::file(&format!("{}.{}", confirm::TITLE, format.extension()), format.media_type(), bytes),
         Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
     }
 }
@@ -467,7 +467,7 @@ pub async fn pack(State(app): State<App>, from: From, acting: Acting, Path(at): 
         let opened = opened(&app, &acting, &at.service).await?;
         let bytes = pack::packed(&app, &at.organisation, &opened.last.documents).await?;
         let object = format!("service/{}/institution/{}", at.service, opened.customer.id);
-        pack::taken(&app, &from, &acting, &object).await?;
+        pack::taken(&app, &from, &acting, &object, pack::PACK).await?;
         Ok::<_, StoreError>((opened.customer.facts.name, bytes))
     };
     match read.await {
