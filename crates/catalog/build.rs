@@ -69,14 +69,24 @@ fn main() {
 
 /// What explains the fields of forms and the groups of controls.
 fn explanations(dir: &Path) -> Value {
-    let fields: Value =
-        ["service", "system", "assessment", "conformity", "sla", "disclosure", "rules", "checklists", "house"]
-            .iter()
-            .flat_map(|name| match yaml(&dir.join(format!("{name}.yaml"))) {
-                Value::Array(list) => list,
-                _ => panic!("explanations/{name}.yaml: not a list"),
-            })
-            .collect();
+    let fields: Value = [
+        "service",
+        "system",
+        "assessment",
+        "conformity",
+        "sla",
+        "disclosure",
+        "rules",
+        "checklists",
+        "supply",
+        "house",
+    ]
+    .iter()
+    .flat_map(|name| match yaml(&dir.join(format!("{name}.yaml"))) {
+        Value::Array(list) => list,
+        _ => panic!("explanations/{name}.yaml: not a list"),
+    })
+    .collect();
     json!({ "fields": fields, "groups": yaml(&dir.join("controls.yaml")) })
 }
 

@@ -10,7 +10,7 @@ use crate::disk::Batch;
 use crate::exit::{self, Failure};
 
 /// The worked example of the guideline.
-pub const CLINIC: [(&str, &str); 8] = [
+pub const CLINIC: [(&str, &str); 9] = [
     ("shirube.yaml", include_str!("../../../samples/clinic-ehr/shirube.yaml")),
     ("system.yaml", include_str!("../../../samples/clinic-ehr/system.yaml")),
     ("assessment.yaml", include_str!("../../../samples/clinic-ehr/assessment.yaml")),
@@ -19,6 +19,7 @@ pub const CLINIC: [(&str, &str); 8] = [
     ("disclosure.yaml", include_str!("../../../samples/clinic-ehr/disclosure.yaml")),
     ("rules.yaml", include_str!("../../../samples/clinic-ehr/rules.yaml")),
     ("checklists.yaml", include_str!("../../../samples/clinic-ehr/checklists.yaml")),
+    ("supply.yaml", include_str!("../../../samples/clinic-ehr/supply.yaml")),
 ];
 
 pub const BLANK: [(&str, &str); 4] = [

@@ -19,7 +19,7 @@ use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
-use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
+use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
 use shirube_safety::{File, Finding, Place, ServiceFiles};
 
 pub use schema::schema;
@@ -85,8 +85,10 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
         let disclosure = load::<DisclosureFile>(File::Disclosure, texts);
         let rules = load::<RulesFile>(File::Rules, texts);
         let checklists = load::<ChecklistsFile>(File::Checklists, texts);
+        let supply = load::<SupplyFile>(File::Supply, texts);
         let house = load::<HouseFile>(File::House, texts);
-        (service, joined(system), joined(assessment), joined(conformity), (sla, disclosure, rules, checklists, house))
+        let stated = (sla, disclosure, rules, checklists, supply, house);
+        (service, joined(system), joined(assessment), joined(conformity), stated)
     });
     let mut errors = Vec::new();
     let mut trees = BTreeMap::new();
@@ -94,22 +96,34 @@ pub fn read(texts: &BTreeMap<File, Vec<u8>>) -> Result<Folder, Vec<InputError>> 
     let system = system.kept(&mut trees, &mut errors);
     let assessment = assessment.kept(&mut trees, &mut errors);
     let conformity = conformity.kept(&mut trees, &mut errors);
-    let (sla, disclosure, rules, checklists, house) = stated;
+    let (sla, disclosure, rules, checklists, supply, house) = stated;
     let sla = sla.kept(&mut trees, &mut errors);
     let disclosure = disclosure.kept(&mut trees, &mut errors);
     let rules = rules.kept(&mut trees, &mut errors);
     let checklists = checklists.kept(&mut trees, &mut errors);
+    let supply = supply.kept(&mut trees, &mut errors);
     let house = house.kept(&mut trees, &mut errors);
-    match (service, system, assessment, conformity, (sla, disclosure, rules, checklists, house)) {
+    let stated = (sla, disclosure, rules, checklists, supply, house);
+    match (service, system, assessment, conformity, stated) {
         (
             Some(service),
             Some(system),
             Some(assessment),
             Some(conformity),
-            (Some(sla), Some(disclosure), Some(rules), Some(checklists), Some(house)),
+            (Some(sla), Some(disclosure), Some(rules), Some(checklists), Some(supply), Some(house)),
         ) if errors.is_empty() => {
-            let files =
-                ServiceFiles { service, system, assessment, conformity, sla, disclosure, rules, checklists, house };
+            let files = ServiceFiles {
+                service,
+                system,
+                assessment,
+                conformity,
+                sla,
+                disclosure,
+                rules,
+                checklists,
+                supply,
+                house,
+            };
             Ok(Folder { files, trees })
         }
         _ => {

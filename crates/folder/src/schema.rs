@@ -12,7 +12,7 @@ use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
-use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
+use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
 
 /// The schema of a file, for editors and for [`super::read`] (JSON Schema 2020-12, Japanese descriptions).
 pub fn schema(file: File) -> Value {
@@ -25,6 +25,7 @@ pub fn schema(file: File) -> Value {
         File::Disclosure => of::<DisclosureFile>(),
         File::Rules => of::<RulesFile>(),
         File::Checklists => of::<ChecklistsFile>(),
+        File::Supply => of::<SupplyFile>(),
         File::House => of::<HouseFile>(),
         File::Classification => of::<ClassificationFile>(),
         File::Institution => of::<InstitutionFile>(),

@@ -29,7 +29,7 @@ impl Choice {
 }
 
 /// Lists whose ids are referred to, and what people call an entry of them.
-pub const LISTS: [(&str, &str); 17] = [
+pub const LISTS: [(&str, &str); 19] = [
     ("sites", "拠点"),
     ("nodes", "機器や記憶媒体"),
     ("links", "接続"),
@@ -46,6 +46,8 @@ pub const LISTS: [(&str, &str); 17] = [
     ("editions", "版"),
     ("sheets", "確認表"),
     ("checklist_items", "確認表の項目"),
+    ("reports", "報告"),
+    ("tasks", "作業"),
     ("clauses", "条項"),
 ];
 
@@ -80,6 +82,9 @@ impl Known {
         known.put("sheets", sheets.map(|sheet| Choice::new(&sheet.id, sheet_label(sheet, service))));
         let items = shirube_safety::checklist::items(&files.checklists).into_iter();
         known.put("checklist_items", items.map(|(id, text)| Choice::new(&id, format!("{id} {text}"))));
+        let reports = files.supply.reports.iter();
+        known.put("reports", reports.map(|report| Choice::new(&report.id, &report.id)));
+        known.put("tasks", files.supply.tasks.iter().map(|task| Choice::new(&task.id, &task.what)));
         let classes = system.information_classes.iter();
         known.put("information_classes", classes.map(|class| Choice::new(&class.id, &class.name)));
         known

@@ -224,7 +224,7 @@ pub(super) const HINTS: [(&str, &str, &str); 72] = [
 
 /// References that the description does not tell, by type and field: the lists, and whether anything else would be a
 /// mistake. No list: plain text, although the description speaks of ids.
-pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 12] = [
+pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 15] = [
     ("ClauseChange", "clause", &["clauses"], false),
     ("ChecklistReply", "item", &["checklist_items"], false),
     ("Avoidance", "replacement", &[], false),
@@ -233,6 +233,9 @@ pub(super) const REFERENCES: [(&str, &str, &[&str], bool); 12] = [
     ("NotApplicable", "threat", &["threats"], true),
     ("OwnControl", "scenarios", &["scenarios"], true),
     ("OwnRisk", "scenarios", &["scenarios"], true),
+    ("SupplierStatement", "control", &["controls"], false),
+    ("ControlUse", "control", &["controls"], false),
+    ("ControlOffer", "control", &["controls"], false),
     ("Measure", "controls", &["controls"], false),
     ("*", "editions", &["editions"], false),
     ("EditionChange", "edition", &["editions"], false),

@@ -106,6 +106,7 @@ impl<'k> Form<'k> {
                 File::Disclosure if way.is_empty() => "開示書に載せる事実".to_owned(),
                 File::Rules if way.is_empty() => "運用管理規程に載せる事実".to_owned(),
                 File::Checklists if way.is_empty() => "確認表".to_owned(),
+                File::Supply if way.is_empty() => "供給網".to_owned(),
                 File::House if way.is_empty() => "自社の様式".to_owned(),
                 // Its lists are of one type: which document they change is what tells them apart.
                 File::House => Spot::of(schema(file), &way[..1])?.label(),

@@ -41,6 +41,7 @@ impl<'s> Spot<'s> {
             Some(File::Disclosure) => "DisclosureFile",
             Some(File::Rules) => "RulesFile",
             Some(File::Checklists) => "ChecklistsFile",
+            Some(File::Supply) => "SupplyFile",
             Some(File::House) => "HouseFile",
             _ => "",
         };

@@ -21,7 +21,7 @@ fn sample(name: &str) -> ServiceFiles {
         of!("blank": Service "shirube", System "system", Assessment "assessment", Conformity "conformity")
     } else {
         of!("clinic-ehr": Service "shirube", System "system", Assessment "assessment", Conformity "conformity",
-            Sla "sla", Disclosure "disclosure", Rules "rules", Checklists "checklists")
+            Sla "sla", Disclosure "disclosure", Rules "rules", Checklists "checklists", Supply "supply")
     };
     let texts: BTreeMap<File, Vec<u8>> = texts.into_iter().map(|(file, text)| (file, text.to_vec())).collect();
     shirube_folder::read(&texts).unwrap().files
@@ -36,6 +36,7 @@ fn value(files: &ServiceFiles, file: File) -> Value {
         File::Disclosure => serde_json::to_value(&files.disclosure),
         File::Rules => serde_json::to_value(&files.rules),
         File::Checklists => serde_json::to_value(&files.checklists),
+        File::Supply => serde_json::to_value(&files.supply),
         File::House => serde_json::to_value(&files.house),
         _ => serde_json::to_value(&files.conformity),
     }

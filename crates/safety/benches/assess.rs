@@ -5,7 +5,7 @@
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
-use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
+use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
 use shirube_safety::{Service, ServiceFiles};
 
 fn main() {
@@ -78,6 +78,7 @@ fn service(nodes: usize, flows: usize) -> ServiceFiles {
         disclosure: DisclosureFile::default(),
         rules: RulesFile::default(),
         checklists: ChecklistsFile::default(),
+        supply: SupplyFile::default(),
         house: HouseFile::default(),
     }
 }

@@ -23,6 +23,9 @@ pub enum File {
     Rules,
     #[serde(rename = "checklists.yaml")]
     Checklists,
+    /// Who does what along the supply chain, and what suppliers reported.
+    #[serde(rename = "supply.yaml")]
+    Supply,
     /// The organisation's own look and wording.
     #[serde(rename = "house.yaml")]
     House,
@@ -36,7 +39,7 @@ pub enum File {
 
 impl File {
     /// What describes a service; these are read together.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -45,11 +48,12 @@ impl File {
         Self::Disclosure,
         Self::Rules,
         Self::Checklists,
+        Self::Supply,
         Self::House,
     ];
 
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 11] = [
+    pub const WITH_SCHEMA: [Self; 12] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -58,13 +62,15 @@ impl File {
         Self::Disclosure,
         Self::Rules,
         Self::Checklists,
+        Self::Supply,
         Self::House,
         Self::Classification,
         Self::Institution,
     ];
 
     /// What is stated for certain documents alone.
-    pub const STATED: [Self; 5] = [Self::Sla, Self::Disclosure, Self::Rules, Self::Checklists, Self::House];
+    pub const STATED: [Self; 6] =
+        [Self::Sla, Self::Disclosure, Self::Rules, Self::Checklists, Self::Supply, Self::House];
 
     /// Name inside the folder.
     pub fn name(self) -> &'static str {
@@ -77,6 +83,7 @@ impl File {
             Self::Disclosure => "disclosure.yaml",
             Self::Rules => "rules.yaml",
             Self::Checklists => "checklists.yaml",
+            Self::Supply => "supply.yaml",
             Self::House => "house.yaml",
             Self::Classification => "catalogs/classification.yaml",
             Self::Institution => "institutions/*.yaml",

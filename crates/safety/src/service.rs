@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use shirube_catalog::library;
 
+use crate::chain::{self, Chain};
 use crate::checklist::{self, Checklist};
 use crate::conformity::{Conformity, ConformityFile, conformity};
 use crate::finding::Finding;
@@ -11,7 +12,7 @@ use crate::model::{self, PartyKind, ServiceFile, SystemFile};
 use crate::open::{self, OpenPoint};
 use crate::provided::{self, Provided};
 use crate::risk::{Assessment, AssessmentFile, ConsiderationState, Rules, assess, considerations, judge};
-use crate::stated::{self, ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
+use crate::stated::{self, ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
 
 /// The files of a service folder, parsed.
 #[derive(Debug, Clone)]
@@ -24,6 +25,7 @@ pub struct ServiceFiles {
     pub disclosure: DisclosureFile,
     pub rules: RulesFile,
     pub checklists: ChecklistsFile,
+    pub supply: SupplyFile,
     pub house: HouseFile,
 }
 
@@ -37,6 +39,8 @@ impl ServiceFiles {
         }
         // Checklists are made with one institution each.
         open.checklists = ChecklistsFile::default();
+        // What suppliers reported was reported to us.
+        open.supply = SupplyFile { tasks: open.supply.tasks, ..SupplyFile::default() };
         // Who our customers are is theirs to tell.
         for party in open.service.parties.iter_mut().filter(|party| party.kind == PartyKind::Institution) {
             party.name = "医療機関等".to_owned();
@@ -57,6 +61,8 @@ pub struct Service<'a> {
     pub files: &'a ServiceFiles,
     pub assessment: Assessment<'a>,
     pub answers: Answers<'a>,
+    /// Who does what along the supply chain, and what suppliers reported.
+    pub chain: Chain<'a>,
     /// Checklists with what the facts say of each of their items.
     pub checklists: Vec<Checklist<'a>>,
     /// What there is for each item of table 4-1.
@@ -89,9 +95,12 @@ impl<'a> Service<'a> {
         let provided = provided::provided(&assessment, &conformity);
         findings.extend(provided::check(&provided));
         findings.extend(stated::check(&files.sla));
+        let chain = chain::chain(files, &conformity, library);
+        findings.extend(chain.findings.iter().cloned());
         let answers = Answers { conformity, considerations };
         let checklists = checklist::checklists(files, &assessment, &answers.conformity, &mut findings);
-        let mut service = Self { files, assessment, answers, checklists, provided, points: Vec::new(), findings };
+        let mut service =
+            Self { files, assessment, answers, chain, checklists, provided, points: Vec::new(), findings };
         service.points = open::all(&service);
         service.findings.extend(open::issue_blocked(&service));
         // Stable: findings of one file keep the order in which the checks speak.

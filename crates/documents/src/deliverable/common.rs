@@ -120,6 +120,8 @@ fn suffix(deliverable: Deliverable) -> &'static str {
         Deliverable::ChecklistMhlw => "18",
         Deliverable::RoleDivision => "19",
         Deliverable::MdsSds => "20",
+        Deliverable::ResponsibilityMatrix => "21",
+        Deliverable::SupplyReports => "22",
     }
 }
 

@@ -24,15 +24,17 @@ mod parties;
 mod plan;
 mod provided;
 mod requests;
+mod responsibility;
 mod restated;
 mod statutory;
+mod supply;
 mod treatment;
 
 use std::fmt;
 use std::str::FromStr;
 
 use shirube_safety::Service;
-use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
+use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile, SupplyFile};
 
 use crate::content::Document;
 
@@ -68,11 +70,13 @@ pub enum Deliverable {
     ChecklistMhlw,
     RoleDivision,
     MdsSds,
+    ResponsibilityMatrix,
+    SupplyReports,
 }
 
 impl Deliverable {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::SystemDiagram,
         Self::Flows,
         Self::RiskAssessment,
@@ -93,6 +97,8 @@ impl Deliverable {
         Self::ChecklistMhlw,
         Self::RoleDivision,
         Self::MdsSds,
+        Self::ResponsibilityMatrix,
+        Self::SupplyReports,
     ];
 
     /// Those to make for a service when nobody asks for certain ones: documents made of clauses and checklists only once
@@ -102,6 +108,8 @@ impl Deliverable {
         let disclosure = files.disclosure != DisclosureFile::default();
         let is_begun = |deliverable: &Self| match deliverable {
             Self::Disclosure | Self::SummaryManagement | Self::SummaryClinic => disclosure,
+            Self::ResponsibilityMatrix => !files.supply.tasks.is_empty(),
+            Self::SupplyReports => files.supply != SupplyFile::default(),
             Self::Letter => files.disclosure.sender.is_some(),
             Self::Sla => files.sla != SlaFile::default(),
             Self::OperatingRules => files.rules != RulesFile::default(),
@@ -142,6 +150,8 @@ impl Deliverable {
             Self::ChecklistMhlw => "checklist-mhlw-3.0",
             Self::RoleDivision => "role-division",
             Self::MdsSds => "mds-sds",
+            Self::ResponsibilityMatrix => "responsibility-matrix",
+            Self::SupplyReports => "supply-reports",
         }
     }
 
@@ -166,6 +176,8 @@ impl Deliverable {
             Self::ChecklistMhlw => "最低限のガイドライン遵守チェックリスト",
             Self::RoleDivision => "役割分担等に関する確認表",
             Self::MdsSds => "医療情報セキュリティ開示書（MDS/SDS）の答え",
+            Self::ResponsibilityMatrix => "責任分界表",
+            Self::SupplyReports => "委託先などの報告一覧",
             Self::SummaryManagement => "安全管理のまとめ（経営層向け）",
             Self::SummaryClinic => "安全にお使いいただくために（院長・事務長の皆様へ）",
         }
@@ -186,6 +198,8 @@ impl Deliverable {
             Self::InstitutionRequests => requests::build(service, source),
             Self::AgreementItems => agreement::build(service, source),
             Self::ProvidedInformation => provided::build(service, source),
+            Self::ResponsibilityMatrix => responsibility::build(service, source),
+            Self::SupplyReports => supply::build(service, source),
             Self::Disclosure
             | Self::Sla
             | Self::OperatingRules

@@ -7,7 +7,7 @@ use super::step::Identity;
 use crate::schema::{compiled, resolve};
 
 /// Lists whose records more than one field tells apart, or one that is not the first of [`KEYS`]. `*` is a record.
-const RECORDS: [(&str, &[&str]); 49] = [
+const RECORDS: [(&str, &[&str]); 53] = [
     ("/edition_changes", &["edition", "replaces"]),
     ("/delivery/application/also", &["party", "what"]),
     ("/delivery/platform/also", &["party", "what"]),
@@ -57,6 +57,10 @@ const RECORDS: [(&str, &[&str]); 49] = [
     ("/replies", &["sheet", "item"]),
     ("/replies*/again", &["on"]),
     ("/questions", &["sheet", "number"]),
+    ("/statements", &["report", "control"]),
+    ("/claims", &["report", "task"]),
+    ("/uses", &["control", "supplier"]),
+    ("/offers", &["control"]),
 ];
 
 /// Fields that tell records apart, the first that their type has.

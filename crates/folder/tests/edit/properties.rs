@@ -54,6 +54,7 @@ impl Places {
             (File::Disclosure, String::new(), serde_json::to_value(&files.disclosure).unwrap()),
             (File::Rules, String::new(), serde_json::to_value(&files.rules).unwrap()),
             (File::Checklists, String::new(), serde_json::to_value(&files.checklists).unwrap()),
+            (File::Supply, String::new(), serde_json::to_value(&files.supply).unwrap()),
             (File::House, String::new(), serde_json::to_value(&files.house).unwrap()),
         ];
         let mut all = Vec::new();

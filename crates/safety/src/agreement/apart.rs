@@ -30,6 +30,7 @@ pub(super) fn without_others(files: &ServiceFiles, names: &Names) -> ServiceFile
         disclosure: unnamed(&files.disclosure, names),
         rules: unnamed(&files.rules, names),
         checklists: unnamed(&of_provider(&files.checklists), names),
+        supply: unnamed(&files.supply, names),
         house: files.house.clone(),
     };
     apart.rules.institution = None;

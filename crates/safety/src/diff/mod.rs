@@ -14,7 +14,7 @@ use crate::conformity::{ControlAnswer, ControlStatus};
 use crate::model::{ServiceFile, SystemFile};
 use crate::risk::{Assessment, ResidualState, Risk};
 use crate::service::Service;
-use crate::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile};
+use crate::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
 
 /// What a change concerns; changes are listed in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -130,6 +130,10 @@ fn stated(before: &Service, after: &Service, changes: &mut Vec<Change>) {
     let rules = Fields::new::<RulesFile>(&[]).differences(&value(&old.rules), &value(&new.rules), &[]);
     let (was, is) = (value(&old.checklists), value(&new.checklists));
     let checklists = Fields::new::<ChecklistsFile>(&[]).differences(&was, &is, &[]);
+    let (was, is) = (value(&old.supply), value(&new.supply));
+    let known = [&value(&new.service), &value(&old.service)];
+    let supply = Fields::new::<SupplyFile>(&known).differences(&was, &is, &[]);
+    supply.into_iter().for_each(|text| add(changes, ChangeKind::Party, false, format!("供給網の{text}")));
     let all = [("サービスレベル合意書", sla), ("開示書", disclosure), ("運用管理規程", rules), ("確認表", checklists)];
     for (document, texts) in all {
         texts.into_iter().for_each(|text| add(changes, ChangeKind::Stated, true, format!("{document}の{text}")));

@@ -9,6 +9,7 @@ mod disclosure;
 mod house;
 mod rules;
 mod sla;
+mod supply;
 mod value;
 
 pub(crate) use check::check;
@@ -17,4 +18,5 @@ pub use disclosure::*;
 pub use house::*;
 pub use rules::*;
 pub use sla::*;
+pub use supply::*;
 pub use value::{Share, TimeOfDay};

@@ -37,7 +37,7 @@ const fn list(file: File, key: &'static str, columns: &'static [&'static str]) -
 }
 
 /// Parts of the page: name in the address, title, lists.
-const PARTS: [(&str, &str, &[List]); 5] = [
+const PARTS: [(&str, &str, &[List]); 6] = [
     (
         "system",
         "構成と情報",
@@ -162,6 +162,19 @@ const PARTS: [(&str, &str, &[List]); 5] = [
                 &["sheet", "item", "state", "who", "content", "confirmed_on", "target_on"],
             ),
             list(File::Checklists, "questions", &["sheet", "number", "area", "question"]),
+        ],
+    ),
+    (
+        "supply",
+        "委託先などの分担と報告",
+        &[
+            list(File::Supply, "tasks", &["what", "kind", "layer", "does", "accountable"]),
+            list(File::Supply, "requests", &["supplier", "on", "due", "outcome"]),
+            list(File::Supply, "reports", &["supplier", "service", "on", "valid_until", "means"]),
+            list(File::Supply, "statements", &["report", "control", "status", "by"]),
+            list(File::Supply, "claims", &["report", "task", "by"]),
+            list(File::Supply, "uses", &["control", "supplier", "use", "report"]),
+            list(File::Supply, "offers", &["control", "by", "customer"]),
         ],
     ),
     (

@@ -21,7 +21,7 @@ pub struct Target {
 }
 
 /// Files by their names in addresses.
-pub const FILES: [(&str, File); 9] = [
+pub const FILES: [(&str, File); 10] = [
     ("shirube", File::Service),
     ("system", File::System),
     ("assessment", File::Assessment),
@@ -30,6 +30,7 @@ pub const FILES: [(&str, File); 9] = [
     ("disclosure", File::Disclosure),
     ("rules", File::Rules),
     ("checklists", File::Checklists),
+    ("supply", File::Supply),
     ("house", File::House),
 ];
 
@@ -196,6 +197,7 @@ pub fn content(files: &ServiceFiles, file: File) -> Option<Value> {
         File::Disclosure => serde_json::to_value(&files.disclosure),
         File::Rules => serde_json::to_value(&files.rules),
         File::Checklists => serde_json::to_value(&files.checklists),
+        File::Supply => serde_json::to_value(&files.supply),
         File::House => serde_json::to_value(&files.house),
         File::Classification | File::Institution => return None,
     }

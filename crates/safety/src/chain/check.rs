@@ -1,0 +1,166 @@
+//! What is wrong or missing in `supply.yaml`.
+
+use std::collections::HashSet;
+
+use shirube_catalog::Library;
+
+use super::{Contradiction, SupplierState, TaskLine, known};
+use crate::finding::{File, Finding, Findings, Severity};
+use crate::service::ServiceFiles;
+use crate::stated::{Doer, SupplyFile};
+
+pub(super) fn check(
+    files: &ServiceFiles,
+    suppliers: &[SupplierState],
+    tasks: &[TaskLine],
+    contradictions: &[Contradiction],
+    library: &'static Library,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut at = Findings { file: File::Supply, list: &mut findings };
+    parties(files, &mut at);
+    reports(&files.supply, &mut at);
+    controls(&files.supply, library, &mut at);
+    assigned(tasks, &mut at);
+    for one in contradictions {
+        let advice = "相手と話し合い、分担表か受け継ぎ方を直すか、報告を出し直してもらってください。";
+        at.add(Severity::Error, "supply-contradiction", one.pointer.clone(), one.text.clone(), advice);
+    }
+    if files.supply != SupplyFile::default() {
+        reported(suppliers, &mut at);
+    }
+    findings
+}
+
+/// Ids of organisations that do not exist, or that do not supply.
+fn parties(files: &ServiceFiles, at: &mut Findings) {
+    let exists = |id: &str| files.service.parties.iter().any(|party| party.id == id);
+    let supply = &files.supply;
+    let mut named: Vec<(String, &str)> = Vec::new();
+    for (i, task) in supply.tasks.iter().enumerate() {
+        let all = task.does.iter().chain(&task.accountable).chain(&task.supports).chain(&task.informed);
+        named.extend(all.map(|id| (format!("/tasks/{i}"), id.as_str())));
+    }
+    named.extend(
+        supply.requests.iter().enumerate().map(|(i, one)| (format!("/requests/{i}/supplier"), one.supplier.as_str())),
+    );
+    named.extend(
+        supply.reports.iter().enumerate().map(|(i, one)| (format!("/reports/{i}/supplier"), one.supplier.as_str())),
+    );
+    named.extend(supply.uses.iter().enumerate().map(|(i, one)| (format!("/uses/{i}/supplier"), one.supplier.as_str())));
+    for (pointer, id) in named.into_iter().filter(|(_, id)| !exists(id)) {
+        let message = format!("組織「{id}」は、shirube.yamlのpartiesにありません。");
+        at.add(Severity::Error, "party-unknown", pointer, message, "partiesに書いたidと同じ綴りで書いてください。");
+    }
+}
+
+/// References to reports and tasks, and ids that stand twice.
+fn reports(supply: &SupplyFile, at: &mut Findings) {
+    twice(supply.tasks.iter().map(|task| task.id.as_str()), "tasks", at);
+    twice(supply.requests.iter().map(|request| request.id.as_str()), "requests", at);
+    twice(supply.reports.iter().map(|report| report.id.as_str()), "reports", at);
+    let report = |id: &str| supply.reports.iter().find(|report| report.id == id);
+    let unknown = |at: &mut Findings, pointer: String, what: &str, id: &str| {
+        let message = format!("{what}「{id}」はありません。");
+        at.add(
+            Severity::Error,
+            "supply-reference",
+            pointer,
+            message,
+            "supply.yamlに書いたidと同じ綴りで書いてください。",
+        );
+    };
+    for (i, request) in supply.requests.iter().enumerate() {
+        if let Some(id) = request.report.as_deref().filter(|id| report(id).is_none()) {
+            unknown(at, format!("/requests/{i}/report"), "報告", id);
+        }
+    }
+    for (i, statement) in supply.statements.iter().enumerate().filter(|(_, one)| report(&one.report).is_none()) {
+        unknown(at, format!("/statements/{i}/report"), "報告", &statement.report);
+    }
+    for (i, claim) in supply.claims.iter().enumerate() {
+        if report(&claim.report).is_none() {
+            unknown(at, format!("/claims/{i}/report"), "報告", &claim.report);
+        }
+        if !supply.tasks.iter().any(|task| task.id == claim.task) {
+            unknown(at, format!("/claims/{i}/task"), "作業", &claim.task);
+        }
+    }
+    for (i, one) in supply.uses.iter().enumerate() {
+        let Some(id) = &one.report else { continue };
+        match report(id) {
+            None => unknown(at, format!("/uses/{i}/report"), "報告", id),
+            Some(found) if found.supplier != one.supplier => {
+                let message = format!(
+                    "報告「{id}」は、{}からのもので、{}からのものではありません。",
+                    found.supplier, one.supplier
+                );
+                let advice = "受け継ぐ元の組織か、報告のidを直してください。";
+                at.add(Severity::Error, "supply-reference", format!("/uses/{i}/report"), message, advice);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn twice<'a>(ids: impl Iterator<Item = &'a str>, list: &str, at: &mut Findings) {
+    let mut seen = HashSet::new();
+    for (i, id) in ids.enumerate() {
+        if !seen.insert(id) {
+            let message = format!("id「{id}」が二つあります。");
+            at.add(Severity::Error, "id-repeated", format!("/{list}/{i}/id"), message, "別のidにしてください。");
+        }
+    }
+}
+
+fn controls(supply: &SupplyFile, library: &'static Library, at: &mut Findings) {
+    let mut named: Vec<(String, &str)> = Vec::new();
+    let number = |list: &str, i: usize| format!("/{list}/{i}/control");
+    named.extend(supply.statements.iter().enumerate().map(|(i, one)| (number("statements", i), one.control.as_str())));
+    named.extend(supply.uses.iter().enumerate().map(|(i, one)| (number("uses", i), one.control.as_str())));
+    named.extend(supply.offers.iter().enumerate().map(|(i, one)| (number("offers", i), one.control.as_str())));
+    for (pointer, id) in named.into_iter().filter(|(_, id)| known(id, library).is_none()) {
+        let message = format!("対策項目「{id}」は、別紙2にありません。");
+        let advice = "3.4①-14 又は 3.4-1-14 のように書いてください。一覧は shirube catalog list で見られます。";
+        at.add(Severity::Error, "control-unknown", pointer, message, advice);
+    }
+    for (i, offer) in supply.offers.iter().enumerate() {
+        let left = matches!(offer.by, Doer::Customer | Doer::Both) && offer.customer.is_none();
+        if left {
+            let message = format!(
+                "{}は利用する側にも行うことがあるとしていますが、何をするかが書かれていません。",
+                offer.control
+            );
+            let advice = "customerに、利用する側で行うことを書いてください。";
+            at.add(Severity::Warning, "supply-offer-empty", format!("/offers/{i}"), message, advice);
+        }
+    }
+}
+
+/// PARTY-018: a row that is nobody's keeps documents from being issued.
+fn assigned(tasks: &[TaskLine], at: &mut Findings) {
+    for (i, line) in tasks.iter().enumerate().filter(|(_, line)| !line.is_assigned()) {
+        let missing = match (line.task.does.is_empty(), line.task.accountable.is_none()) {
+            (true, true) => "実施する組織と責任を負う組織",
+            (true, false) => "実施する組織",
+            _ => "責任を負う組織",
+        };
+        let message = format!("作業「{}」に、{missing}が書かれていません。", line.task.what);
+        let advice = "doesに実施する組織、accountableに責任を負う組織を書いてください。";
+        at.add(Severity::Error, "supply-task-unassigned", format!("/tasks/{i}"), message, advice);
+    }
+}
+
+/// PARTY-007: who promised to report and did not.
+fn reported(suppliers: &[SupplierState], at: &mut Findings) {
+    for supplier in suppliers.iter().filter(|one| one.has_promised() && one.reports.is_empty()) {
+        let asked = supplier.open_requests().last().map(|request| format!("（{}に依頼済み）", request.on));
+        let message = format!(
+            "{}は状況を報告する約束になっていますが、報告がまだありません{}。",
+            supplier.party.name,
+            asked.unwrap_or_default()
+        );
+        let advice = "報告を求めてください。依頼はrequestsに、届いた報告はreportsに書きます。";
+        at.add(Severity::Warning, "supply-unreported", "/reports", message, advice);
+    }
+}

@@ -1,0 +1,145 @@
+//! Where both sides say different things: each believes that the other does it, or that it is done.
+
+use serde::Serialize;
+
+use super::{ControlOrigin, Used, line, report};
+use crate::choice::choice;
+use crate::conformity::ControlStatus;
+use crate::model::{ServiceFile, party_name};
+use crate::service::ServiceFiles;
+use crate::stated::{Doer, SupplierStatement, TaskClaim, UseKind};
+
+choice! {
+    /// What does not fit together.
+    ContradictionKind {
+        Nobody = "nobody", "どちらも相手が行うとしている";
+        PartLeft = "part-left", "残る分担が決まっていない";
+        NotDone = "not-done", "行われていないものに頼っている";
+        Both = "both", "どちらも自分が行うとしている";
+        Unstated = "unstated", "報告に答えがない";
+    }
+}
+
+/// One place where the two sides differ, as a Japanese sentence that names both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contradiction {
+    pub kind: ContradictionKind,
+    /// Number of the control, or id of the task.
+    pub about: String,
+    /// Id of the supplier.
+    pub supplier: String,
+    pub text: String,
+    /// Where the own side stands in `supply.yaml`.
+    #[serde(skip)]
+    pub pointer: String,
+}
+
+/// Whether a supplier says that it does at least a part, and has done it.
+pub(super) fn offers(statement: &SupplierStatement) -> bool {
+    matches!(statement.by, Doer::Supplier | Doer::Both) && is_done(statement.status)
+}
+
+fn is_done(status: ControlStatus) -> bool {
+    matches!(status, ControlStatus::Met | ControlStatus::Alternative)
+}
+
+pub(super) fn of_controls(service: &ServiceFile, controls: &[ControlOrigin]) -> Vec<Contradiction> {
+    let mut found = Vec::new();
+    for line in controls {
+        for used in &line.uses {
+            let said = judged(service, line, used);
+            found.extend(said.map(|(kind, text)| Contradiction {
+                kind,
+                about: line.control.id.to_string(),
+                supplier: used.stated.supplier.clone(),
+                text,
+                pointer: format!("/uses/{}", used.at),
+            }));
+        }
+    }
+    found
+}
+
+fn judged(service: &ServiceFile, line: &ControlOrigin, used: &Used) -> Option<(ContradictionKind, String)> {
+    let (us, them) = (party_name(service, &service.provider), party_name(service, &used.stated.supplier));
+    let id = line.control.id;
+    let ours = match used.stated.kind {
+        UseKind::Inherited => format!("{id}について、{us}は{them}から受け継ぐとしていますが、"),
+        UseKind::Shared => format!("{id}について、{us}は{them}と分担するとしていますが、"),
+    };
+    // Without any report there is nothing to differ from; that it is missing is told once for the supplier.
+    let report = used.report?;
+    let Some(statement) = used.statement else {
+        let text = format!("{ours}報告「{}」に、この項目への答えがありません。", report.id);
+        return Some((ContradictionKind::Unstated, text));
+    };
+    let kind = used.stated.kind;
+    let customer = statement.customer.as_deref().map(|text| format!("（{text}）")).unwrap_or_default();
+    match statement.by {
+        Doer::Customer => {
+            let text = format!("{ours}{them}は、利用する側が行うと報告しています{customer}。");
+            Some((ContradictionKind::Nobody, text))
+        }
+        Doer::Both if kind == UseKind::Inherited => {
+            let text = format!("{ours}{them}は、利用する側にも行うことがあると報告しています{customer}。");
+            Some((ContradictionKind::PartLeft, text))
+        }
+        Doer::Both if used.stated.ours.as_deref().is_none_or(|ours| ours.trim().is_empty()) => {
+            let text = format!("{ours}{us}が行うことが書かれていません{customer}。");
+            Some((ContradictionKind::PartLeft, text))
+        }
+        _ if !is_done(statement.status) && relies(line, kind) => {
+            let text = format!("{ours}報告された状況は「{}」です。", statement.status.term());
+            Some((ContradictionKind::NotDone, text))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the own answer says that it is met, or nothing but the supplier's stands for it.
+fn relies(line: &ControlOrigin, kind: UseKind) -> bool {
+    let met = line.answer.is_some_and(|answer| answer.status == ControlStatus::Met);
+    met || (kind == UseKind::Inherited && line.answer.is_none())
+}
+
+/// The own table of tasks against what suppliers claim: both say that the other patches the OS.
+pub(super) fn of_tasks(files: &ServiceFiles) -> Vec<Contradiction> {
+    let supply = &files.supply;
+    let judged = |claim: &TaskClaim| {
+        let report = report(supply, &claim.report).filter(|report| super::newest(supply, report))?;
+        let (at, task) = supply.tasks.iter().enumerate().find(|(_, task)| task.id == claim.task)?;
+        let (us, them) =
+            (party_name(&files.service, &files.service.provider), party_name(&files.service, &report.supplier));
+        let table = line(task);
+        let does = |party: &str| table.parts_of(party).contains(&super::Part::Does);
+        let (theirs, ours) = (does(&report.supplier), does(&files.service.provider));
+        let what = &task.what;
+        let note = claim.note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
+        let (kind, text) = match (claim.by, theirs, ours) {
+            (Doer::Customer, true, false) => (
+                ContradictionKind::Nobody,
+                format!("「{what}」は、分担表では{them}が行いますが、{them}は利用する側が行うと報告しています{note}。"),
+            ),
+            (Doer::Both, true, false) => (
+                ContradictionKind::PartLeft,
+                format!(
+                    "「{what}」は、分担表では{them}だけが行いますが、{them}は双方で分担すると報告しています{note}。"
+                ),
+            ),
+            (Doer::Supplier, false, true) => (
+                ContradictionKind::Both,
+                format!("「{what}」は、分担表では{us}が行いますが、{them}も自分が行うと報告しています{note}。"),
+            ),
+            (Doer::Customer, true, true) => (
+                ContradictionKind::NotDone,
+                format!(
+                    "「{what}」は、分担表では{us}と{them}が行いますが、{them}は利用する側だけが行うと報告しています{note}。"
+                ),
+            ),
+            _ => return None,
+        };
+        let supplier = report.supplier.clone();
+        Some(Contradiction { kind, about: task.id.clone(), supplier, text, pointer: format!("/tasks/{at}") })
+    };
+    supply.claims.iter().filter_map(judged).collect()
+}

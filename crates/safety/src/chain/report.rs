@@ -1,0 +1,183 @@
+//! The report itself: what a provider tells whoever it supplies, in two parts (guideline 2.1, 2.2.2).
+
+use shirube_catalog::{ControlId, library};
+
+use crate::conformity::{Answered, ControlStatus};
+use crate::model::{Date, party_name};
+use crate::service::Service;
+use crate::stated::{Doer, ReportMeans, SharedTask, SupplierReport, SupplierStatement, SupplyFile, TaskClaim};
+
+/// A report, made from a service or read from what a supplier sent. `report` of its statements and claims is empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StatusReport {
+    /// Who reports.
+    pub provider: Option<String>,
+    pub service: Option<String>,
+    pub editions: Vec<String>,
+    pub on: Option<Date>,
+    pub by: Option<String>,
+    pub valid_until: Option<Date>,
+    pub document: Option<String>,
+    /// What it was made from, as documents print it.
+    pub source: Option<String>,
+    /// リスクマネジメントの実施状況.
+    pub risk_management: Option<String>,
+    /// 制度上の要求事項への対応状況.
+    pub statutory: Option<String>,
+    pub subcontractors: Vec<String>,
+    pub statements: Vec<SupplierStatement>,
+    pub claims: Vec<TaskClaim>,
+}
+
+/// The report of a service to whom it supplies. Nobody signed it yet: who, when and until when are the caller's.
+pub fn status_report(service: &Service, source: &str) -> StatusReport {
+    let files = service.files;
+    let provider = files.service.provider.as_str();
+    let below = super::suppliers(files);
+    StatusReport {
+        provider: Some(party_name(&files.service, provider).to_owned()),
+        service: Some(files.service.service.name.clone()),
+        editions: files.service.editions.clone(),
+        source: Some(source.to_owned()),
+        risk_management: Some(risk_management(service)),
+        statutory: Some(statutory(service)),
+        subcontractors: below.iter().map(|supplier| supplier.party.name.clone()).collect(),
+        statements: service.answers.conformity.controls.iter().filter_map(|one| statement(files, one)).collect(),
+        claims: files.supply.tasks.iter().map(|task| claim(task, provider)).collect(),
+        ..StatusReport::default()
+    }
+}
+
+/// Counts only: what they mean is for people to say.
+fn risk_management(service: &Service) -> String {
+    let assessment = &service.assessment;
+    let counts = assessment.counts();
+    let mut sentences = vec![
+        format!("情報流{}件について、リスク{}件を特定した。", assessment.flows.list.len(), counts.risks),
+        format!("うち{}件は、影響度・顕在化率・対応要否を人が決めた。", counts.decided),
+        format!("リスクへの対応は{}件である。", assessment.treated.len()),
+    ];
+    let open: Vec<&str> = service.open_points().map(|point| point.text.as_str()).collect();
+    match open.is_empty() {
+        true => sentences.push("決めていない事項はない。".to_owned()),
+        false => sentences.push(format!("決めていない事項: {}。", open.join("、"))),
+    }
+    sentences.concat()
+}
+
+fn statutory(service: &Service) -> String {
+    let states = &service.answers.conformity.statutory;
+    let count = |status| states.iter().filter(|state| state.status() == status).count();
+    let counted: Vec<String> = ControlStatus::ALL
+        .iter()
+        .filter(|status| count(**status) > 0)
+        .map(|status| format!("{}{}件", status.term(), count(*status)))
+        .collect();
+    format!("第6章の{}項目: {}。", states.len(), counted.join("、"))
+}
+
+/// An answer that a person stands behind. What nobody signed is no report.
+fn statement(files: &crate::ServiceFiles, answered: &Answered) -> Option<SupplierStatement> {
+    let answer = answered.answer.filter(|_| !answered.is_unsigned())?;
+    let number = answered.control.id;
+    let offer = files.supply.offers.iter().find(|offer| offer.control.parse() == Ok(number));
+    let text = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
+    Some(SupplierStatement {
+        report: String::new(),
+        control: number.to_string(),
+        status: answer.status,
+        by: offer.map_or(Doer::Unknown, |offer| offer.by),
+        how: text(&answer.how),
+        customer: offer.and_then(|offer| offer.customer.clone()),
+        evidence: answer.evidence.clone(),
+        evidence_until: answer.evidence_until,
+    })
+}
+
+/// The part of the reporting company in a task of its own table.
+fn claim(task: &SharedTask, provider: &str) -> TaskClaim {
+    let ours = task.does.iter().any(|id| id == provider);
+    let others = task.does.iter().any(|id| id != provider);
+    let by = match (ours, others) {
+        (true, true) => Doer::Both,
+        (true, false) => Doer::Supplier,
+        (false, true) => Doer::Customer,
+        (false, false) => Doer::Unknown,
+    };
+    TaskClaim { report: String::new(), task: task.id.clone(), by, note: None }
+}
+
+/// A report as records of `supply.yaml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reported {
+    pub report: SupplierReport,
+    pub statements: Vec<SupplierStatement>,
+    pub claims: Vec<TaskClaim>,
+    /// What is not taken over, as Japanese sentences with the reason.
+    pub left: Vec<String>,
+}
+
+/// The records that keep a report of `supplier` under a new id. Nothing that is there is changed.
+pub fn records(supply: &SupplyFile, supplier: &str, means: ReportMeans, from: StatusReport) -> Reported {
+    let id = free_id(supply, supplier, from.on);
+    let mut left = Vec::new();
+    let statements = statements(&id, from.statements, &mut left);
+    let mut claims: Vec<TaskClaim> = Vec::new();
+    for claim in from.claims {
+        if !supply.tasks.iter().any(|task| task.id == claim.task) {
+            left.push(format!("作業「{}」は分担表にないため、取り込みません。", claim.task));
+        } else if claims.iter().any(|known| known.task == claim.task) {
+            left.push(format!("作業「{}」への答えが二つあるため、後のものを取り込みません。", claim.task));
+        } else {
+            claims.push(TaskClaim { report: id.clone(), ..claim });
+        }
+    }
+    let report = SupplierReport {
+        id,
+        supplier: supplier.to_owned(),
+        service: from.service,
+        on: from.on,
+        by: from.by,
+        editions: from.editions,
+        valid_until: from.valid_until,
+        means: Some(means),
+        document: from.document,
+        source: from.source,
+        risk_management: from.risk_management,
+        statutory: from.statutory,
+        subcontractors: from.subcontractors,
+    };
+    Reported { report, statements, claims, left }
+}
+
+fn statements(id: &str, from: Vec<SupplierStatement>, left: &mut Vec<String>) -> Vec<SupplierStatement> {
+    let known = |number: &str| {
+        let id: ControlId = number.parse().ok()?;
+        library().provider.controls.iter().any(|control| control.id == id).then_some(id)
+    };
+    let mut kept: Vec<SupplierStatement> = Vec::new();
+    for statement in from {
+        let Some(number) = known(&statement.control) else {
+            left.push(format!("対策項目「{}」は別紙2にないため、取り込みません。", statement.control));
+            continue;
+        };
+        let number = number.to_string();
+        if kept.iter().any(|one| one.control == number) {
+            left.push(format!("{number}への答えが二つあるため、後のものを取り込みません。"));
+            continue;
+        }
+        kept.push(SupplierStatement { report: id.to_owned(), control: number, ..statement });
+    }
+    kept
+}
+
+/// `通信回線事業者-2026-04-01`, with a number where that is taken.
+fn free_id(supply: &SupplyFile, supplier: &str, on: Option<Date>) -> String {
+    let base = match on {
+        Some(on) => format!("{supplier}-{on}"),
+        None => supplier.to_owned(),
+    };
+    let is_free = |id: &String| !supply.reports.iter().any(|report| report.id == *id);
+    let numbered = (2..).map(|number| format!("{base}-{number}"));
+    std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than reports")
+}

@@ -1,0 +1,71 @@
+//! Who supplies the provider, directly or through others, with what was asked for and reported.
+
+use crate::model::{Answer, Layer, Party, PartyKind, Supply, reaches};
+use crate::service::ServiceFiles;
+use crate::stated::{ReportRequest, SupplierReport, SupplyFile};
+
+/// An organisation that supplies the provider.
+#[derive(Debug, Clone)]
+pub struct SupplierState<'a> {
+    pub party: &'a Party,
+    pub supplies: Vec<&'a Supply>,
+    /// Whether it has a contract with the provider itself. Whoever supplies a supplier reports to that one (2.2.2).
+    pub is_direct: bool,
+    /// Newest first.
+    pub reports: Vec<&'a SupplierReport>,
+    pub requests: Vec<&'a ReportRequest>,
+}
+
+impl SupplierState<'_> {
+    /// Layers of what it supplies, in the order of the layers.
+    pub fn layers(&self) -> Vec<Layer> {
+        let has = |layer: &&Layer| self.supplies.iter().any(|supply| supply.layers.contains(layer));
+        Layer::ALL.iter().filter(has).copied().collect()
+    }
+
+    /// Whether it promised the provider to report.
+    pub fn has_promised(&self) -> bool {
+        self.is_direct && self.supplies.iter().any(|supply| supply.reports == Answer::Yes)
+    }
+
+    /// Requests that nothing answers yet.
+    pub fn open_requests(&self) -> impl Iterator<Item = &ReportRequest> {
+        self.requests.iter().copied().filter(|request| request.is_open())
+    }
+}
+
+/// All suppliers of the provider, in the order of the list of organisations.
+pub fn suppliers(files: &ServiceFiles) -> Vec<SupplierState<'_>> {
+    let service = &files.service;
+    let provider = service.provider.as_str();
+    let supplies = |party: &&Party| {
+        party.id != provider && party.kind != PartyKind::Institution && reaches(service, &party.id, |to| to == provider)
+    };
+    let state = |party| of(files, party);
+    service.parties.iter().filter(supplies).map(state).collect()
+}
+
+fn of<'a>(files: &'a ServiceFiles, party: &'a Party) -> SupplierState<'a> {
+    let supplies: Vec<&Supply> =
+        files.service.supply_chain.iter().filter(|supply| supply.supplier == party.id).collect();
+    let mut reports: Vec<&SupplierReport> =
+        files.supply.reports.iter().filter(|report| report.supplier == party.id).collect();
+    // Stable: of two from one day, that written later counts as newer.
+    reports.reverse();
+    reports.sort_by_key(|report| std::cmp::Reverse(report.on));
+    SupplierState {
+        party,
+        is_direct: supplies.iter().any(|supply| supply.customer == files.service.provider),
+        supplies,
+        reports,
+        requests: files.supply.requests.iter().filter(|request| request.supplier == party.id).collect(),
+    }
+}
+
+/// Whether no other report of the same supplier on the same service is newer.
+pub fn newest(supply: &SupplyFile, report: &SupplierReport) -> bool {
+    let place = |one: &SupplierReport| supply.reports.iter().position(|other| other.id == one.id);
+    let same = |other: &&SupplierReport| other.supplier == report.supplier && other.service == report.service;
+    let newer = |other: &SupplierReport| (other.on, place(other)) > (report.on, place(report));
+    !supply.reports.iter().filter(same).any(newer)
+}
