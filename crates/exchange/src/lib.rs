@@ -8,6 +8,7 @@
 mod foreign;
 mod laid;
 mod list;
+mod report;
 mod sheet;
 mod spec;
 mod table;
@@ -16,6 +17,7 @@ mod typed;
 pub use foreign::{Column, Goal, Guess, Loss, Taken, Target, guess, take, targets};
 pub use laid::{CellChange, Effect, Fault, Laid, RecordChange, lay};
 pub use list::List;
+pub use report::{Asked, read_report, report_workbook};
 pub use sheet::{Book, ReadError, Sheet, Stamp, WriteError, column_name, read};
 pub use typed::{Origin, Typed, origin, typed};
 

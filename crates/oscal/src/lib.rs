@@ -10,12 +10,14 @@ mod mapping;
 mod markup;
 mod profile;
 mod service;
+mod supplied;
 mod token;
 
 pub use catalog::Official;
 pub use document::{NAMESPACE, OSCAL_VERSION};
 pub use profile::{Selection, selections};
 pub use service::service;
+pub use supplied::{ReadReport, read_report_document, report_document};
 pub use token::tokens;
 
 use shirube_catalog::{Catalog, Crosswalk};

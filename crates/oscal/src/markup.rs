@@ -16,6 +16,19 @@ pub(crate) fn multiline(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Text of any of these types as it is read: a stroke before punctuation only keeps that from being markup.
+pub(crate) fn plain(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        match rest.peek() {
+            Some(next) if character == '\\' && next.is_ascii_punctuation() => made.extend(rest.next()),
+            _ => made.push(character),
+        }
+    }
+    made
+}
+
 /// Characters that could begin markup inside a line.
 fn escaped(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
@@ -53,6 +66,9 @@ mod tests {
             assert_eq!(multiline(text), expected);
         }
         assert_eq!(line("一行目\n 二行目_"), r"一行目 二行目\_");
+        for text in ["保存と*破棄*", "# 見出し\n1. 一つ目", r"C:\*", "a_b [c]"] {
+            assert_eq!(plain(&multiline(text)), text);
+        }
         assert_eq!(string(" a\t b\u{3000}"), "a b");
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use read::{ReadError, read};
 pub use write::{Stamp, WriteError, write};
+pub(crate) use write::{Styles, lines, tall};
 
 /// The cells of a file as text, sheet by sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -44,18 +44,19 @@ pub enum WriteError {
     Excel(#[from] XlsxError),
 }
 
-struct Styles {
-    head: Format,
-    head_open: Format,
-    shown: Format,
-    open: Format,
+/// How the cells of our workbooks look.
+pub(crate) struct Styles {
+    pub head: Format,
+    pub head_open: Format,
+    pub shown: Format,
+    pub open: Format,
     id: Format,
-    title: Format,
-    text: Format,
+    pub title: Format,
+    pub text: Format,
 }
 
 impl Styles {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let base = || Format::new().set_font_name(FONT).set_font_size(10).set_text_wrap().set_align(FormatAlign::Top);
         let lined = || base().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xC3CBCD));
         let head = || lined().set_bold().set_align(FormatAlign::VerticalCenter);
@@ -283,7 +284,7 @@ fn height(table: &Table, at: usize) -> f64 {
 }
 
 /// How many lines a text takes in a column. A full-width character takes two of the digits by which widths are counted.
-fn lines(text: &str, width: f64) -> f64 {
+pub(crate) fn lines(text: &str, width: f64) -> f64 {
     let room = (width / 2.0 - 0.5).max(2.0);
     let line = |line: &str| {
         let width: f64 = line.chars().map(|c| if c.is_ascii() { 0.55 } else { 1.0 }).sum();
@@ -293,6 +294,6 @@ fn lines(text: &str, width: f64) -> f64 {
 }
 
 /// The height of some lines in points.
-fn tall(lines: f64) -> f64 {
+pub(crate) fn tall(lines: f64) -> f64 {
     (lines * 15.0 + 4.0).min(400.0)
 }

@@ -15,6 +15,7 @@ use shirube_catalog::{library, shelf};
 use shirube_safety::Service;
 
 use self::scope::Scope;
+pub(crate) use self::scope::status_token;
 use crate::{OscalFile, catalog, profile};
 
 /// Component definition, system security plan, assessment results and plan of action of a service, with the catalog

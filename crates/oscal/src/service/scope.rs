@@ -26,7 +26,7 @@ pub(super) struct Scope<'s, 'a> {
 }
 
 /// What OSCAL's `implementation-status` says. It names five states and allows others.
-pub(super) fn status_token(status: ControlStatus) -> &'static str {
+pub(crate) fn status_token(status: ControlStatus) -> &'static str {
     match status {
         ControlStatus::Met => "implemented",
         ControlStatus::Partial => "partial",

@@ -29,6 +29,13 @@ pub struct StatusReport {
     pub claims: Vec<TaskClaim>,
 }
 
+impl StatusReport {
+    /// Whether nobody has written anything into it.
+    pub fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The report of a service to whom it supplies. Nobody signed it yet: who, when and until when are the caller's.
 pub fn status_report(service: &Service, source: &str) -> StatusReport {
     let files = service.files;

@@ -1,0 +1,309 @@
+//! The report of a supplier as a component definition, and what others send: that, or a system security plan.
+//!
+//! What OSCAL has no field for travels as our properties. A plan of another tool has none of them; there the standard
+//! fields are read: `implementation-status`, `export/provided` and `export/responsibilities`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use shirube_catalog::{ControlId, library, shelf};
+use shirube_safety::chain::StatusReport;
+use shirube_safety::conformity::ControlStatus;
+use shirube_safety::model::Date;
+use shirube_safety::stated::{Doer, SupplierStatement, TaskClaim};
+
+use crate::document::{NAMESPACE, bytes, metadata, moment, noted, prop, uuid};
+use crate::markup;
+use crate::service::status_token;
+use crate::token::tokens;
+
+/// What was read of a document, and what of it was left with the reason, as Japanese sentences.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReadReport {
+    pub report: StatusReport,
+    pub left: Vec<String>,
+}
+
+/// A report as `component-definition.json`. The same report gives the same bytes.
+pub fn report_document(report: &StatusReport) -> Vec<u8> {
+    let provider = report.provider.as_deref().unwrap_or_default();
+    let service = report.service.as_deref().unwrap_or_default();
+    let identity = format!("{provider}\u{1f}{service}");
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let mut props = vec![
+        prop("report-on", &day(report.on)),
+        prop("report-by", &text(&report.by)),
+        prop("report-valid-until", &day(report.valid_until)),
+        prop("report-document", &text(&report.document)),
+        prop("source", &text(&report.source)),
+        stated("risk-management", &report.risk_management),
+        stated("statutory-requirements", &report.statutory),
+    ];
+    props.extend(report.editions.iter().map(|edition| prop("edition", edition)));
+    props.extend(report.subcontractors.iter().map(|name| prop("subcontractor", name)));
+    props.extend(
+        report.claims.iter().map(|claim| {
+            noted("task-performed-by", claim.by.token(), &format!("{}\n{}", claim.task, text(&claim.note)))
+        }),
+    );
+    let body = json!({
+        "metadata": metadata(
+            &format!("{service} 安全管理の状況報告"),
+            &moment(&day(report.on)),
+            "",
+            json!({
+                "props": props,
+                "parties": [{ "uuid": uuid("report-party", provider), "type": "organization", "name": markup::string(provider) }],
+                "remarks": "報告した会社の答えであり、要求事項を満たしていることの証明ではない。",
+            }),
+        ),
+        "components": [component(report, service, &identity)],
+    });
+    bytes("component-definition", body)
+}
+
+/// A text of our own, kept with its lines.
+fn stated(name: &str, text: &Option<String>) -> Value {
+    text.as_deref().map_or(Value::Null, |text| noted(name, "stated", text))
+}
+
+fn component(report: &StatusReport, service: &str, identity: &str) -> Value {
+    let requirements: Vec<Value> = report
+        .statements
+        .iter()
+        .filter_map(|statement| Some(requirement(statement, TOKENS.get(&statement.control)?, identity)))
+        .collect();
+    let implementation = json!([{
+        "uuid": uuid("report-implementation", identity),
+        "source": "catalog.json",
+        "description": "報告した会社が、決めた人の記録とともに答えた対策項目。状況は一件ごとの status に示す。",
+        "implemented-requirements": requirements,
+    }]);
+    json!({
+        "uuid": uuid("report-component", identity),
+        "type": "service",
+        "title": markup::line(if service.is_empty() { "サービス" } else { service }),
+        "description": markup::line(if service.is_empty() { "サービス" } else { service }),
+        "control-implementations": if requirements.is_empty() { Value::Null } else { implementation },
+    })
+}
+
+fn requirement(statement: &SupplierStatement, token: &str, identity: &str) -> Value {
+    let mut props = vec![
+        noted("status", status_token(statement.status), statement.status.term()),
+        noted("performed-by", statement.by.token(), statement.by.term()),
+        stated("customer-responsibility", &statement.customer),
+        prop("evidence-until", &statement.evidence_until.map(|day| day.to_string()).unwrap_or_default()),
+    ];
+    props.extend(statement.evidence.iter().map(|evidence| prop("evidence", evidence)));
+    let how = statement.how.as_deref().unwrap_or("説明の記載なし");
+    json!({
+        "uuid": uuid("report-requirement", &format!("{identity}\u{1f}{}", statement.control)),
+        "control-id": token,
+        "description": markup::multiline(how),
+        "props": props,
+    })
+}
+
+/// Tokens of the controls of 別紙2, by their numbers.
+static TOKENS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let catalog = shelf().catalog(&library().provider.edition.id);
+    let tokens = catalog.map(tokens).unwrap_or_default();
+    tokens.into_iter().map(|(id, token)| (id.to_owned(), token)).collect()
+});
+
+/// Reads a component definition or a system security plan. The error is a Japanese sentence.
+pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
+    let document: Value = serde_json::from_slice(bytes).map_err(|error| {
+        format!(
+            "JSONとして読めません（{}行目 {}文字目）。OSCALのJSONファイルを指定してください。",
+            error.line(),
+            error.column()
+        )
+    })?;
+    if let Some(definition) = document.get("component-definition") {
+        return Ok(of_definition(definition));
+    }
+    if let Some(plan) = document.get("system-security-plan") {
+        return Ok(of_plan(plan));
+    }
+    let found: Vec<&str> = document.as_object().into_iter().flat_map(|map| map.keys()).map(String::as_str).collect();
+    Err(format!(
+        "OSCALの component-definition でも system-security-plan でもありません（見つかったもの: {}）。",
+        if found.is_empty() {
+            "なし".to_owned()
+        } else {
+            found.iter().take(3).copied().collect::<Vec<_>>().join("、")
+        }
+    ))
+}
+
+fn of_definition(definition: &Value) -> ReadReport {
+    let mut read = ReadReport { report: head(definition), left: Vec::new() };
+    let components = list(definition, "components");
+    let first = components.first().and_then(|component| text(component, "title"));
+    read.report.service = first.filter(|title| title != "サービス");
+    for implementation in components.iter().flat_map(|component| list(component, "control-implementations")) {
+        for requirement in list(implementation, "implemented-requirements") {
+            let status = own(requirement, "status").or_else(|| core(requirement, "implementation-status"));
+            take(&mut read, requirement, Answer { status, how: text(requirement, "description"), ..Answer::default() });
+        }
+    }
+    read
+}
+
+fn of_plan(plan: &Value) -> ReadReport {
+    let mut read = ReadReport { report: head(plan), left: Vec::new() };
+    let system = &plan["system-characteristics"];
+    read.report.service = text(system, "system-name");
+    if read.report.editions.is_empty() {
+        read.report.editions = all_own(system, "edition");
+    }
+    for requirement in list(&plan["control-implementation"], "implemented-requirements") {
+        let parts: Vec<&Value> = list(requirement, "by-components").iter().collect();
+        let state = parts.iter().find_map(|part| text(&part["implementation-status"], "state"));
+        let answer = Answer {
+            status: own(requirement, "status").or(state),
+            how: parts.iter().find_map(|part| text(part, "description")),
+            provided: parts.iter().any(|part| !list(&part["export"], "provided").is_empty()),
+            left_to_customer: parts
+                .iter()
+                .flat_map(|part| list(&part["export"], "responsibilities"))
+                .filter_map(|one| text(one, "description"))
+                .collect(),
+        };
+        take(&mut read, requirement, answer);
+    }
+    read
+}
+
+/// What stands in the document's metadata.
+fn head(document: &Value) -> StatusReport {
+    let metadata = &document["metadata"];
+    let day = |name: &str| own(metadata, name).and_then(|day| serde_json::from_value(day.into()).ok());
+    let of_kind = |party: &&Value| party["type"] == "organization";
+    let claims = list(metadata, "props").iter().filter(|prop| prop["name"] == "task-performed-by").filter_map(claim);
+    StatusReport {
+        provider: list(metadata, "parties").iter().find(of_kind).and_then(|party| text(party, "name")),
+        on: day("report-on"),
+        by: own(metadata, "report-by"),
+        valid_until: day("report-valid-until"),
+        document: own(metadata, "report-document").or_else(|| text(metadata, "title")),
+        source: own(metadata, "source"),
+        editions: all_own(metadata, "edition"),
+        risk_management: remarks(metadata, "risk-management"),
+        statutory: remarks(metadata, "statutory-requirements"),
+        subcontractors: all_own(metadata, "subcontractor"),
+        claims: claims.collect(),
+        ..StatusReport::default()
+    }
+}
+
+fn claim(prop: &Value) -> Option<TaskClaim> {
+    let said = text(prop, "remarks")?;
+    let (task, note) = said.split_once('\n').unwrap_or((&said, ""));
+    let note = (!note.trim().is_empty()).then(|| note.trim().to_owned());
+    Some(TaskClaim { report: String::new(), task: task.trim().to_owned(), by: doer(prop["value"].as_str()?)?, note })
+}
+
+/// What the standard fields of a requirement say.
+#[derive(Default)]
+struct Answer {
+    status: Option<String>,
+    how: Option<String>,
+    provided: bool,
+    left_to_customer: Vec<String>,
+}
+
+/// Takes one answer over, or says why not.
+fn take(read: &mut ReadReport, requirement: &Value, answer: Answer) {
+    let Some(token) = text(requirement, "control-id") else {
+        read.left.push("control-idのない答えがあります。取り込みません。".to_owned());
+        return;
+    };
+    let Some(control) = number(&token) else {
+        read.left.push(format!("「{token}」は、別紙2の対策項目ではありません。取り込みません。"));
+        return;
+    };
+    if own(requirement, "decided").as_deref() == Some("no") {
+        read.left.push(format!("{control}への答えは、決めた人の記録がない案です。取り込みません。"));
+        return;
+    }
+    let Some(status) = answer.status.as_deref().and_then(to_status) else {
+        let found = answer.status.unwrap_or_else(|| "記載なし".to_owned());
+        read.left.push(format!("{control}の状況（{found}）は、読める言葉ではありません。取り込みません。"));
+        return;
+    };
+    if status == ControlStatus::Unanswered {
+        return;
+    }
+    let told = remarks(requirement, "customer-responsibility");
+    let customer = told.or_else(|| (!answer.left_to_customer.is_empty()).then(|| answer.left_to_customer.join("\n")));
+    let by = own(requirement, "performed-by").and_then(|by| doer(&by)).unwrap_or(match (answer.provided, &customer) {
+        (true, Some(_)) => Doer::Both,
+        (true, None) => Doer::Supplier,
+        (false, Some(_)) if !answer.left_to_customer.is_empty() => Doer::Customer,
+        _ => Doer::Unknown,
+    });
+    read.report.statements.push(SupplierStatement {
+        report: String::new(),
+        control,
+        status,
+        by,
+        how: answer.how.filter(|how| how != "説明の記載なし"),
+        customer,
+        evidence: all_own(requirement, "evidence"),
+        evidence_until: own(requirement, "evidence-until").and_then(|day| serde_json::from_value(day.into()).ok()),
+    });
+}
+
+/// The number of a control, by its token or written as the guideline prints it.
+fn number(token: &str) -> Option<String> {
+    let by_token = TOKENS.iter().find(|(_, known)| *known == token).map(|(id, _)| id.clone());
+    by_token.or_else(|| token.parse::<ControlId>().ok().map(|id| id.to_string()))
+}
+
+fn to_status(token: &str) -> Option<ControlStatus> {
+    ControlStatus::ALL.iter().copied().find(|status| status_token(*status) == token)
+}
+
+fn doer(token: &str) -> Option<Doer> {
+    Doer::ALL.iter().copied().find(|one| one.token() == token)
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// A text without the marks that keep it from being markup.
+fn text(value: &Value, key: &str) -> Option<String> {
+    let text = markup::plain(value[key].as_str()?);
+    (!text.trim().is_empty()).then(|| text.trim().to_owned())
+}
+
+fn props<'v>(value: &'v Value, name: &str, space: Option<&str>) -> impl Iterator<Item = &'v Value> {
+    let found = list(value, "props").iter().filter(move |prop| prop["name"] == name);
+    let space = space.map(str::to_owned);
+    found.filter(move |prop| prop["ns"].as_str() == space.as_deref())
+}
+
+/// The value of a property of ours.
+fn own(value: &Value, name: &str) -> Option<String> {
+    props(value, name, Some(NAMESPACE)).find_map(|prop| prop["value"].as_str()).map(str::to_owned)
+}
+
+fn all_own(value: &Value, name: &str) -> Vec<String> {
+    props(value, name, Some(NAMESPACE)).filter_map(|prop| prop["value"].as_str()).map(str::to_owned).collect()
+}
+
+/// The text behind a property of ours.
+fn remarks(value: &Value, name: &str) -> Option<String> {
+    props(value, name, Some(NAMESPACE)).find_map(|prop| text(prop, "remarks"))
+}
+
+/// The value of a property that OSCAL names.
+fn core(value: &Value, name: &str) -> Option<String> {
+    props(value, name, None).find_map(|prop| prop["value"].as_str()).map(str::to_owned)
+}
