@@ -13,7 +13,7 @@ use shirube_safety::agreement::{Contract, Institution, InstitutionPerson, UseFor
 use shirube_safety::model::{Date, InstitutionKind};
 use shirube_store::{Event, Service, StoreError};
 
-use super::kept::{Customer, Note, Terms, Written};
+use super::kept::{Customer, Note, Terms, Written, same};
 use super::{customer, list, work};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
@@ -345,8 +345,7 @@ fn changed(seen: Customer, row: Parsing) -> Planned {
     facts.fiscal_year_from = row.fiscal_year_from.or(facts.fiscal_year_from);
     let people = contacts(&mut facts.contacts, row.contacts);
     let (mut records, mut says) = (Vec::new(), Vec::new());
-    let value = |facts: &Institution| serde_json::to_value(facts).unwrap_or_default();
-    if value(&facts) != value(&seen.facts) {
+    if !same(&facts, &seen.facts) {
         records.push(Written::new(&seen.id, None, &Note::Facts(&facts)));
         says.push(format!("名簿の内容{people}"));
     }
@@ -354,8 +353,7 @@ fn changed(seen: Customer, row: Parsing) -> Planned {
         let known = seen.relations.get(service).map(|relation| relation.today().1);
         let mut terms = known.clone().unwrap_or_default();
         lay(&mut terms.contract, &row.contract);
-        let written = |terms: &Terms| serde_json::to_value(terms).unwrap_or_default();
-        if known.as_ref().map(written) != Some(written(&terms)) {
+        if known.as_ref().is_none_or(|known| !same(known, &terms)) {
             records.push(Written::new(&seen.id, Some(service), &Note::Terms(&terms)));
             says.push(if known.is_some() { "契約" } else { "利用するサービス" }.to_owned());
         }

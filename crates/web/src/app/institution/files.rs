@@ -12,7 +12,7 @@ use shirube_safety::Severity;
 use shirube_safety::agreement::{AgreementRecord, InstitutionFile, check};
 use shirube_store::{Event, StoreError};
 
-use super::kept::{Customer, Note, Pin, Relation, Step, Terms, Written};
+use super::kept::{Customer, Note, Pin, Relation, Step, Terms, Written, same};
 use super::{MEANWHILE, customer, pack, work};
 use crate::app::documents::not_made;
 use crate::app::guard::Acting;
@@ -153,9 +153,8 @@ async fn taken(
     let facts = &roster.facts;
     let (mut plans, mut mistakes) = (Vec::new(), Vec::new());
     let mut taken = BTreeSet::new();
-    let mut all = expanded(app, at, revision, files.clone()).await?;
-    for (name, file) in files {
-        let records = match all.remove(&name).unwrap_or(Ok(Vec::new())) {
+    for (name, file, spelt) in expanded(app, at, revision, files).await? {
+        let records = match spelt {
             Ok(records) => records,
             Err(told) => {
                 mistakes.extend(told.into_iter().map(|told| format!("institutions/{name}.yaml: {told}")));
@@ -195,33 +194,27 @@ fn planned(
     (id, seen): (&str, Option<&Customer>),
     (file, spelt): (InstitutionFile, Vec<AgreementRecord>),
 ) -> Result<Vec<Written>, Vec<String>> {
-    let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
     let known = seen.and_then(|seen| seen.relations.get(service)).cloned();
     let mut records = Vec::new();
-    let facts = value(serde_json::to_value(&file.institution));
-    if seen.is_none_or(|seen| value(serde_json::to_value(&seen.facts)) != facts) {
+    if seen.is_none_or(|seen| !same(&seen.facts, &file.institution)) {
         records.push(Written::new(id, None, &Note::Facts(&file.institution)));
     }
     let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
     let (before, today) = known.as_ref().map(Relation::today).unwrap_or_default();
-    let written = value(serde_json::to_value(&terms));
-    let earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
-    let is_old = earlier.into_iter().any(|kept| value(serde_json::to_value(&kept.what)) == written);
-    if is_old && value(serde_json::to_value(&today)) != written {
+    let is_today = same(&today, &terms);
+    let mut earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
+    if !is_today && earlier.any(|kept| same(&kept.what, &terms)) {
         let told = "契約か違いが、書き出した後にサーバで変わっています。書き出し直したファイルを直してください。";
         return Err(vec![told.to_owned()]);
     }
     let mut number = before;
-    if known.is_none() || value(serde_json::to_value(&today)) != value(serde_json::to_value(&terms)) {
+    if known.is_none() || !is_today {
         number = seen.map_or(0, |seen| seen.last) + records.len() as u64 + 1;
         records.push(Written::new(id, Some(service), &Note::Terms(&terms)));
     }
     let kept: Vec<&AgreementRecord> =
         known.iter().flat_map(|known| &known.steps).map(|step| &step.what.record).collect();
-    let same = |kept: &AgreementRecord, written: &AgreementRecord| {
-        value(serde_json::to_value(kept)) == value(serde_json::to_value(written))
-    };
-    if file.records.len() < kept.len() || !kept.iter().zip(&file.records).all(|(kept, written)| same(kept, written)) {
+    if file.records.len() < kept.len() || !kept.iter().zip(&file.records).all(|(kept, written)| same(*kept, written)) {
         let told = "記録が、サーバの記録と食い違います。書き出したファイルの後ろに書き加えてください。";
         return Err(vec![told.to_owned()]);
     }
@@ -235,37 +228,37 @@ fn planned(
 /// The records of a file with every kind spelt out, or what of them does not hold.
 type Spelt = Result<Vec<AgreementRecord>, Vec<String>>;
 
-/// The records of each file. What they are about is worked out once for all.
+/// The files by name, with the records of each. What they are about is worked out once for all.
 async fn expanded(
     app: &App,
     at: &InService,
     revision: u64,
     files: BTreeMap<String, InstitutionFile>,
-) -> Result<BTreeMap<String, Spelt>, StoreError> {
-    let revisions = work::revisions(app, &at.organisation, &at.service, [revision].into()).await?;
-    let names = work::names(app, &at.organisation).await?;
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&revisions, &names, |lists| {
-            files.into_iter().map(|(name, file)| (name, spelt(lists, revision, file))).collect()
-        })
-    });
-    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+) -> Result<Vec<(String, InstitutionFile, Spelt)>, StoreError> {
+    work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
+        let one = |(name, file)| {
+            let spelt = spelt(lists, revision, &file)?;
+            Ok((name, file, spelt))
+        };
+        files.into_iter().map(one).collect()
+    })
+    .await
 }
 
-fn spelt(lists: &mut work::Lists, revision: u64, file: InstitutionFile) -> Spelt {
+fn spelt(lists: &mut work::Lists, revision: u64, file: &InstitutionFile) -> Result<Spelt, StoreError> {
     let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
-    let Some(of) = lists.of(revision, &file.institution, &terms) else { return Err(Vec::new()) };
-    let found = check(of.items.items(), &file);
+    let of = lists.of(revision, &file.institution, &terms)?;
+    let found = check(of.items.items(), file);
     let errors = found.iter().chain(&of.findings).filter(|finding| finding.severity == Severity::Error);
     let errors: Vec<String> = errors.map(|finding| finding.message.clone()).collect();
     if !errors.is_empty() {
-        return Err(errors);
+        return Ok(Err(errors));
     }
-    let one = |mut record: AgreementRecord| {
-        record.items = record.items.iter().flat_map(|name| of.items.keys(name)).map(str::to_owned).collect();
-        record
+    let one = |record: &AgreementRecord| AgreementRecord {
+        items: record.items.iter().flat_map(|name| of.items.keys(name)).map(str::to_owned).collect(),
+        ..record.clone()
     };
-    Ok(file.records.into_iter().map(one).collect())
+    Ok(Ok(file.records.iter().map(one).collect()))
 }
 
 async fn write(app: &App, from: &From, acting: &Acting, plans: &[Plan]) -> Result<Result<(), Vec<String>>, StoreError> {

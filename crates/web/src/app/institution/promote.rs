@@ -131,20 +131,16 @@ async fn changes(
     customer: &Customer,
     own: &Treatment,
 ) -> Result<Vec<Reopened>, StoreError> {
-    let files = work::revisions(app, &at.organisation, &at.service, [revision].into()).await?;
-    let names = work::names(app, &at.organisation).await?;
     let base = of_baseline(app, at, revision, &own.id).await?;
     let terms = customer.relations.get(&at.service).map(|relation| relation.today().1).unwrap_or_default();
     let (facts, own) = (customer.facts.clone(), composed(base.as_ref(), own, &terms));
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, &names, |lists| {
-            let overlay = Overlay { treatments: vec![own], ..Overlay::default() };
-            let (base, laid) = (Terms::default(), Terms { overlay, ..Terms::default() });
-            let (before, after) = (lists.of(revision, &facts, &base), lists.of(revision, &facts, &laid));
-            before.zip(after).map(|(before, after)| reopened(before.items.items(), after.items.items()))
-        })
-    });
-    Ok(worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))?.unwrap_or_default())
+    work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
+        let overlay = Overlay { treatments: vec![own], ..Overlay::default() };
+        let before = lists.of(revision, &facts, &Terms::default())?;
+        let after = lists.of(revision, &facts, &Terms { overlay, ..Terms::default() })?;
+        Ok(reopened(before.items.items(), after.items.items()))
+    })
+    .await
 }
 
 /// `POST …/promote`: a new revision with the treatment; the institution has no own one any more.

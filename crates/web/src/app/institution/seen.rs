@@ -149,29 +149,18 @@ impl ResidualView {
 }
 
 /// Works out what an institution is shown with, as it is at `pin`.
-pub async fn seen(
-    app: &App,
-    (organisation, service): (&str, &str),
-    customer: &Customer,
-    pin: Pin,
-) -> Result<Seen, StoreError> {
-    let wanted = work::wanted(pin.revision, customer.relations.get(service));
-    let files = work::revisions(app, organisation, service, wanted).await?;
-    let names = work::names(app, organisation).await?;
-    let (customer, service) = (customer.clone(), service.to_owned());
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, &names, |lists| {
-            let relation = customer.relations.get(&service).cloned().unwrap_or_default();
-            let terms = relation.then(pin.terms);
-            let mut seen = work::stand(lists, pin, &customer.facts, &relation, of_items)?;
-            let laid = lists.laid(pin.revision, &customer.facts, &terms);
-            if let Some(laid) = laid {
-                of_laid(&mut seen, &laid.service(), &terms, &laid.provisional);
-            }
-            Ok(seen)
-        })?
-    });
-    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+pub async fn seen(app: &App, place: (&str, &str), customer: &Customer, pin: Pin) -> Result<Seen, StoreError> {
+    let wanted = work::wanted(pin.revision, customer.relations.get(place.1));
+    let relation = customer.relations.get(place.1).cloned().unwrap_or_default();
+    let facts = customer.facts.clone();
+    work::worked(app, place, wanted, move |lists| {
+        let terms = relation.then(pin.terms);
+        let mut seen = work::stand(lists, pin, &facts, &relation, of_items)?;
+        let laid = lists.laid(pin.revision, &facts, &terms)?;
+        of_laid(&mut seen, &laid.service(), &terms, &laid.provisional);
+        Ok(seen)
+    })
+    .await
 }
 
 fn of_items(told: &Told) -> Seen {
