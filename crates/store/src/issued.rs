@@ -44,7 +44,7 @@ pub struct Issued {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForInstitution {
     pub id: String,
-    /// The last record about it when the document was made.
+    /// The last record about it that the document depends on: the later of what it is and what is different for it.
     pub terms: u64,
 }
 
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// The last issue to each institution that has one of a service: the institution, the revision, the last record
-    /// about it then, and the entry.
+    /// that it depends on (see [`ForInstitution`]), and the entry.
     pub async fn last_issued_to(
         &self,
         organisation: &str,

@@ -18,8 +18,9 @@ const ANY: &str = "医療機関等";
 /// What stands in the place of the name of a person there.
 const SOMEBODY: &str = "医療機関等の担当者";
 
-/// A copy of the baseline in which no institution is named, and nothing stands that one was told, answered or decided for
-/// itself.
+/// A copy of the baseline without the institutions it knows as parties and without their people, in which nothing stands
+/// that one was told, answered or decided for itself. Of others that use the service it knows nothing: see
+/// [`super::Others`].
 pub(super) fn without_others(files: &ServiceFiles, names: &Names) -> ServiceFiles {
     let mut apart = ServiceFiles {
         service: unnamed(&files.service, names),
