@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use shirube_catalog::library;
 
+use crate::agreement::ANY;
 use crate::checklist::{self, Checklist};
 use crate::conformity::{Conformity, ConformityFile, conformity};
 use crate::finding::Finding;
@@ -39,7 +40,7 @@ impl ServiceFiles {
         open.checklists = ChecklistsFile::default();
         // Who our customers are is theirs to tell.
         for party in open.service.parties.iter_mut().filter(|party| party.kind == PartyKind::Institution) {
-            party.name = "医療機関等".to_owned();
+            party.name = ANY.to_owned();
         }
         open.service.document.confidentiality = Some("公開".to_owned());
         open

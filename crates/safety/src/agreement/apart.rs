@@ -8,13 +8,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::ANY;
 use crate::model::{Answer, PartyKind};
 use crate::risk::RequestStatus;
 use crate::service::ServiceFiles;
 use crate::stated::{ChecklistForm, ChecklistKind, ChecklistsFile, WhoDoes};
 
-/// What stands in the place of the name of an institution.
-const ANY: &str = "医療機関等";
 /// What stands in the place of the name of a person there.
 const SOMEBODY: &str = "医療機関等の担当者";
 

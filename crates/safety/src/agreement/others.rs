@@ -6,10 +6,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
-use super::Item;
-
-/// What stands in the place of a name.
-const ANY: &str = "医療機関等";
+use super::{ANY, Item};
 
 /// The names, ready to be found.
 #[derive(Debug, Clone)]

@@ -241,8 +241,11 @@ async fn a_refused_request_is_evaluated_for_one_institution_alone() {
     let shown = editor.get(&format!("{promote}?treatment=T-A3")).await;
     assert!(shown.text.contains("に上がりました。") && shown.text.contains("合意し直すもの"), "{}", shown.text);
     assert_eq!(editor.get(&format!("{promote}?treatment=T-A4")).await.status, StatusCode::NOT_FOUND);
-    let bare = editor.post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("why", "")]).await;
-    assert!(bare.text.contains("取り込む理由を入力してください"), "{}", bare.text);
+    let bare = editor.post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("terms", "1"), ("why", "")]).await;
+    for told in ["取り込む理由を入力してください", "この医療機関等だけの違いが変わりました"]
+    {
+        assert!(bare.text.contains(told), "{told}: {}", bare.text);
+    }
     let back = send(&mut editor, &[("do", "baseline"), ("treatment", "T-A3")]).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
     assert!(editor.get(&at).await.text.contains("評価し直す必要がある"));
@@ -627,8 +630,10 @@ async fn an_evaluation_becomes_the_baselines() {
         ("reason", "電源がない"),
     ];
     assert_eq!(editor.post(&at, &own).await.status, StatusCode::SEE_OTHER);
+    let promote = format!("{at}/promote");
+    let terms = value_of(&editor.get(&format!("{promote}?treatment=T-A3")).await.text, "terms");
     let promoted = editor
-        .post(&format!("{at}/promote"), &[("treatment", "T-A3"), ("revision", "1"), ("why", "どこも同じなので")])
+        .post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("terms", &terms), ("why", "どこも同じなので")])
         .await;
     assert_eq!(promoted.status, StatusCode::SEE_OTHER, "{}", promoted.text);
     let page = editor.get(&at).await.text;

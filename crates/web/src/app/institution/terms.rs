@@ -85,8 +85,7 @@ pub async fn reply(
     let treatments = treatments(app, place, customer, pin).await?;
     let request = fields.text("request");
     let found = treatments.iter().find_map(|treatment| {
-        let mut named = treatment.requests.iter().enumerate();
-        let found = named.find(|(at, _)| format!("{}-{}", treatment.id, at + 1) == request);
+        let found = treatment.named_requests().find(|(name, _)| name == request);
         found.map(|(_, request)| (treatment.id.clone(), request.text.clone()))
     });
     let Some((treatment, text)) = found else {

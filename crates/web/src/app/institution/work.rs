@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use shirube_folder::Folder;
 use shirube_safety::agreement::{
-    Again, AgreementStep, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing,
-    gone, standings, to_tell,
+    Again, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing, counts, gone,
+    standings, to_tell,
 };
 use shirube_safety::model::PartyKind;
 use shirube_safety::{Finding, Service, Severity};
@@ -19,25 +19,10 @@ use super::kept::{Delivery, FACTS, Pin, Relation, Terms, facts, relations};
 use crate::app::App;
 use crate::app::sites::texts;
 
-/// Steps as columns, in the order of the work.
-pub const STEPS: [Option<AgreementStep>; 6] = [
-    None,
-    Some(AgreementStep::Explained),
-    Some(AgreementStep::InTalks),
-    Some(AgreementStep::Agreed),
-    Some(AgreementStep::Disagreed),
-    Some(AgreementStep::Reopened),
-];
-
-/// The word people read for a step.
-pub fn term(step: Option<AgreementStep>) -> &'static str {
-    step.map_or("未提示", AgreementStep::term)
-}
-
 /// Where an institution stands with a service, in figures.
 #[derive(Debug, Clone)]
 pub struct Stood {
-    /// Items in each of [`STEPS`].
+    /// Items at each of [`shirube_safety::agreement::STEPS`].
     pub counts: [usize; 6],
     pub again: Again,
     /// Residual risks to be evaluated again, since a request was refused.
@@ -134,6 +119,13 @@ pub fn unreadable(log: impl ToString) -> StoreError {
 /// Names of all institutions of an organisation.
 pub async fn names(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
     Ok(roster(app, organisation).await?.facts.values().map(|facts| facts.name.clone()).collect())
+}
+
+/// Ids of the institutions that use a service.
+pub async fn users(app: &App, organisation: &str, service: &str) -> Result<Vec<String>, StoreError> {
+    let ends = app.store().record_ends(organisation).await?;
+    let own = ends.into_iter().filter(|end| end.service.as_deref() == Some(service));
+    Ok(own.map(|end| end.institution).collect())
 }
 
 /// The revisions of a service with these numbers.
@@ -246,11 +238,9 @@ fn file(facts: &Institution, terms: &Terms) -> InstitutionFile {
     }
 }
 
-/// The digest that documents for one institution print: that of the revision, with what is different. The records do
-/// not count: what is explained does not change by being explained.
+/// The digest that documents for one institution print: that of the revision, with what is different.
 pub fn laid_digest(revision: &str, file: &InstitutionFile) -> String {
-    let written = serde_json::json!([file.institution, file.contract, file.overlay]).to_string();
-    shirube_trail::Digest::of(format!("{revision}{written}").as_bytes()).to_string()
+    shirube_trail::Digest::of(format!("{revision}{}", file.laid_text()).as_bytes()).to_string()
 }
 
 /// What is known where an institution stands with a revision.
@@ -301,13 +291,8 @@ pub fn stand<R>(
 }
 
 fn figures(told: &Told, relation: &Relation) -> Stood {
-    let mut counts = [0; 6];
-    for standing in told.standings {
-        let step = standing.step();
-        counts[STEPS.iter().position(|known| *known == step).unwrap_or(0)] += 1;
-    }
     Stood {
-        counts,
+        counts: counts(told.standings.iter().map(Standing::step)),
         again: told.again.clone(),
         provisional: told.provisional.len(),
         errors: told.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
