@@ -116,9 +116,7 @@ async fn wanted(app: &App, at: &InService, number: u64, fields: &Fields) -> Resu
     let last = app.store().last_issued_to(&at.organisation, &at.service).await?;
     let mut ids: Vec<String> = fields.all("institution").map(str::to_owned).collect();
     if fields.has("all") {
-        let ends = app.store().record_ends(&at.organisation).await?;
-        let uses = ends.into_iter().filter(|end| end.service.as_deref() == Some(&at.service));
-        ids = uses.map(|end| end.institution).collect();
+        ids = work::users(app, &at.organisation, &at.service).await?;
     }
     ids.sort();
     ids.dedup();
