@@ -112,7 +112,8 @@ fn names(files: &ServiceFiles) -> Vec<(String, &'static str)> {
     names
 }
 
-/// A file with the names replaced in every text.
+/// A file with the names replaced in every text, ids as well: what refers to an id holds the same text and changes with
+/// it, and an id that held a name would be read in documents.
 fn unnamed<T: Serialize + DeserializeOwned + Clone>(file: &T, names: &Names) -> T {
     let mut value = serde_json::to_value(file).expect("a file of texts and numbers is JSON");
     if !replace(&mut value, names) {

@@ -529,6 +529,8 @@ async fn institutions_go_out_as_files_and_come_back() {
         "{}",
         broken.text
     );
+    let huge = editor.upload(files, &[], &vec![0; 17 * 1024 * 1024]).await;
+    assert!(huge.text.contains("（上限16MB）") && huge.text.contains("何も変更していません"), "{}", huge.text);
     let more = format!(
         "{text}- step: explained\n  items: [residual/]\n  on: 2026-11-20\n  by: 港\n  with: 院長\n  means: meeting\n  evidence: [議事メモ]\n"
     );

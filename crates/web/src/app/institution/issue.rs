@@ -31,7 +31,7 @@ use crate::shown::Shown;
 const FORMATS: [Format; 2] = [Format::Pdf, Format::Xlsx];
 
 /// The documents that are meant for institutions.
-pub const FOR_INSTITUTIONS: [Deliverable; 10] = [
+const FOR_INSTITUTIONS: [Deliverable; 10] = [
     Deliverable::Letter,
     Deliverable::SummaryClinic,
     Deliverable::Disclosure,

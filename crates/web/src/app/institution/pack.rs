@@ -65,7 +65,7 @@ async fn files(
 }
 
 /// The documents that were issued to an institution with one entry.
-pub async fn issue_of(
+async fn issue_of(
     app: &App,
     organisation: &str,
     service: &str,

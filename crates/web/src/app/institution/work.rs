@@ -207,7 +207,7 @@ impl<'s> Lists<'s> {
     }
 
     /// A revision of the service.
-    pub fn service(&self, revision: u64) -> Result<&'s Service<'s>, StoreError> {
+    fn service(&self, revision: u64) -> Result<&'s Service<'s>, StoreError> {
         self.services.get(&revision).ok_or_else(|| unread(revision))
     }
 
