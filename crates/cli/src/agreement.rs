@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use shirube_folder::{OfInstitution, read_institution};
 use shirube_safety::agreement::{
-    Again, AgreementStep, Baseline, Collected, InstitutionFile, Item, ItemState, Laid, Reopened, again, check, counts,
-    states,
+    Again, AgreementStep, Baseline, Collected, InstitutionFile, Item, ItemState, Laid, Reopened, STEPS, again, check,
+    counts, states,
 };
 use shirube_safety::{Finding, Service, Severity};
 
@@ -83,20 +83,9 @@ pub fn laid(dir: &Path, read: &ReadFolder, names: &[String]) -> Result<Vec<(Stri
     Ok(wanted.map(|(name, file)| (name.clone(), baseline.lay(&file.file), source(read, &file.file))).collect())
 }
 
-/// The records do not count: what is explained does not change by being explained.
 fn source(read: &ReadFolder, file: &InstitutionFile) -> String {
-    laid_source(&read.source, &json!([file.institution, file.contract, file.overlay]).to_string())
+    laid_source(&read.source, &file.laid_text())
 }
-
-/// Steps as columns, in the order of the work.
-const STEPS: [Option<AgreementStep>; 6] = [
-    None,
-    Some(AgreementStep::Explained),
-    Some(AgreementStep::InTalks),
-    Some(AgreementStep::Agreed),
-    Some(AgreementStep::Disagreed),
-    Some(AgreementStep::Reopened),
-];
 
 fn token(step: Option<AgreementStep>) -> &'static str {
     step.map_or("not-shown", AgreementStep::token)
@@ -109,12 +98,11 @@ fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<Exit
         let own = collected.of(&file.file);
         let items = own.items.items();
         let states = states(items, &file.file);
-        let counts = counts(&states);
-        let count = |step| counts.get(&step).copied().unwrap_or_default();
+        let counts = counts(states.iter().map(ItemState::step));
         let institution = &file.file.institution;
         let mut row = vec![name.clone(), institution.name.clone(), institution.kind.term().to_owned()];
         row.push(items.len().to_string());
-        row.extend(STEPS.map(|step| count(step).to_string()));
+        row.extend(counts.map(|count| count.to_string()));
         row.push(file.file.contract.renews_on.map(|date| date.to_string()).unwrap_or_default());
         rows.push(row);
         let told = told(name, file, &own.findings, items);
@@ -123,7 +111,7 @@ fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<Exit
             "name": institution.name,
             "kind": institution.kind,
             "items": items.len(),
-            "steps": STEPS.iter().map(|step| (token(*step), count(*step))).collect::<BTreeMap<_, _>>(),
+            "steps": STEPS.map(token).into_iter().zip(counts).collect::<BTreeMap<_, _>>(),
             "provisional": own.provisional,
             "renews_on": file.file.contract.renews_on,
             "findings": told.iter().map(|told| &told.value).collect::<Vec<_>>(),
@@ -160,11 +148,12 @@ fn one(
     read: &ReadFolder,
     (name, file): (&String, &OfInstitution),
 ) -> Result<ExitCode, Failure> {
-    let collected = Collected::new(service).of(&file.file);
-    let items = collected.items.items();
+    let mut collected = Collected::new(service);
+    let of_overlay = collected.of(&file.file);
+    let items = of_overlay.items.items();
     let states = states(items, &file.file);
-    let mut findings = told(name, file, &collected.findings, items);
-    let laid = Baseline::new(service).lay(&file.file);
+    let mut findings = told(name, file, &of_overlay.findings, items);
+    let laid = collected.baseline().lay(&file.file);
     let own = laid.service();
     findings.extend(new_findings(service, &own).map(|finding| Told::of_service(name, finding)));
     let heading = ["番号", "種類", "合意事項", "内容", "段階", "日付", "相手", "手段"];

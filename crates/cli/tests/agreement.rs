@@ -170,7 +170,7 @@ fn a_refused_request_moves_the_residual_risk_of_one_institution() {
     assert!(rules.contains(&"residual-open"), "the rules of the treatment speak: {rules:?}");
     let made = files(&report(&folder, "湊"), "湊");
     let (_, treatment) = made.iter().find(|(name, _)| name == "risk-treatment.md").expect("the list");
-    assert!(treatment.contains("案") && treatment.contains("仮に置く"), "{treatment}");
+    assert!(treatment.contains("【案】") && treatment.contains("仮に置く"), "{treatment}");
     assert_eq!(json(&["check", path(&folder), "--format", "json"]), untouched);
     assert_eq!(files(&report(&folder, "青葉"), "青葉"), other);
 }

@@ -3,6 +3,8 @@
 //! A deliverable is built once as a [`Document`]; every writer ([`crate::write`]) sets the same tree, so
 //! the PDF, the workbook and the Word file of one deliverable cannot disagree.
 
+mod texts;
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -147,28 +147,7 @@ pub fn read_institution(bytes: &[u8]) -> Result<OfInstitution, Vec<InputError>> 
 /// The file of one institution as text, without what says nothing. Reading it gives the same file.
 pub fn institution_text(file: &InstitutionFile) -> String {
     let written = serde_json::to_value(file).expect("a file of texts and numbers is JSON");
-    let told = said(written).unwrap_or_default();
-    serde_saphyr::to_string(&told).expect("plain values can be written")
-}
-
-/// A value without fields that nobody wrote; none if nothing is left.
-pub fn said(value: serde_json::Value) -> Option<serde_json::Value> {
-    use serde_json::Value;
-    match value {
-        Value::Null => None,
-        Value::Array(list) if list.is_empty() => None,
-        Value::Array(list) => Some(Value::Array(list.into_iter().filter_map(said).collect())),
-        Value::Object(fields) => {
-            // That there are none of these is something somebody said.
-            let is_said = |name: &str, value: &Value| name == "linked" && value.is_array();
-            let kept = fields.into_iter().filter_map(|(name, value)| {
-                if is_said(&name, &value) { Some((name, value)) } else { Some((name, said(value)?)) }
-            });
-            let kept: serde_json::Map<String, Value> = kept.collect();
-            (!kept.is_empty()).then_some(Value::Object(kept))
-        }
-        plain => Some(plain),
-    }
+    serde_saphyr::to_string(&edit::lean(File::Institution, &written)).expect("plain values can be written")
 }
 
 /// The file of one institution that was read.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use shirube_catalog::library;
 
+use crate::agreement::ANY;
 use crate::chain::{self, Chain};
 use crate::checklist::{self, Checklist};
 use crate::conformity::{Conformity, ConformityFile, conformity};
@@ -43,7 +44,7 @@ impl ServiceFiles {
         open.supply = SupplyFile { tasks: open.supply.tasks, ..SupplyFile::default() };
         // Who our customers are is theirs to tell.
         for party in open.service.parties.iter_mut().filter(|party| party.kind == PartyKind::Institution) {
-            party.name = "医療機関等".to_owned();
+            party.name = ANY.to_owned();
         }
         open.service.document.confidentiality = Some("公開".to_owned());
         open

@@ -37,7 +37,7 @@ pub enum StoreError {
     /// Somebody else brought it to another state meanwhile.
     #[error("状態がすでに「{found}」に変わっています。内容を確かめ、もう一度操作してください。")]
     State { found: String },
-    /// Somebody was to stand for an institution and be one of the organisation's own people at once.
+    /// Somebody was to stand for an institution, and for another one or the organisation itself at once.
     #[error("医療機関等の立場の役割と、組織の役割又は別の医療機関等の役割は、一人が同時に持てません。")]
     TwoSides,
     /// A commit without anything that it could record.

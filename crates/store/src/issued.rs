@@ -44,7 +44,7 @@ pub struct Issued {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForInstitution {
     pub id: String,
-    /// The last record about it when the document was made.
+    /// The last record about it that the document depends on: the later of what it is and what is different for it.
     pub terms: u64,
 }
 
@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// The last issue to each institution that has one of a service: the institution, the revision, the last record
-    /// about it then, and the entry.
+    /// that it depends on (see [`ForInstitution`]), and the entry.
     pub async fn last_issued_to(
         &self,
         organisation: &str,
@@ -141,8 +141,8 @@ impl Change {
     /// Freezes documents of a revision. The entry carries the digest of their list, made like that of the files of a
     /// revision with the names `name.format`.
     pub async fn issue(&mut self, service: &str, revision: u64, documents: &[Document]) -> Result<(), StoreError> {
-        self.freeze(service, revision, None, documents).await?;
-        self.seal(issued_object(service, revision), None, list(documents)?)
+        let digest = self.freeze(service, revision, None, documents).await?;
+        self.seal(issued_object(service, revision), None, digest)
     }
 
     /// Freezes documents that were made for one institution, as [`Change::issue`] does.
@@ -154,22 +154,23 @@ impl Change {
         documents: &[Document],
     ) -> Result<(), StoreError> {
         self.must_have_institution(&institution.id).await?;
-        self.freeze(service, revision, Some(institution), documents).await?;
-        self.seal(issued_to_object(service, revision, &institution.id, institution.terms), None, list(documents)?)
+        let digest = self.freeze(service, revision, Some(institution), documents).await?;
+        self.seal(issued_to_object(service, revision, &institution.id, institution.terms), None, digest)
     }
 
+    /// Writes the documents; gives the digest of their list.
     async fn freeze(
         &mut self,
         service: &str,
         revision: u64,
         institution: Option<&ForInstitution>,
         documents: &[Document],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Digest, StoreError> {
         self.must_be_unsealed()?;
         self.must_have_service(service).await?;
         let organisation = self.organisation().to_owned();
         revision_digest(self.connection(), &organisation, service, revision).await?;
-        list(documents)?;
+        let digest_of_list = list(documents)?;
         let terms = institution.map(|institution| stored(institution.terms)).transpose()?;
         let entry = stored(self.number()?)?;
         for document in documents {
@@ -185,7 +186,7 @@ impl Change {
             let insert = insert.bind(institution.map(|institution| institution.id.clone()));
             self.execute(insert.bind(terms)).await?;
         }
-        Ok(())
+        Ok(digest_of_list)
     }
 }
 

@@ -41,6 +41,11 @@ use crate::InputError;
 /// The texts of a folder.
 pub type Texts = BTreeMap<File, Vec<u8>>;
 
+/// What a file says, without what holds anyway.
+pub(crate) fn lean(file: File, value: &Value) -> Value {
+    values::lean(&Spot::of(file), value)
+}
+
 /// One change of one place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Edit {

@@ -8,18 +8,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::ANY;
 use crate::model::{Answer, PartyKind};
 use crate::risk::RequestStatus;
 use crate::service::ServiceFiles;
 use crate::stated::{ChecklistForm, ChecklistKind, ChecklistsFile, WhoDoes};
 
-/// What stands in the place of the name of an institution.
-const ANY: &str = "医療機関等";
 /// What stands in the place of the name of a person there.
 const SOMEBODY: &str = "医療機関等の担当者";
 
-/// A copy of the baseline in which no institution is named, and nothing stands that one was told, answered or decided for
-/// itself.
+/// A copy of the baseline without the institutions it knows as parties and without their people, in which nothing stands
+/// that one was told, answered or decided for itself. Of others that use the service it knows nothing: see
+/// [`super::Others`].
 pub(super) fn without_others(files: &ServiceFiles, names: &Names) -> ServiceFiles {
     let mut apart = ServiceFiles {
         service: unnamed(&files.service, names),
@@ -113,7 +113,8 @@ fn names(files: &ServiceFiles) -> Vec<(String, &'static str)> {
     names
 }
 
-/// A file with the names replaced in every text.
+/// A file with the names replaced in every text, ids as well: what refers to an id holds the same text and changes with
+/// it, and an id that held a name would be read in documents.
 fn unnamed<T: Serialize + DeserializeOwned + Clone>(file: &T, names: &Names) -> T {
     let mut value = serde_json::to_value(file).expect("a file of texts and numbers is JSON");
     if !replace(&mut value, names) {

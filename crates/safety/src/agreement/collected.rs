@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Baseline, InstitutionFile, ItemList, Others, items};
+use super::{ANY, Baseline, InstitutionFile, ItemList, Others, items};
 use crate::finding::Finding;
 use crate::service::Service;
 
@@ -42,7 +42,7 @@ impl<'s> Collected<'s> {
     /// item, so that the same differences give the same items and nobody's people stand in the items of another.
     pub fn of(&mut self, file: &InstitutionFile) -> Rc<OfOverlay> {
         let mut unnamed = file.clone();
-        "医療機関等".clone_into(&mut unnamed.institution.name);
+        ANY.clone_into(&mut unnamed.institution.name);
         unnamed.institution.contacts.clear();
         unnamed.contract.document = None;
         let key = serde_json::json!([unnamed.institution.kind, unnamed.overlay]).to_string();

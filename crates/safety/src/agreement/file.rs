@@ -27,6 +27,14 @@ pub struct InstitutionFile {
     pub records: Vec<AgreementRecord>,
 }
 
+impl InstitutionFile {
+    /// What makes the documents for the institution differ, as a text to take the digest of. The records do not count:
+    /// what is explained does not change by being explained.
+    pub fn laid_text(&self) -> String {
+        serde_json::json!([self.institution, self.contract, self.overlay]).to_string()
+    }
+}
+
 /// 医療機関等。
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -147,8 +147,7 @@ fn locations(service: &Service, items: &mut Vec<Item>) {
 
 fn requests(service: &Service, items: &mut Vec<Item>) {
     for treated in &service.assessment.treated {
-        for (at, request) in treated.treatment.requests.iter().enumerate() {
-            let name = format!("{}-{}", treated.treatment.id, at + 1);
+        for (name, request) in treated.treatment.named_requests() {
             let facts = json!({ "text": request.text, "rule_item": request.rule_item });
             let title = format!("お願い {name}");
             items.push(item(ItemKind::Request, &name, title, &request.text, facts));
@@ -191,14 +190,14 @@ const NOT_PROMISED: [&str; 4] = ["number", "contract", "editions", "division"];
 const AT_THE_END: [&str; 1] = ["return_days"];
 
 fn service_levels(service: &Service, items: &mut Vec<Item>) {
-    let Ok(Value::Object(fields)) = serde_json::to_value(&service.files.sla) else { return };
-    for (name, value) in fields {
+    let written = serde_json::to_value(&service.files.sla).expect("a file of texts and numbers is JSON");
+    for (name, value) in written.as_object().expect("a file is an object") {
         let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         if is_nothing || NOT_PROMISED.contains(&name.as_str()) || AT_THE_END.contains(&name.as_str()) {
             continue;
         }
-        let (title, text) = WORDS.shown(&name, &value);
-        items.push(item(ItemKind::ServiceLevel, &name, title, text, value));
+        let (title, text) = WORDS.shown(name, value);
+        items.push(item(ItemKind::ServiceLevel, name, title, text, value.clone()));
     }
 }
 

@@ -51,7 +51,7 @@ impl Laid {
     }
 }
 
-/// A service over which institutions are laid: without facts of any of them, see [`apart`].
+/// A service over which institutions are laid: without facts of the one it is drawn with, see [`apart`].
 pub struct Baseline<'s> {
     files: ServiceFiles,
     assessment: &'s Assessment<'s>,

@@ -5,6 +5,9 @@
 //! to be explained or agreed. Nobody types the items: they follow from the service, so a pinned revision gives them again
 //! at any time, and [`reopened`] compares two lists instead of texts that were copied.
 
+/// What stands in the place of the name of an institution.
+pub(crate) const ANY: &str = "医療機関等";
+
 mod again;
 mod apart;
 mod collected;
@@ -12,6 +15,7 @@ mod file;
 mod items;
 mod laid;
 mod others;
+mod promoted;
 mod reopened;
 mod standing;
 mod state;
@@ -22,7 +26,8 @@ pub use file::*;
 pub use items::{Item, ItemKind, items};
 pub use laid::{Baseline, Laid};
 pub use others::Others;
+pub use promoted::promoted;
 use reopened::letter;
 pub use reopened::{Reason, Reopened, reopened};
 pub use standing::{ItemList, Pinned, Standing, gone, next_steps, standings, to_tell};
-pub use state::{ItemState, check, counts, states};
+pub use state::{ItemState, STEPS, check, counts, states, step_term};

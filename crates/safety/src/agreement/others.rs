@@ -1,15 +1,12 @@
 //! Names of institutions that use a service, found in what one of them is shown (AUTHZ-002, AGREE-007).
 //!
-//! A baseline should name nobody, but a measure or a note may. What is looked through is what people read, never ids or
-//! what digests are made of.
+//! A baseline should name nobody, but a measure or a note may. Items lose the names in what people read and in what is
+//! compared, so that a name that came or went re-opens nothing; their keys stay, since records name them.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
-use super::Item;
-
-/// What stands in the place of a name.
-const ANY: &str = "医療機関等";
+use super::{ANY, Item};
 
 /// The names, ready to be found.
 #[derive(Debug, Clone)]

@@ -44,13 +44,27 @@ pub struct Reopened {
 pub fn reopened(before: &[Item], after: &[Item]) -> Vec<Reopened> {
     let old: BTreeMap<&str, &Item> = before.iter().map(|item| (item.key.as_str(), item)).collect();
     let new: BTreeMap<&str, &Item> = after.iter().map(|item| (item.key.as_str(), item)).collect();
-    let changed = after.iter().filter_map(|item| match old.get(item.key.as_str()) {
-        None => Some(one(item, added(item), format!("{}が加わりました。", named(item)))),
-        Some(was) if was.facts != item.facts => Some(differs(was, item)),
-        Some(_) => None,
+    let there = after.iter().filter_map(|item| match old.get(item.key.as_str()) {
+        None => Some(self::new(item)),
+        Some(was) => changed(was, item),
     });
-    let gone = before.iter().filter(|item| !new.contains_key(item.key.as_str()));
-    changed.chain(gone.map(|item| one(item, Reason::Gone, format!("{}がなくなりました。", named(item))))).collect()
+    let left = before.iter().filter(|item| !new.contains_key(item.key.as_str()));
+    there.chain(left.map(gone)).collect()
+}
+
+/// An item that is something else than it was, if it is.
+pub(super) fn changed(was: &Item, is: &Item) -> Option<Reopened> {
+    (was.facts != is.facts).then(|| differs(was, is))
+}
+
+/// An item that came.
+pub(super) fn new(item: &Item) -> Reopened {
+    one(item, added(item), format!("{}が加わりました。", named(item)))
+}
+
+/// An item that went.
+pub(super) fn gone(item: &Item) -> Reopened {
+    one(item, Reason::Gone, format!("{}がなくなりました。", named(item)))
 }
 
 fn one(item: &Item, reason: Reason, text: String) -> Reopened {

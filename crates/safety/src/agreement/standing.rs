@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::state::{is_kind, may_follow};
+use super::state::{is_kind, may_follow, step_term};
 use super::{Again, AgreementRecord, AgreementStep, Item, ItemKind, Reopened, letter, reopened};
 
 /// Items that are found by their key.
@@ -65,7 +65,7 @@ impl Standing<'_> {
 
     /// The word people read.
     pub fn term(&self) -> &'static str {
-        self.step().map_or("未提示", AgreementStep::term)
+        step_term(self.step())
     }
 
     /// The steps it can take next, in the order of the work.
@@ -103,10 +103,7 @@ pub fn standings<'a>(today: &'a ItemList, records: &[Pinned<'a>]) -> Vec<Standin
         // What went, was told as gone and came back is shown for the first time.
         let last = last.get(item.key.as_str()).copied().filter(|pinned| pinned.items.get(&item.key).is_some());
         let shown = last.filter(|pinned| is_settled(pinned.record) && !std::ptr::eq(pinned.items, today));
-        let changed = shown.and_then(|pinned| {
-            let was = pinned.items.get(&item.key)?;
-            reopened(std::slice::from_ref(was), std::slice::from_ref(item)).pop()
-        });
+        let changed = shown.and_then(|pinned| reopened::changed(pinned.items.get(&item.key)?, item));
         let is_another = |pinned: &Pinned| pinned.items.get(&item.key).is_some_and(|was| was.facts != item.facts);
         let objected_to_another =
             last.is_some_and(|pinned| pinned.record.step == AgreementStep::Disagreed && is_another(&pinned));
@@ -124,8 +121,8 @@ pub fn to_tell(service: &str, today: &ItemList, standings: &[Standing], records:
     let new = standings.iter().filter(|standing| standing.last.is_none());
     let added = new
         .filter(|standing| first.get(&standing.item.kind).is_some_and(|items| items.get(&standing.item.key).is_none()));
-    again.extend(added.filter_map(|standing| reopened(&[], std::slice::from_ref(standing.item)).pop()));
-    again.extend(gone(today, records).into_iter().filter_map(|item| reopened(std::slice::from_ref(item), &[]).pop()));
+    again.extend(added.map(|standing| reopened::new(standing.item)));
+    again.extend(gone(today, records).into_iter().map(reopened::gone));
     let holds = |standing: &&Standing| {
         standing.changed.is_none() && standing.last.is_some_and(|pinned| is_settled(pinned.record))
     };

@@ -5,6 +5,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{AgreementRecord, AgreementStep, InstitutionFile, Item};
 use crate::finding::{File, Finding, Findings, Severity};
 
+/// The steps in the order of the work, as overviews have them; none for what was never shown.
+pub const STEPS: [Option<AgreementStep>; 6] = [
+    None,
+    Some(AgreementStep::Explained),
+    Some(AgreementStep::InTalks),
+    Some(AgreementStep::Agreed),
+    Some(AgreementStep::Disagreed),
+    Some(AgreementStep::Reopened),
+];
+
+/// The word people read for a step.
+pub fn step_term(step: Option<AgreementStep>) -> &'static str {
+    step.map_or("未提示", AgreementStep::term)
+}
+
+/// How many items stand at each of [`STEPS`].
+pub fn counts(steps: impl IntoIterator<Item = Option<AgreementStep>>) -> [usize; 6] {
+    let mut counts = [0; 6];
+    for step in steps {
+        counts[STEPS.iter().position(|known| *known == step).expect("every step is one of them")] += 1;
+    }
+    counts
+}
+
 /// An item with the last record about it; none while nothing of it was shown (未提示).
 #[derive(Debug, Clone, Copy)]
 pub struct ItemState<'a> {
@@ -19,7 +43,7 @@ impl ItemState<'_> {
 
     /// The word people read.
     pub fn term(&self) -> &'static str {
-        self.step().map_or("未提示", AgreementStep::term)
+        step_term(self.step())
     }
 }
 
@@ -42,13 +66,6 @@ fn names(record: &AgreementRecord, key: &str) -> bool {
 pub fn states<'a>(items: &'a [Item], file: &'a InstitutionFile) -> Vec<ItemState<'a>> {
     let last = |key: &str| file.records.iter().rev().find(|record| names(record, key));
     items.iter().map(|item| ItemState { item, record: last(&item.key) }).collect()
-}
-
-/// How many items stand where, in the order of the steps; those never shown first.
-pub fn counts(states: &[ItemState]) -> BTreeMap<Option<AgreementStep>, usize> {
-    let mut counts = BTreeMap::new();
-    states.iter().for_each(|state| *counts.entry(state.step()).or_default() += 1);
-    counts
 }
 
 /// Whether a step may follow another. Understanding comes before agreement, and what was re-opened is explained anew.

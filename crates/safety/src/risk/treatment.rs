@@ -54,6 +54,18 @@ pub struct Treatment {
     pub decided: Signed,
 }
 
+impl Treatment {
+    /// What a request is called: `T-A5-1` is the first of T-A5; `at` counts from 0.
+    pub fn request_name(&self, at: usize) -> String {
+        format!("{}-{}", self.id, at + 1)
+    }
+
+    /// Its requests by what they are called.
+    pub fn named_requests(&self) -> impl Iterator<Item = (String, &Request)> {
+        self.requests.iter().enumerate().map(|(at, request)| (self.request_name(at), request))
+    }
+}
+
 choice! {
     /// 対策の観点。
     ViewpointToken {

@@ -135,7 +135,7 @@ async fn admit(gate: &Gate, request: Request) -> Result<Request, Box<Response>> 
     let body = match writes && is_form(&parts) {
         true => {
             let bytes = axum::body::to_bytes(body, LONGEST_FORM_BYTES).await;
-            let bytes = bytes.map_err(|_| Box::new(message::too_long()))?;
+            let bytes = bytes.map_err(|_| Box::new(message::too_long(LONGEST_FORM_BYTES)))?;
             let fields = Fields::parse(&bytes);
             // Forms before signing in know no session, even if the browser still has one; `Origin` holds for them.
             let known = visitor.as_ref().filter(|_| gate.needs != Needs::Nothing);

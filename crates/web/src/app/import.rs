@@ -36,7 +36,7 @@ pub async fn upload(
     Path(at): Path<InService>,
     form: Multipart,
 ) -> Response {
-    let Some(upload) = read(form).await else { return message::too_long() };
+    let Some(upload) = read(form).await else { return message::too_long(LONGEST_UPLOAD_BYTES) };
     if upload.csrf != acting.visitor.csrf {
         return message::stale_form();
     }

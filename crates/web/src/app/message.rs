@@ -64,10 +64,13 @@ pub fn foreign() -> Response {
     message(None, StatusCode::FORBIDDEN, "受け付けられませんでした", text, HOME)
 }
 
-/// A form longer than any of ours.
-pub fn too_long() -> Response {
-    let text = "送られた内容が大きすぎます（上限4MB）。分けて送ってください。何も変更していません。";
-    message(None, StatusCode::PAYLOAD_TOO_LARGE, "受け付けられませんでした", text, HOME)
+/// A form longer than is taken there.
+pub fn too_long(longest_bytes: usize) -> Response {
+    let text = format!(
+        "送られた内容が大きすぎるか、途中で切れました（上限{}MB）。分けて送ってください。何も変更していません。",
+        longest_bytes / (1024 * 1024)
+    );
+    message(None, StatusCode::PAYLOAD_TOO_LARGE, "受け付けられませんでした", &text, HOME)
 }
 
 /// Somebody who was let in by a substitute for a lost factor wants to do more than look.

@@ -61,6 +61,7 @@ mod ticket;
 mod tls;
 mod tokens;
 mod trail;
+mod upload;
 mod views;
 mod webhooks;
 mod world;

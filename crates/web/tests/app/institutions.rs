@@ -160,9 +160,8 @@ async fn a_change_asks_again_whom_it_concerns() {
     let page = editor.get(&at).await.text;
     assert!(row(&page, "residual/T-A3").contains("再合意要") && page.contains("に上がりました。"), "{page}");
     assert!(row(&page, "request/T-A3-1").contains("合意（明示的合意）"), "{page}");
-    assert!(
-        page.contains("平素よりaのカルテをご利用いただき") || page.contains("をご利用いただき、ありがとうございます。")
-    );
+    let letter = "平素よりクラウド型電子カルテ「みおつくし」をご利用いただき、ありがとうございます。";
+    assert!(page.contains(letter), "{page}");
     // It is explained anew before it is agreed to.
     let early = step(&mut editor, &at, "agreed", &["residual/T-A3"], &AGREED).await;
     assert!(early.text.contains("「再合意要」なので"), "{}", early.text);
@@ -242,8 +241,11 @@ async fn a_refused_request_is_evaluated_for_one_institution_alone() {
     let shown = editor.get(&format!("{promote}?treatment=T-A3")).await;
     assert!(shown.text.contains("に上がりました。") && shown.text.contains("合意し直すもの"), "{}", shown.text);
     assert_eq!(editor.get(&format!("{promote}?treatment=T-A4")).await.status, StatusCode::NOT_FOUND);
-    let bare = editor.post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("why", "")]).await;
-    assert!(bare.text.contains("取り込む理由を入力してください"), "{}", bare.text);
+    let bare = editor.post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("terms", "1"), ("why", "")]).await;
+    for told in ["取り込む理由を入力してください", "この医療機関等だけの違いが変わりました"]
+    {
+        assert!(bare.text.contains(told), "{told}: {}", bare.text);
+    }
     let back = send(&mut editor, &[("do", "baseline"), ("treatment", "T-A3")]).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
     assert!(editor.get(&at).await.text.contains("評価し直す必要がある"));
@@ -360,7 +362,13 @@ async fn both_sides_agree_on_what_was_issued() {
     let own = minato.get(&format!("{portal}/issued/{number}/agreement-items.pdf")).await;
     assert!(own.status == StatusCode::OK && own.bytes.starts_with(b"%PDF"), "{}", own.status);
     let pack = minato.get(&format!("{portal}/pack.zip")).await;
-    assert!(has(&pack, "合意事項一覧.pdf") && !has(&pack, "林薬局"), "{}", pack.status);
+    let mut packed: Vec<String> = text_in(&pack, "一覧.txt").lines().filter_map(digest_in).collect();
+    let issued = place.store.issued_to("a", "i-minato").await.unwrap();
+    let mut own: Vec<String> = issued.iter().map(|document| document.digest.to_string()).collect();
+    let theirs = place.store.issued_to("a", "i-hayashi").await.unwrap();
+    packed.sort();
+    own.sort();
+    assert!(packed == own && theirs.iter().all(|one| !own.contains(&one.digest.to_string())), "{packed:?}");
     // What both sign holds what was agreed and asked, and tells by its digest what it is about.
     let paper = minato.get(&format!("{portal}/confirmation/pdf")).await;
     let text = said_in(&paper.bytes);
@@ -393,6 +401,16 @@ fn said_in(pdf: &[u8]) -> String {
     let ran = std::process::Command::new("pdftotext").args(["-layout"]).arg(file.path()).arg("-").output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     String::from_utf8_lossy(&ran.stdout).split_whitespace().collect()
+}
+
+/// A text of an archive.
+fn text_in(archive: &Answer, wanted: &str) -> String {
+    shirube_documents::write::unpack(&archive.bytes, |name| name == wanted).unwrap().remove(0).1
+}
+
+/// The digest in a line of the index of a pack.
+fn digest_in(line: &str) -> Option<String> {
+    line.rsplit_once("\tSHA-256 ").map(|(_, digest)| digest.to_owned())
 }
 
 /// Whether an archive has an entry of this name: its directory holds names as they are.
@@ -511,6 +529,8 @@ async fn institutions_go_out_as_files_and_come_back() {
         "{}",
         broken.text
     );
+    let huge = editor.upload(files, &[], &vec![0; 17 * 1024 * 1024]).await;
+    assert!(huge.text.contains("（上限16MB）") && huge.text.contains("何も変更していません"), "{}", huge.text);
     let more = format!(
         "{text}- step: explained\n  items: [residual/]\n  on: 2026-11-20\n  by: 港\n  with: 院長\n  means: meeting\n  evidence: [議事メモ]\n"
     );
@@ -569,7 +589,7 @@ async fn the_portal_knows_only_what_was_issued() {
     let paper = minato.get(&format!("{portal}/confirmation/pdf")).await;
     let text = said_in(&paper.bytes);
     assert!(text.contains("この書面に含みません") && !text.contains("秘密"), "{text}");
-    assert!(!text.contains("合意した事項種類"), "{text}");
+    assert!(text.contains("合意した事項の記録がまだありません。"), "{text}");
     // What was made for one institution is handed out nowhere else.
     let general = format!("{BASE}/issued/{number}/agreement-items.pdf");
     assert_eq!(approver.get(&general).await.status, StatusCode::NOT_FOUND);
@@ -612,8 +632,10 @@ async fn an_evaluation_becomes_the_baselines() {
         ("reason", "電源がない"),
     ];
     assert_eq!(editor.post(&at, &own).await.status, StatusCode::SEE_OTHER);
+    let promote = format!("{at}/promote");
+    let terms = value_of(&editor.get(&format!("{promote}?treatment=T-A3")).await.text, "terms");
     let promoted = editor
-        .post(&format!("{at}/promote"), &[("treatment", "T-A3"), ("revision", "1"), ("why", "どこも同じなので")])
+        .post(&promote, &[("treatment", "T-A3"), ("revision", "1"), ("terms", &terms), ("why", "どこも同じなので")])
         .await;
     assert_eq!(promoted.status, StatusCode::SEE_OTHER, "{}", promoted.text);
     let page = editor.get(&at).await.text;
@@ -621,7 +643,10 @@ async fn an_evaluation_becomes_the_baselines() {
     assert!(!page.contains("この医療機関等の評価") && !page.contains("評価し直す必要がある"), "{page}");
     // Everything else of the baseline is as it was, and the request is refused in it.
     let kept = place.store.files("a", "s-a", 2).await.unwrap().get("assessment.yaml").unwrap().to_owned();
-    assert!(kept.contains("経路確認表") == SERVICE_FILES[2].1.contains("経路確認表"));
+    for text in ["紙による受付の手順を決めておいて", "アプリケーションサーバを二重化し"]
+    {
+        assert!(SERVICE_FILES[2].1.contains(text) && kept.contains(text), "{text}");
+    }
     assert_eq!(kept.matches("あおば").count(), SERVICE_FILES[2].1.matches("あおば").count());
     assert!(kept.contains("refused"), "{kept}");
     let asked = editor.get("/o/a/s/s-a/institutions?show=again").await.text;

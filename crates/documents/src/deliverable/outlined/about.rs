@@ -310,13 +310,7 @@ fn plan<'a>(measures: &[MeasureFact<'a>]) -> Vec<MeasureFact<'a>> {
 
 fn requests<'a>(service: &Service<'a>) -> Vec<RequestFact<'a>> {
     let treatments = service.assessment.treated.iter().map(|treated| treated.treatment);
-    let all = treatments.flat_map(|treatment| {
-        treatment
-            .requests
-            .iter()
-            .enumerate()
-            .map(move |(at, request)| (format!("{}-{}", treatment.id, at + 1), request))
-    });
+    let all = treatments.flat_map(|treatment| treatment.named_requests());
     all.enumerate()
         .map(|(at, (id, request))| RequestFact {
             no: at + 1,

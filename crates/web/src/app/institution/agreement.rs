@@ -8,14 +8,14 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use shirube_safety::agreement::{AgreementMeans, AgreementStep, Contract, UseForm};
+use shirube_safety::agreement::{AgreementMeans, AgreementStep, Contract, STEPS, UseForm, step_term};
 use shirube_safety::risk::RequestStatus;
 use shirube_store::{Issued, Missing, StoreError};
 
 use super::kept::{Customer, Delivery, Pin, Relation};
 use super::list::{PAGE, paged};
 use super::seen::{self, Seen};
-use super::work::{self, STEPS, Stood, term};
+use super::work::{self, Stood};
 use super::{MEANWHILE, Writing, customer, step, terms, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
@@ -134,7 +134,7 @@ pub async fn overview(
     rows.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
     let (found, page, pages) = paged(&mut rows, &query);
     let frame = Frame::new(&shown, Here::Institutions);
-    let steps = STEPS.map(term);
+    let steps = STEPS.map(step_term);
     crate::page::html(OverviewPage {
         frame,
         steps,
@@ -236,7 +236,7 @@ impl AgreementPage<'_> {
 
     /// Whether something of a group was chosen: it must not be sent unseen.
     fn is_chosen(&self, group: &seen::Group) -> bool {
-        group.items.iter().any(|item| self.fields.says("item", &item.key))
+        group.is_chosen(self.fields)
     }
 
     /// What was typed into a form that is shown again.
@@ -288,6 +288,9 @@ pub async fn show(
         Some("terms") => "違いを保存しました。発行済みの文書は変わりません。必要に応じて発行し直してください。",
         Some("contract") => "契約を保存しました。",
         Some("promoted") => "基準に取り込みました。サービスの新しい版ができています。",
+        Some("promoted-beside") => {
+            "基準に取り込み、サービスの新しい版ができています。その間に変わった、この医療機関等だけの評価は残しています。基準と見比べてください。"
+        }
         Some("answer") => "答えを送りました。",
         Some("receipt") => "送付の記録を加えました。",
         _ => "",

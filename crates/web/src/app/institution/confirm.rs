@@ -1,5 +1,6 @@
-//! `…/confirmation/pdf`: what was agreed with one institution, ready to be signed, with the questions and answers on the
-//! way. The same for both sides; the institution's own is made of what was issued to it.
+//! `…/confirmation/{format}`: what was agreed with one institution, as a paper to sign, with the questions and answers on
+//! the way. It says itself why it is a draft still. The provider's is about the revision it looks at, the institution's own
+//! about what was issued to it last.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

@@ -10,17 +10,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use shirube_exchange::{Book, Sheet, read};
 use shirube_safety::agreement::{Contract, Institution, InstitutionPerson, UseForm};
-use shirube_safety::model::{Date, InstitutionKind};
-use shirube_store::{Event, Service, StoreError};
+use shirube_safety::model::InstitutionKind;
+use shirube_store::{Service, StoreError};
 
-use super::kept::{Customer, Note, Terms, Written};
-use super::{customer, list, work};
+use super::kept::{Customer, Note, Terms, Written, same};
+use super::{MEANWHILE, Plan, Writing, active_services, customer, fill, list, work, write_all};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
 use crate::app::sign_in::From;
-use crate::app::{App, message};
-use crate::form;
+use crate::app::{App, message, upload};
 
 /// Longest list that is taken: a thousand customers take some hundred kilobytes.
 pub const LONGEST_UPLOAD_BYTES: usize = 4 * 1024 * 1024;
@@ -197,11 +196,12 @@ fn one(
         }
     }
     let mut day = |column: Column, label: &str| {
-        let read = form::date(&cell(column)?).ok().and_then(|text| text.parse().ok());
+        let written = cell(column)?;
+        let read = fill::day_in(&written);
         if read.is_none() {
-            wrong(format!("{label}「{}」は日付として読めません。", cell(column).unwrap_or_default()));
+            wrong(format!("{label}「{written}」は日付として読めません。"));
         }
-        read.map(Date)
+        read
     };
     let contract = Contract {
         starts_on: day(Column::Starts, "契約の始まる日"),
@@ -270,7 +270,7 @@ fn people(cell: &impl Fn(Column) -> Option<String>) -> Vec<InstitutionPerson> {
 
 /// What a row does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Does {
+enum Does {
     Adds,
     Changes,
     Nothing,
@@ -292,11 +292,10 @@ struct Planned {
     name: String,
     does: Does,
     says: String,
-    /// Id of a new institution, to be opened first.
-    opens: Option<String>,
+    id: String,
+    /// The last record about the institution when it was read; none for one that is new.
+    seen: Option<u64>,
     records: Vec<Written>,
-    /// The institution that is changed, as it was read.
-    seen: Option<Customer>,
 }
 
 async fn planned(app: &App, organisation: &str, parsed: Parsed) -> Result<(Vec<Planned>, Vec<String>), StoreError> {
@@ -334,7 +333,7 @@ fn added(id: String, row: Parsing) -> Planned {
     let mut records = vec![Written::new(&id, None, &Note::Facts(&facts))];
     records.extend(row.services.iter().map(|service| Written::new(&id, Some(service), &Note::Terms(&terms))));
     let says = format!("{}、サービス{}件", facts.kind.term(), row.services.len());
-    Planned { line: row.line, name: row.name, does: Does::Adds, says, opens: Some(id), records, seen: None }
+    Planned { line: row.line, name: row.name, does: Does::Adds, says, id, seen: None, records }
 }
 
 fn changed(seen: Customer, row: Parsing) -> Planned {
@@ -345,8 +344,7 @@ fn changed(seen: Customer, row: Parsing) -> Planned {
     facts.fiscal_year_from = row.fiscal_year_from.or(facts.fiscal_year_from);
     let people = contacts(&mut facts.contacts, row.contacts);
     let (mut records, mut says) = (Vec::new(), Vec::new());
-    let value = |facts: &Institution| serde_json::to_value(facts).unwrap_or_default();
-    if value(&facts) != value(&seen.facts) {
+    if !same(&facts, &seen.facts) {
         records.push(Written::new(&seen.id, None, &Note::Facts(&facts)));
         says.push(format!("名簿の内容{people}"));
     }
@@ -354,14 +352,14 @@ fn changed(seen: Customer, row: Parsing) -> Planned {
         let known = seen.relations.get(service).map(|relation| relation.today().1);
         let mut terms = known.clone().unwrap_or_default();
         lay(&mut terms.contract, &row.contract);
-        let written = |terms: &Terms| serde_json::to_value(terms).unwrap_or_default();
-        if known.as_ref().map(written) != Some(written(&terms)) {
+        if known.as_ref().is_none_or(|known| !same(known, &terms)) {
             records.push(Written::new(&seen.id, Some(service), &Note::Terms(&terms)));
             says.push(if known.is_some() { "契約" } else { "利用するサービス" }.to_owned());
         }
     }
     let does = if records.is_empty() { Does::Nothing } else { Does::Changes };
-    Planned { line: row.line, name: row.name, does, says: says.join("、"), opens: None, records, seen: Some(seen) }
+    let (says, last) = (says.join("、"), seen.last);
+    Planned { line: row.line, name: row.name, does, says, id: seen.id, seen: Some(last), records }
 }
 
 /// Lays the people of a row over those that are known, and says who took whose place. Whoever is known keeps what is not
@@ -408,45 +406,26 @@ struct PreviewPage<'a> {
     book: String,
 }
 
-async fn uploaded(mut upload: Multipart) -> Option<(String, String, Vec<u8>)> {
-    let (mut csrf, mut name, mut bytes) = (String::new(), String::new(), Vec::new());
-    while let Some(field) = upload.next_field().await.ok()? {
-        let (of, file) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
-        let read = field.bytes().await.ok()?;
-        match of.as_str() {
-            "csrf" => csrf = String::from_utf8_lossy(&read).into_owned(),
-            "file" => {
-                name =
-                    file.unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().chars().take(120).collect();
-                bytes = read.to_vec();
-            }
-            _ => {}
-        }
-    }
-    Some((csrf, name, bytes))
-}
-
 /// `POST …/institutions/import`: what a list would change.
-pub async fn preview(State(app): State<App>, acting: Acting, upload: Multipart) -> Response {
-    let Some((csrf, name, bytes)) = uploaded(upload).await else { return message::too_long() };
-    if csrf != acting.reader.csrf {
+pub async fn preview(State(app): State<App>, acting: Acting, form: Multipart) -> Response {
+    let Some(upload) = upload::read(form, "file").await else { return message::too_long(LONGEST_UPLOAD_BYTES) };
+    if upload.csrf != acting.reader.csrf {
         return message::stale_form();
     }
-    let book = tokio::task::spawn_blocking(move || read(&bytes, &name)).await;
+    let book = tokio::task::spawn_blocking(move || read(&upload.bytes, &upload.name)).await;
     let book = match book {
         Ok(Ok(book)) => book,
         Ok(Err(error)) => return refused(&app, &acting, vec![error.to_string()]).await,
         Err(_) => return refused(&app, &acting, vec!["ファイルを読めませんでした。".to_owned()]).await,
     };
-    let written = serde_json::to_string(&book).unwrap_or_default();
+    let written = serde_json::to_string(&book).expect("names and cells are JSON");
     if written.len() > LONGEST_KEPT_BYTES {
         let told = "表が大きすぎて、一度に確かめられません。要る列と行だけにするか、分けて取り込んでください。";
         return refused(&app, &acting, vec![told.to_owned()]).await;
     }
     let organisation = acting.reader.organisation_id.as_str();
     let plan = async {
-        let services = app.store().services(organisation).await?;
-        let services: Vec<Service> = services.into_iter().filter(|service| service.state == "active").collect();
+        let services = active_services(&app, organisation).await?;
         let parsed = parsed(&book, &services);
         let unknown = parsed.unknown.clone();
         let (plans, faults) = planned(&app, organisation, parsed).await?;
@@ -481,8 +460,7 @@ pub async fn save(State(app): State<App>, from: From, acting: Acting, fields: Fi
             .await;
     };
     let done = async {
-        let services = app.store().services(organisation).await?;
-        let services: Vec<Service> = services.into_iter().filter(|service| service.state == "active").collect();
+        let services = active_services(&app, organisation).await?;
         let (plans, faults) = planned(&app, organisation, parsed(&book, &services)).await?;
         if !faults.is_empty() {
             return Ok(Err(faults));
@@ -501,25 +479,15 @@ async fn written(
     app: &App,
     from: &From,
     acting: &Acting,
-    plans: &[Planned],
+    rows: &[Planned],
 ) -> Result<Result<usize, Vec<String>>, StoreError> {
-    let records: Vec<_> = plans.iter().flat_map(|plan| &plan.records).map(Written::record).collect();
-    let count = plans.iter().filter(|plan| plan.does != Does::Nothing).count();
-    if records.is_empty() {
+    let rows: Vec<&Planned> = rows.iter().filter(|row| row.does != Does::Nothing).collect();
+    if rows.is_empty() {
         return Ok(Err(vec!["今の名簿と同じなので、何も変更していません（変更0件）。".to_owned()]));
     }
-    let mut change = app.store().begin(&acting.reader.organisation_id).await?;
-    for plan in plans {
-        match (&plan.opens, &plan.seen) {
-            (Some(id), _) => change.open_institution(id).await?,
-            (None, Some(seen)) if change.end_of_records(&seen.id).await? != seen.last => {
-                return Ok(Err(vec![format!("{}行目「{}」: {}", plan.line, plan.name, super::MEANWHILE)]));
-            }
-            _ => {}
-        }
-    }
-    change.write_institutions(&records).await?;
-    let event = Event { action: "institution.imported".to_owned(), note: format!("{count}件") };
-    change.commit(&acting.reader.person, from.origin(), &app.at(), event).await?;
-    Ok(Ok(count))
+    let plans: Vec<Plan> = rows.iter().map(|row| Plan { id: &row.id, seen: row.seen, records: &row.records }).collect();
+    let writing = Writing { acting, from, action: "institution.imported", note: format!("{}件", rows.len()) };
+    let Some(changed) = write_all(app, &writing, &plans).await? else { return Ok(Ok(rows.len())) };
+    let told = |row: &Planned| format!("{}行目「{}」: {MEANWHILE}", row.line, row.name);
+    Ok(Err(rows.into_iter().filter(|row| row.id == changed).map(told).collect()))
 }

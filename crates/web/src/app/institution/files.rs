@@ -10,15 +10,15 @@ use shirube_documents::write::{archive, unpack_up_to};
 use shirube_folder::{institution_text, read_institution};
 use shirube_safety::Severity;
 use shirube_safety::agreement::{AgreementRecord, InstitutionFile, check};
-use shirube_store::{Event, StoreError};
+use shirube_store::StoreError;
 
-use super::kept::{Customer, Note, Pin, Relation, Step, Terms, Written};
-use super::{MEANWHILE, customer, pack, work};
+use super::kept::{Customer, Note, Pin, Relation, Step, Terms, Written, same};
+use super::{MEANWHILE, Plan, Writing, customer, pack, work, write_all};
 use crate::app::documents::not_made;
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
 use crate::app::sign_in::From;
-use crate::app::{App, message};
+use crate::app::{App, message, upload};
 use crate::shown::Shown;
 
 /// Longest upload.
@@ -31,7 +31,7 @@ const MOST_FILES: usize = 5000;
 pub async fn export(State(app): State<App>, from: From, acting: Acting, Path(at): Path<InService>) -> Response {
     let made = async {
         let (mut files, mut known) = (Vec::new(), BTreeSet::new());
-        for id in users(&app, &at).await? {
+        for id in work::users(&app, &at.organisation, &at.service).await? {
             let customer = customer(&app, &at.organisation, &id).await?;
             let name = pack::unlike(pack::portable(&customer.facts.name), &mut known);
             files.push((format!("institutions/{name}.yaml"), institution_text(&customer.file(&at.service))));
@@ -47,12 +47,6 @@ pub async fn export(State(app): State<App>, from: From, acting: Acting, Path(at)
     }
 }
 
-/// Ids of the institutions that use a service.
-async fn users(app: &App, at: &InService) -> Result<Vec<String>, StoreError> {
-    let ends = app.store().record_ends(&at.organisation).await?;
-    Ok(ends.into_iter().filter(|end| end.service.as_deref() == Some(&at.service)).map(|end| end.institution).collect())
-}
-
 /// `POST …/institutions/files`: takes files of a folder in, all or none.
 pub async fn import(
     State(app): State<App>,
@@ -60,14 +54,14 @@ pub async fn import(
     acting: Acting,
     shown: Shown,
     Path(at): Path<InService>,
-    upload: Multipart,
+    form: Multipart,
 ) -> Response {
-    let Some((csrf, bytes)) = uploaded(upload).await else { return message::too_long() };
-    if csrf != acting.reader.csrf {
+    let Some(upload) = upload::read(form, "archive").await else { return message::too_long(LONGEST_FILES_BYTES) };
+    if upload.csrf != acting.reader.csrf {
         return message::stale_form();
     }
     let done = async {
-        match read(&bytes) {
+        match read(&upload.bytes) {
             Ok(files) => taken(&app, &from, &acting, &at, shown.revision.unwrap_or_default(), files).await,
             Err(mistakes) => Ok(Err(mistakes)),
         }
@@ -82,20 +76,6 @@ pub async fn import(
         }
         Err(error) => message::failed(&app, &error),
     }
-}
-
-async fn uploaded(mut upload: Multipart) -> Option<(String, Vec<u8>)> {
-    let (mut csrf, mut archive) = (String::new(), Vec::new());
-    while let Some(field) = upload.next_field().await.ok()? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes().await.ok()?;
-        match name.as_str() {
-            "csrf" => csrf = String::from_utf8_lossy(&bytes).into_owned(),
-            "archive" => archive = bytes.to_vec(),
-            _ => {}
-        }
-    }
-    Some((csrf, archive))
 }
 
 /// The files of an archive by their names; every mistake of every file at once.
@@ -134,10 +114,11 @@ fn read(bytes: &[u8]) -> Result<BTreeMap<String, InstitutionFile>, Vec<String>> 
 }
 
 /// What a file would write, and about whom.
-struct Plan {
+struct Planned {
+    name: String,
     id: String,
-    /// None for an institution that is not known yet.
-    seen: Option<Customer>,
+    /// The last record about the institution when it was read; none for one that is not known yet.
+    seen: Option<u64>,
     records: Vec<Written>,
 }
 
@@ -153,9 +134,8 @@ async fn taken(
     let facts = &roster.facts;
     let (mut plans, mut mistakes) = (Vec::new(), Vec::new());
     let mut taken = BTreeSet::new();
-    let mut all = expanded(app, at, revision, files.clone()).await?;
-    for (name, file) in files {
-        let records = match all.remove(&name).unwrap_or(Ok(Vec::new())) {
+    for (name, file, spelt) in expanded(app, at, revision, files).await? {
+        let records = match spelt {
             Ok(records) => records,
             Err(told) => {
                 mistakes.extend(told.into_iter().map(|told| format!("institutions/{name}.yaml: {told}")));
@@ -178,14 +158,14 @@ async fn taken(
             }
         };
         match planned(&at.service, revision, (&id, seen.as_ref()), (file, records)) {
-            Ok(records) => plans.push(Plan { id, seen, records }),
+            Ok(records) => plans.push(Planned { name, id, seen: seen.map(|seen| seen.last), records }),
             Err(told) => mistakes.extend(told.into_iter().map(|told| format!("institutions/{name}.yaml: {told}"))),
         }
     }
     if !mistakes.is_empty() {
         return Ok(Err(mistakes));
     }
-    write(app, from, acting, &plans).await
+    written(app, from, acting, &plans).await
 }
 
 /// The records that a file adds to what is kept; `spelt` are its records with every kind as the items there are.
@@ -195,33 +175,27 @@ fn planned(
     (id, seen): (&str, Option<&Customer>),
     (file, spelt): (InstitutionFile, Vec<AgreementRecord>),
 ) -> Result<Vec<Written>, Vec<String>> {
-    let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
     let known = seen.and_then(|seen| seen.relations.get(service)).cloned();
     let mut records = Vec::new();
-    let facts = value(serde_json::to_value(&file.institution));
-    if seen.is_none_or(|seen| value(serde_json::to_value(&seen.facts)) != facts) {
+    if seen.is_none_or(|seen| !same(&seen.facts, &file.institution)) {
         records.push(Written::new(id, None, &Note::Facts(&file.institution)));
     }
     let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
     let (before, today) = known.as_ref().map(Relation::today).unwrap_or_default();
-    let written = value(serde_json::to_value(&terms));
-    let earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
-    let is_old = earlier.into_iter().any(|kept| value(serde_json::to_value(&kept.what)) == written);
-    if is_old && value(serde_json::to_value(&today)) != written {
+    let is_today = same(&today, &terms);
+    let mut earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
+    if !is_today && earlier.any(|kept| same(&kept.what, &terms)) {
         let told = "契約か違いが、書き出した後にサーバで変わっています。書き出し直したファイルを直してください。";
         return Err(vec![told.to_owned()]);
     }
     let mut number = before;
-    if known.is_none() || value(serde_json::to_value(&today)) != value(serde_json::to_value(&terms)) {
+    if known.is_none() || !is_today {
         number = seen.map_or(0, |seen| seen.last) + records.len() as u64 + 1;
         records.push(Written::new(id, Some(service), &Note::Terms(&terms)));
     }
     let kept: Vec<&AgreementRecord> =
         known.iter().flat_map(|known| &known.steps).map(|step| &step.what.record).collect();
-    let same = |kept: &AgreementRecord, written: &AgreementRecord| {
-        value(serde_json::to_value(kept)) == value(serde_json::to_value(written))
-    };
-    if file.records.len() < kept.len() || !kept.iter().zip(&file.records).all(|(kept, written)| same(kept, written)) {
+    if file.records.len() < kept.len() || !kept.iter().zip(&file.records).all(|(kept, written)| same(*kept, written)) {
         let told = "記録が、サーバの記録と食い違います。書き出したファイルの後ろに書き加えてください。";
         return Err(vec![told.to_owned()]);
     }
@@ -235,56 +209,53 @@ fn planned(
 /// The records of a file with every kind spelt out, or what of them does not hold.
 type Spelt = Result<Vec<AgreementRecord>, Vec<String>>;
 
-/// The records of each file. What they are about is worked out once for all.
+/// The files by name, with the records of each. What they are about is worked out once for all.
 async fn expanded(
     app: &App,
     at: &InService,
     revision: u64,
     files: BTreeMap<String, InstitutionFile>,
-) -> Result<BTreeMap<String, Spelt>, StoreError> {
-    let revisions = work::revisions(app, &at.organisation, &at.service, [revision].into()).await?;
-    let names = work::names(app, &at.organisation).await?;
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&revisions, &names, |lists| {
-            files.into_iter().map(|(name, file)| (name, spelt(lists, revision, file))).collect()
-        })
-    });
-    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+) -> Result<Vec<(String, InstitutionFile, Spelt)>, StoreError> {
+    work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
+        let one = |(name, file)| {
+            let spelt = spelt(lists, revision, &file)?;
+            Ok((name, file, spelt))
+        };
+        files.into_iter().map(one).collect()
+    })
+    .await
 }
 
-fn spelt(lists: &mut work::Lists, revision: u64, file: InstitutionFile) -> Spelt {
+fn spelt(lists: &mut work::Lists, revision: u64, file: &InstitutionFile) -> Result<Spelt, StoreError> {
     let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
-    let Some(of) = lists.of(revision, &file.institution, &terms) else { return Err(Vec::new()) };
-    let found = check(of.items.items(), &file);
+    let of = lists.of(revision, &file.institution, &terms)?;
+    let found = check(of.items.items(), file);
     let errors = found.iter().chain(&of.findings).filter(|finding| finding.severity == Severity::Error);
     let errors: Vec<String> = errors.map(|finding| finding.message.clone()).collect();
     if !errors.is_empty() {
-        return Err(errors);
+        return Ok(Err(errors));
     }
-    let one = |mut record: AgreementRecord| {
-        record.items = record.items.iter().flat_map(|name| of.items.keys(name)).map(str::to_owned).collect();
-        record
+    let one = |record: &AgreementRecord| AgreementRecord {
+        items: record.items.iter().flat_map(|name| of.items.keys(name)).map(str::to_owned).collect(),
+        ..record.clone()
     };
-    Ok(file.records.into_iter().map(one).collect())
+    Ok(Ok(file.records.iter().map(one).collect()))
 }
 
-async fn write(app: &App, from: &From, acting: &Acting, plans: &[Plan]) -> Result<Result<(), Vec<String>>, StoreError> {
-    let records: Vec<_> = plans.iter().flat_map(|plan| &plan.records).map(Written::record).collect();
-    if records.is_empty() {
+async fn written(
+    app: &App,
+    from: &From,
+    acting: &Acting,
+    files: &[Planned],
+) -> Result<Result<(), Vec<String>>, StoreError> {
+    if files.iter().all(|file| file.records.is_empty()) {
         return Ok(Err(vec!["今の内容と同じです（変更0件）。".to_owned()]));
     }
-    let mut change = app.store().begin(&acting.reader.organisation_id).await?;
-    for plan in plans {
-        match &plan.seen {
-            None => change.open_institution(&plan.id).await?,
-            Some(seen) if change.end_of_records(&plan.id).await? != seen.last => {
-                return Ok(Err(vec![MEANWHILE.to_owned()]));
-            }
-            Some(_) => {}
-        }
-    }
-    change.write_institutions(&records).await?;
-    let event = Event { action: "institution.imported".to_owned(), note: format!("ファイル{}件", plans.len()) };
-    change.commit(&acting.reader.person, from.origin(), &app.at(), event).await?;
-    Ok(Ok(()))
+    let plans: Vec<Plan> =
+        files.iter().map(|file| Plan { id: &file.id, seen: file.seen, records: &file.records }).collect();
+    let note = format!("ファイル{}件", files.len());
+    let writing = Writing { acting, from, action: "institution.imported", note };
+    let Some(changed) = write_all(app, &writing, &plans).await? else { return Ok(Ok(())) };
+    let told = |file: &Planned| format!("institutions/{}.yaml: {MEANWHILE}", file.name);
+    Ok(Err(files.iter().filter(|file| file.id == changed).map(told).collect()))
 }

@@ -15,14 +15,19 @@ pub fn text(fields: &Fields, name: &str) -> Option<String> {
     Some(fields.text(name).to_owned()).filter(|text| !text.is_empty())
 }
 
+/// A day in one of the ways in which people write it.
+pub fn day_in(written: &str) -> Option<Date> {
+    form::date(written).ok()?.parse::<NaiveDate>().ok().map(Date)
+}
+
 /// A day of a form, or what is wrong with it.
 pub fn day(fields: &Fields, name: &str, label: &str, mistakes: &mut Vec<String>) -> Option<Date> {
     let written = text(fields, name)?;
-    let read = form::date(&written).ok().and_then(|day| NaiveDate::parse_from_str(&day, "%Y-%m-%d").ok());
+    let read = day_in(&written);
     if read.is_none() {
         mistakes.push(format!("{label}「{written}」は日付として読めません。2026-04-01 のように入力してください。"));
     }
-    read.map(Date)
+    read
 }
 
 /// One of a closed set of words, by its token.

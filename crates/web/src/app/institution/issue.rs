@@ -31,7 +31,7 @@ use crate::shown::Shown;
 const FORMATS: [Format; 2] = [Format::Pdf, Format::Xlsx];
 
 /// The documents that are meant for institutions.
-pub const FOR_INSTITUTIONS: [Deliverable; 10] = [
+const FOR_INSTITUTIONS: [Deliverable; 10] = [
     Deliverable::Letter,
     Deliverable::SummaryClinic,
     Deliverable::Disclosure,
@@ -116,9 +116,7 @@ async fn wanted(app: &App, at: &InService, number: u64, fields: &Fields) -> Resu
     let last = app.store().last_issued_to(&at.organisation, &at.service).await?;
     let mut ids: Vec<String> = fields.all("institution").map(str::to_owned).collect();
     if fields.has("all") {
-        let ends = app.store().record_ends(&at.organisation).await?;
-        let uses = ends.into_iter().filter(|end| end.service.as_deref() == Some(&at.service));
-        ids = uses.map(|end| end.institution).collect();
+        ids = work::users(app, &at.organisation, &at.service).await?;
     }
     ids.sort();
     ids.dedup();
@@ -246,7 +244,7 @@ fn pack(
         Ok(documents) => documents,
         Err(open) => return Ok(Err(open)),
     };
-    if let Some(told) = named(&base, names, &customer.facts.name, &documents) {
+    if let Some(told) = named(&others(&base, names, &customer.facts.name), &documents) {
         return Ok(Err(vec![told]));
     }
     let mut all = Vec::new();
@@ -263,13 +261,16 @@ fn pack(
     Ok(Ok(all))
 }
 
-/// What is told if another institution is named in one of the documents.
-fn named(base: &Service, names: &[String], own: &str, documents: &[content::Document]) -> Option<String> {
+/// The names of all institutions but one's own.
+fn others(base: &Service, names: &[String], own: &str) -> Others {
     let kept: Vec<&str> = work::kept_names(base).chain([own]).collect();
-    let others = Others::new(names.iter().map(String::as_str).filter(|name| *name != own), &kept);
+    Others::new(names.iter().map(String::as_str).filter(|name| *name != own), &kept)
+}
+
+/// What is told if another institution is named in one of the documents, be it in what only workbooks hold.
+fn named(others: &Others, documents: &[content::Document]) -> Option<String> {
     documents.iter().find_map(|document| {
-        let text = render(document, Format::Markdown).ok()?;
-        let name = others.find(&String::from_utf8_lossy(&text))?.to_owned();
+        let name = document.texts().find_map(|text| others.find(&text).map(str::to_owned))?;
         let title = &document.title;
         Some(format!("「{title}」に、ほかの医療機関等の名称「{name}」が書かれています。基準の文から外してください。"))
     })
@@ -285,4 +286,47 @@ fn told(done: usize, left: usize, held: &Held) -> String {
         said.push_str(&format!("発行していないもの{}件（{}）: {why}", names.len(), names.join("、")));
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use shirube_documents::content::{DataSheet, Look, Meta, Page, Value};
+
+    use super::*;
+
+    fn document(notice: &str, data: &str) -> content::Document {
+        content::Document {
+            name: "sample",
+            title: "見本".to_owned(),
+            meta: Meta::default(),
+            page: Page::A4_PORTRAIT,
+            look: Look::default(),
+            summary: Vec::new(),
+            notices: vec![notice.to_owned()],
+            blocks: Vec::new(),
+            data: vec![DataSheet {
+                name: "データ".to_owned(),
+                columns: vec!["内容".to_owned()],
+                rows: vec![vec![Value::from(data)]],
+            }],
+        }
+    }
+
+    /// AUTHZ-002: another institution is found whatever signs its name has and wherever it stands.
+    #[test]
+    fn names_of_others_are_found_wherever_they_stand() {
+        let others = Others::new(["A&B内科", "林_薬局"], &["湊クリニック"]);
+        for (notice, data, wanted) in [
+            ("A&B内科の窓口", "", Some("A&B内科")),
+            ("", "A&B内科の窓口", Some("A&B内科")),
+            ("", "林_薬局", Some("林_薬局")),
+            ("湊クリニックの窓口", "湊クリニック", None),
+        ] {
+            let told = named(&others, &[document("", ""), document(notice, data)]);
+            let wanted = wanted.map(|name| {
+                format!("「見本」に、ほかの医療機関等の名称「{name}」が書かれています。基準の文から外してください。")
+            });
+            assert_eq!(told, wanted);
+        }
+    }
 }

@@ -27,11 +27,12 @@ pub struct Terms {
     pub overlay: Overlay,
 }
 
-/// What was shown when a step was taken: a revision of the service, and the record of what is different.
+/// What was shown when a step was taken: a revision of the service, and how far the records about the institution went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Pin {
     pub revision: u64,
-    /// Number of the record; 0 while nothing is different.
+    /// Number of the last record that counts: that of the terms, or of later facts. The terms of then are the newest up
+    /// to it; 0 if none had been written.
     pub terms: u64,
 }
 
@@ -106,6 +107,12 @@ pub struct Receipt {
     pub by: String,
     #[serde(default)]
     pub note: String,
+}
+
+/// Whether two things are the same, as they are kept.
+pub fn same<T: Serialize>(one: &T, other: &T) -> bool {
+    let kept = |what: &T| serde_json::to_value(what).expect("texts, numbers and lists are JSON");
+    kept(one) == kept(other)
 }
 
 /// Something to be written about an institution.
@@ -207,23 +214,20 @@ impl Relation {
         self.terms.last().map_or_else(Default::default, |kept| (kept.number, kept.what.clone()))
     }
 
-    /// The number of the record with what was different then; 0 while nothing was.
+    /// The number of the record with the terms of then; 0 if none had been written.
     pub fn terms_number(&self, number: u64) -> u64 {
         self.terms.iter().rev().find(|kept| kept.number <= number).map_or(0, |kept| kept.number)
     }
 
     /// Whether something was shown that is newer than what stands at a pin.
     pub fn is_newer(&self, shown: Pin, than: Pin) -> bool {
-        let differs = || {
-            let overlay = |pin: Pin| serde_json::to_value(self.then(pin.terms).overlay).unwrap_or_default();
-            overlay(shown) != overlay(than)
-        };
+        let differs = || !same(&self.then(shown.terms).overlay, &self.then(than.terms).overlay);
         // A change of the contract alone changes nothing that somebody agreed to.
         let is_later = self.terms_number(shown.terms) > self.terms_number(than.terms);
         shown.revision > than.revision || (is_later && differs())
     }
 
-    /// What was different then.
+    /// The terms of then: those of the newest record up to a number.
     pub fn then(&self, number: u64) -> Terms {
         let then = self.terms.iter().rev().find(|kept| kept.number <= number);
         then.map(|kept| kept.what.clone()).unwrap_or_default()

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use shirube_safety::agreement::Institution;
 use shirube_safety::model::InstitutionKind;
-use shirube_store::{Event, Service, StoreError};
+use shirube_store::{Service, StoreError};
 
 use super::kept::{Note, Terms, Written};
 use super::work::Roster;
-use super::{fill, work};
+use super::{Plan, Writing, active_services, fill, work, write_all};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
@@ -141,19 +141,18 @@ pub async fn add(State(app): State<App>, from: From, acting: Acting, fields: Fie
     let facts = fill::institution(&fields, &mut mistakes);
     let used: Vec<&str> = fields.all("service").collect();
     let known = async {
-        let services = app.store().services(organisation).await?;
-        let names = work::roster(&app, organisation).await?;
-        Ok::<_, StoreError>((services, names))
+        let services = active_services(&app, organisation).await?;
+        Ok::<_, StoreError>((services, work::roster(&app, organisation).await?))
     };
-    let (services, names) = match known.await {
+    let (services, roster) = match known.await {
         Ok(known) => known,
         Err(error) => return message::failed(&app, &error),
     };
-    if used.iter().any(|used| services.iter().all(|service| service.id != *used || service.state != "active")) {
+    if used.iter().any(|used| services.iter().all(|service| service.id != *used)) {
         mistakes.push("利用しているサービスを、一覧から選んでください。".to_owned());
     }
     if let Some(facts) = &facts
-        && names.facts.values().any(|known| known.name == facts.name)
+        && roster.facts.values().any(|known| known.name == facts.name)
     {
         mistakes.push(taken(&facts.name));
     }
@@ -163,14 +162,9 @@ pub async fn add(State(app): State<App>, from: From, acting: Acting, fields: Fie
     let id = app.new_id('i');
     let mut records = vec![Written::new(&id, None, &Note::Facts(&facts))];
     records.extend(used.iter().map(|used| Written::new(&id, Some(used), &Note::Terms(&Terms::default()))));
-    let made = async {
-        let mut change = app.store().begin(organisation).await?;
-        change.open_institution(&id).await?;
-        change.write_institutions(&records.iter().map(Written::record).collect::<Vec<_>>()).await?;
-        let event = Event { action: "institution.created".to_owned(), note: facts.name.clone() };
-        change.commit(&acting.reader.person, from.origin(), &app.at(), event).await
-    };
-    match made.await {
+    let writing = Writing { acting: &acting, from: &from, action: "institution.created", note: facts.name.clone() };
+    let new = Plan { id: &id, seen: None, records: &records };
+    match write_all(&app, &writing, &[new]).await {
         Ok(_) => Redirect::to(&format!("/o/{organisation}/institutions/{id}?done=added")).into_response(),
         Err(error) => message::failed(&app, &error),
     }

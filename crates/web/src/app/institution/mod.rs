@@ -18,7 +18,7 @@ mod step;
 mod terms;
 mod work;
 
-use shirube_store::{Event, Missing, StoreError};
+use shirube_store::{Event, Missing, Service, StoreError};
 
 pub use agreement::{change as change_agreement, overview, show as show_agreement};
 pub use confirm::of_provider as confirmation;
@@ -60,17 +60,41 @@ struct Writing<'a> {
     note: String,
 }
 
-/// Writes about one institution, if nothing was written since `seen`; false if something was.
-async fn write(app: &App, writing: &Writing<'_>, seen: &Customer, records: &[Written]) -> Result<bool, StoreError> {
+/// What is to be written about one institution.
+struct Plan<'p> {
+    id: &'p str,
+    /// The last record about it when this was thought of; none for an institution that is new.
+    seen: Option<u64>,
+    records: &'p [Written],
+}
+
+/// Writes about institutions, all or nothing; gives the first about which something was written since it was seen.
+async fn write_all<'p>(app: &App, writing: &Writing<'_>, plans: &[Plan<'p>]) -> Result<Option<&'p str>, StoreError> {
     let mut change = app.store().begin(&writing.acting.reader.organisation_id).await?;
-    if change.end_of_records(&seen.id).await? != seen.last {
-        return Ok(false);
+    for plan in plans {
+        match plan.seen {
+            None => change.open_institution(plan.id).await?,
+            Some(seen) if change.end_of_records(plan.id).await? != seen => return Ok(Some(plan.id)),
+            Some(_) => {}
+        }
     }
-    let records: Vec<_> = records.iter().map(Written::record).collect();
+    let records: Vec<_> = plans.iter().flat_map(|plan| plan.records).map(Written::record).collect();
     change.write_institutions(&records).await?;
     let event = Event { action: writing.action.to_owned(), note: writing.note.clone() };
     change.commit(&writing.acting.reader.person, writing.from.origin(), &app.at(), event).await?;
-    Ok(true)
+    Ok(None)
+}
+
+/// Writes about one institution, if nothing was written since `seen`; false if something was.
+async fn write(app: &App, writing: &Writing<'_>, seen: &Customer, records: &[Written]) -> Result<bool, StoreError> {
+    let plan = Plan { id: &seen.id, seen: Some(seen.last), records };
+    Ok(write_all(app, writing, &[plan]).await?.is_none())
+}
+
+/// The services that can be used.
+async fn active_services(app: &App, organisation: &str) -> Result<Vec<Service>, StoreError> {
+    let services = app.store().services(organisation).await?;
+    Ok(services.into_iter().filter(|service| service.state == "active").collect())
 }
 
 /// What is said when somebody else wrote meanwhile.

@@ -12,7 +12,7 @@ use shirube_safety::model::InstitutionKind;
 use shirube_store::{Event, Member, Service, StoreError};
 
 use super::kept::{Customer, Note, Terms, Written};
-use super::{MEANWHILE, Writing, customer, fill, list, work, write};
+use super::{MEANWHILE, Writing, active_services, customer, fill, list, work, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::{Place, Shell, with_status};
@@ -75,14 +75,14 @@ async fn page(
     let organisation = acting.reader.organisation_id.as_str();
     let read = async {
         let people = app.store().people_of_institution(organisation, &customer.id).await?;
-        Ok::<_, StoreError>((app.store().services(organisation).await?, people))
+        Ok::<_, StoreError>((active_services(app, organisation).await?, people))
     };
     let (services, people) = match read.await {
         Ok(read) => read,
         Err(error) => return message::failed(app, &error),
     };
-    let services = services.into_iter().filter(|service| service.state == "active");
-    let (uses, others): (Vec<_>, Vec<_>) = services.partition(|service| customer.relations.contains_key(&service.id));
+    let (uses, others): (Vec<_>, Vec<_>) =
+        services.into_iter().partition(|service| customer.relations.contains_key(&service.id));
     let roles = |member: &Member| {
         let terms = member.roles.iter().filter_map(|role| role.parse::<Role>().ok()).map(Role::term);
         terms.collect::<Vec<_>>().join("、")
@@ -164,8 +164,8 @@ async fn facts(app: &App, from: &From, acting: &Acting, customer: &Customer, fie
 
 async fn uses(app: &App, from: &From, acting: &Acting, customer: &Customer, fields: &Fields) -> Done {
     let service = fields.text("service");
-    let known = app.store().services(&acting.reader.organisation_id).await?;
-    let known = known.into_iter().find(|known| known.id == service && known.state == "active");
+    let active = active_services(app, &acting.reader.organisation_id).await?;
+    let known = active.into_iter().find(|known| known.id == service);
     let Some(service) = known.filter(|known| !customer.relations.contains_key(&known.id)) else {
         return Ok(Err(vec!["加えるサービスを選んでください。".to_owned()]));
     };

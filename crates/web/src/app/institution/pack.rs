@@ -3,19 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use shirube_documents::write::archive;
 use shirube_store::{Event, Issued, Missing, StoreError};
 
 use super::work;
-use crate::app::documents::not_made;
+use crate::app::documents::{file, not_made};
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
 use crate::app::sign_in::From;
 use crate::app::{App, message, world};
-use crate::page::documents::disposition;
 
 /// What the trail calls the documents of a pack.
 pub const PACK: &str = "医療機関等への文書";
@@ -67,7 +65,7 @@ async fn files(
 }
 
 /// The documents that were issued to an institution with one entry.
-pub async fn issue_of(
+async fn issue_of(
     app: &App,
     organisation: &str,
     service: &str,
@@ -92,9 +90,7 @@ pub async fn packed(app: &App, organisation: &str, issued: &[Issued]) -> Result<
 
 /// An archive to be kept by whoever asked for it.
 pub fn answered(name: &str, bytes: Vec<u8>) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, disposition(name))];
-    (headers, bytes).into_response()
+    file(name, "application/zip", bytes)
 }
 
 #[derive(Deserialize)]

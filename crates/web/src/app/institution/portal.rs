@@ -38,6 +38,8 @@ struct Last {
     at: String,
     /// Id of the person who issued it.
     by: String,
+    /// What stands for the whole issue: the digest that the trail keeps.
+    digest: String,
     documents: Vec<Issued>,
 }
 
@@ -57,21 +59,28 @@ async fn issued(app: &App, acting: &Acting, customer: &Customer) -> Result<Vec<(
         match found.iter_mut().find(|(service, _)| *service == document.service) {
             Some((_, last)) if last.entry == entry => last.documents.push(document),
             Some(_) => {}
-            None => {
-                let terms = document.institution.as_ref().map_or(0, |institution| institution.terms);
-                let last = Last {
-                    entry,
-                    pin: Pin { revision: document.revision, terms },
-                    at: document.entry.at.clone(),
-                    by: document.entry.actor.clone(),
-                    documents: Vec::new(),
-                };
-                let service = document.service.clone();
-                found.push((service, Last { documents: vec![document], ..last }));
-            }
+            None => found.push((document.service.clone(), last(document)?)),
         }
     }
     Ok(found)
+}
+
+/// An issue, from the first of its documents.
+fn last(document: Issued) -> Result<Last, StoreError> {
+    let entry = &document.entry;
+    let unsealed = || StoreError::Inconsistent {
+        place: "発行した文書".to_owned(),
+        log: format!("entry {} has no digest", entry.number),
+    };
+    let terms = document.institution.as_ref().map_or(0, |institution| institution.terms);
+    Ok(Last {
+        entry: entry.number,
+        pin: Pin { revision: document.revision, terms },
+        at: entry.at.clone(),
+        by: entry.actor.clone(),
+        digest: entry.after.ok_or_else(unsealed)?.to_string(),
+        documents: vec![document],
+    })
 }
 
 #[derive(Template)]
@@ -150,7 +159,7 @@ impl PortalPage<'_> {
 
     /// Whether something of a group was chosen: it must not be sent unseen.
     fn is_chosen(&self, group: &Group) -> bool {
-        group.items.iter().any(|item| self.fields.says("item", &item.key))
+        group.is_chosen(self.fields)
     }
 
     fn reopened(&self) -> &[Reopened] {
@@ -161,12 +170,6 @@ impl PortalPage<'_> {
 /// Whether an item waits for an answer of the institution.
 fn is_open(step: Option<AgreementStep>) -> bool {
     !matches!(step, Some(AgreementStep::Agreed | AgreementStep::Disagreed))
-}
-
-/// The digest that stands for a whole issue: the one that the trail keeps.
-fn digest(last: &Last) -> String {
-    let sealed = last.documents.first().and_then(|document| document.entry.after);
-    sealed.map(|digest| digest.to_string()).unwrap_or_default()
 }
 
 /// What a person of the institution looks at.
@@ -236,7 +239,7 @@ async fn page(
         service_name: opened.service_name.clone(),
         entry: opened.last.entry,
         at: world::shown_text(&opened.last.at),
-        digest: digest(&opened.last),
+        digest: opened.last.digest.clone(),
         documents: views(&opened.last.documents),
         seen,
         questions: questions(&relation),
@@ -343,7 +346,7 @@ async fn answer(
         by: names.get(&opened.last.by).unwrap_or(&opened.last.by).clone(),
         with: Some(acting.reader.name.clone()),
         means: Some(AgreementMeans::Portal),
-        evidence: vec![format!("発行した文書（符号 {}）", digest(&opened.last))],
+        evidence: vec![format!("発行した文書（符号 {}）", opened.last.digest.clone())],
         note: fill::text(fields, "note"),
     };
     let note = format!("{}: {}", opened.customer.facts.name, chosen.term());
@@ -449,7 +452,7 @@ pub async fn confirmation(
         let opened = opened(&app, &acting, &at.service).await?;
         let place = (at.organisation.as_str(), at.service.as_str());
         let issued = world::shown_text(&opened.last.at);
-        let basis = vec![(format!("{issued}に発行した文書"), digest(&opened.last))];
+        let basis = vec![(format!("{issued}に発行した文書"), opened.last.digest.clone())];
         let bytes = confirm::made(&app, place, &opened.customer, (opened.last.pin, true), basis, format).await?;
         let object = format!("service/{}/institution/{}", at.service, opened.customer.id);
         pack::taken(&app, &from, &acting, &object, confirm::TITLE).await?;

@@ -6,15 +6,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use shirube_catalog::OptionKind;
-use shirube_folder::edit::put_record;
-use shirube_folder::said;
-use shirube_safety::File;
-use shirube_safety::agreement::{Overlay, Reopened, reopened};
-use shirube_safety::risk::{RequestStatus, Treatment};
+use shirube_folder::edit::treatment;
+use shirube_safety::agreement::{Overlay, Reopened, promoted, reopened};
+use shirube_safety::risk::Treatment;
 use shirube_store::{Missing, StoreError};
 
-use super::kept::{Customer, Note, Terms, Written};
+use super::kept::{Customer, Note, Relation, Terms, Written, same};
 use super::{Writing, customer, fill, work, write};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
@@ -44,32 +41,12 @@ struct PromotePage<'a> {
     name: &'a str,
     treatment: &'a str,
     revision: u64,
+    /// Number of the record with what is different.
+    terms: u64,
     /// What changes for all institutions.
     changes: Vec<Reopened>,
     mistakes: Vec<String>,
     why: &'a str,
-}
-
-/// What the baseline's treatment becomes: it keeps what it is, with what was evaluated for the institution. What the
-/// institution refused is refused in the baseline then: what remains was rated without it.
-fn composed(base: Option<&Treatment>, own: &Treatment, terms: &Terms) -> Treatment {
-    let Some(base) = base else { return own.clone() };
-    let mut new = base.clone();
-    new.residual.clone_from(&own.residual);
-    new.retention.clone_from(&own.retention);
-    new.options.retain(|option| *option != OptionKind::Retention);
-    if own.retention.is_some() {
-        new.options.push(OptionKind::Retention);
-    }
-    new.decided.clone_from(&own.decided);
-    for (at, request) in new.requests.iter_mut().enumerate() {
-        let name = format!("{}-{}", base.id, at + 1);
-        let replies = &terms.overlay.requests;
-        if replies.iter().any(|reply| reply.request == name && reply.reply == RequestStatus::Refused) {
-            request.status = RequestStatus::Refused;
-        }
-    }
-    new
 }
 
 /// The treatment of the baseline, as its file has it.
@@ -79,11 +56,15 @@ async fn of_baseline(app: &App, at: &At, revision: u64, id: &str) -> Result<Opti
     Ok(folder.files.assessment.treatments.into_iter().find(|known| known.id == id))
 }
 
+/// What is different for the institution, with the number of its record.
+fn today(customer: &Customer, at: &At) -> (u64, Terms) {
+    customer.relations.get(&at.service).map(Relation::today).unwrap_or_default()
+}
+
 /// The treatment of an institution's own.
 async fn own(app: &App, at: &At, id: &str) -> Result<(Customer, Treatment), StoreError> {
     let customer = customer(app, &at.organisation, &at.institution).await?;
-    let relation = customer.relations.get(&at.service).ok_or(StoreError::Missing(Missing::Institution))?;
-    let found = relation.today().1.overlay.treatments.into_iter().find(|own| own.id == id);
+    let found = today(&customer, at).1.overlay.treatments.into_iter().find(|own| own.id == id);
     Ok((customer, found.ok_or(StoreError::Missing(Missing::Institution))?))
 }
 
@@ -119,7 +100,8 @@ async fn page(
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let frame = Frame::new(shown, Here::Institutions);
     let (csrf, id, name) = (&acting.reader.csrf, &customer.id, &customer.facts.name);
-    let page = PromotePage { frame, csrf, id, name, treatment: &own.id, revision, changes, mistakes, why };
+    let (treatment, terms) = (&own.id, today(customer, at).0);
+    let page = PromotePage { frame, csrf, id, name, treatment, revision, terms, changes, mistakes, why };
     with_status(status, page)
 }
 
@@ -131,20 +113,16 @@ async fn changes(
     customer: &Customer,
     own: &Treatment,
 ) -> Result<Vec<Reopened>, StoreError> {
-    let files = work::revisions(app, &at.organisation, &at.service, [revision].into()).await?;
-    let names = work::names(app, &at.organisation).await?;
     let base = of_baseline(app, at, revision, &own.id).await?;
-    let terms = customer.relations.get(&at.service).map(|relation| relation.today().1).unwrap_or_default();
-    let (facts, own) = (customer.facts.clone(), composed(base.as_ref(), own, &terms));
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, &names, |lists| {
-            let overlay = Overlay { treatments: vec![own], ..Overlay::default() };
-            let (base, laid) = (Terms::default(), Terms { overlay, ..Terms::default() });
-            let (before, after) = (lists.of(revision, &facts, &base), lists.of(revision, &facts, &laid));
-            before.zip(after).map(|(before, after)| reopened(before.items.items(), after.items.items()))
-        })
-    });
-    Ok(worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))?.unwrap_or_default())
+    let own = promoted(base.as_ref(), own, &today(customer, at).1.overlay.requests);
+    let facts = customer.facts.clone();
+    work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
+        let overlay = Overlay { treatments: vec![own], ..Overlay::default() };
+        let before = lists.of(revision, &facts, &Terms::default())?;
+        let after = lists.of(revision, &facts, &Terms { overlay, ..Terms::default() })?;
+        Ok(reopened(before.items.items(), after.items.items()))
+    })
+    .await
 }
 
 /// `POST …/promote`: a new revision with the treatment; the institution has no own one any more.
@@ -161,60 +139,80 @@ pub async fn change(
         Err(error) => return message::missing_or_failed(&app, &acting.visitor, &error),
     };
     let why = fields.text("why");
-    let latest = shown.revision.unwrap_or_default();
-    // What was shown is what becomes the baseline's: nothing may have been saved since.
-    let based_on = fields.text("revision").parse().ok().filter(|number| *number == latest);
-    let mistakes = match (fill::text(&fields, "why"), based_on) {
-        (None, _) => vec!["基準に取り込む理由を入力してください。履歴に残ります。".to_owned()],
-        (_, None) => vec![
-            "この画面を開いた後に、新しい版が保存されました。下の内容を確かめてから、もう一度お試しください。"
-                .to_owned(),
-        ],
-        (Some(_), Some(based_on)) => {
-            let base = match of_baseline(&app, &at, based_on, &own.id).await {
-                Ok(base) => base,
-                Err(error) => return message::failed(&app, &error),
-            };
-            let terms = customer.relations.get(&at.service).map(|relation| relation.today().1).unwrap_or_default();
-            let own = composed(base.as_ref(), &own, &terms);
-            let record = said(serde_json::to_value(&own).unwrap_or_default()).unwrap_or_default();
-            let edit = put_record(File::Assessment, "treatments", vec![own.id.clone()], record);
-            let wish = Wish {
-                organisation: &at.organisation,
-                service: &at.service,
-                based_on,
-                actor: &acting.reader.person,
-                origin: from.origin(),
-                reason: why,
-            };
-            match save(&app, &wish, &[edit]).await {
-                Ok(Saved::Yes { .. } | Saved::Unchanged) => return taken(&app, &from, &acting, &shown, &at, own).await,
-                Ok(Saved::Mistakes(mistakes)) => mistakes.into_iter().map(|mistake| mistake.message).collect(),
-                Ok(Saved::Conflicts(_)) => {
-                    vec!["ほかの人が同じ対応を変えました。今の内容を確かめてから、もう一度お試しください。".to_owned()]
-                }
-                Err(error) => return message::failed(&app, &error),
-            }
-        }
-    };
+    let revision = shown.revision.unwrap_or_default();
+    let mut mistakes = against(&fields, revision, today(&customer, &at).0);
+    if mistakes.is_empty() {
+        let wish = Wish {
+            organisation: &at.organisation,
+            service: &at.service,
+            based_on: revision,
+            actor: &acting.reader.person,
+            origin: from.origin(),
+            reason: why,
+        };
+        mistakes = match saved(&app, &at, &wish, (&customer, &own)).await {
+            Ok(mistakes) if mistakes.is_empty() => return taken(&app, &from, &acting, &shown, &at, &own).await,
+            Ok(mistakes) => mistakes,
+            Err(error) => return message::failed(&app, &error),
+        };
+    }
     page(&app, &acting, &shown, &at, (&customer, &own), mistakes, why).await
 }
 
-/// Takes the own treatment away: the baseline's says the same now.
-async fn taken(app: &App, from: &From, acting: &Acting, shown: &Shown, at: &At, own: Treatment) -> Response {
+/// What stands against it: what was shown is what becomes the baseline's, so nothing may have been saved since.
+fn against(fields: &Fields, revision: u64, terms: u64) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    if fill::text(fields, "why").is_none() {
+        mistakes.push("基準に取り込む理由を入力してください。履歴に残ります。".to_owned());
+    }
+    if fields.text("revision") != revision.to_string() {
+        let told = "この画面を開いた後に、新しい版が保存されました。下の内容を確かめてから、もう一度お試しください。";
+        mistakes.push(told.to_owned());
+    }
+    if fields.text("terms") != terms.to_string() {
+        let told = "この画面を開いた後に、この医療機関等だけの違いが変わりました。下の内容を確かめてから、もう一度お試しください。";
+        mistakes.push(told.to_owned());
+    }
+    mistakes
+}
+
+/// Saves the baseline with the treatment; gives what stands against that.
+async fn saved(
+    app: &App,
+    at: &At,
+    wish: &Wish<'_>,
+    (customer, own): (&Customer, &Treatment),
+) -> Result<Vec<String>, StoreError> {
+    let base = of_baseline(app, at, wish.based_on, &own.id).await?;
+    let new = promoted(base.as_ref(), own, &today(customer, at).1.overlay.requests);
+    Ok(match save(app, wish, &[treatment(&own.id, &new)]).await? {
+        Saved::Yes { .. } | Saved::Unchanged => Vec::new(),
+        Saved::Mistakes(mistakes) => mistakes.into_iter().map(|mistake| mistake.message).collect(),
+        Saved::Conflicts(_) => {
+            vec!["ほかの人が同じ対応を変えました。今の内容を確かめてから、もう一度お試しください。".to_owned()]
+        }
+    })
+}
+
+/// Takes the own treatment away: the baseline's says the same now. One that somebody changed meanwhile stays.
+async fn taken(app: &App, from: &From, acting: &Acting, shown: &Shown, at: &At, own: &Treatment) -> Response {
     let done = async {
         let customer = customer(app, &at.organisation, &at.institution).await?;
-        let relation = customer.relations.get(&at.service).ok_or(StoreError::Missing(Missing::Institution))?;
-        let (_, mut terms) = relation.today();
-        terms.overlay.treatments.retain(|known| known.id != own.id);
+        let (_, mut terms) = today(&customer, at);
+        let before = terms.overlay.treatments.len();
+        terms.overlay.treatments.retain(|known| !same(known, own));
+        if terms.overlay.treatments.len() == before {
+            return Ok(false);
+        }
         let note = format!("{}: {}を基準に取り込んだ", customer.facts.name, own.id);
         let writing = Writing { acting, from, action: "agreement.terms", note };
         let records = [Written::new(&customer.id, Some(&at.service), &Note::Terms(&terms))];
         write(app, &writing, &customer, &records).await
     };
-    match done.await {
-        // Whoever wrote meanwhile keeps the own treatment, which says the same.
-        Ok(_) => Redirect::to(&format!("{}/institutions/{}?done=promoted", shown.base, at.institution)).into_response(),
-        Err(error) => message::failed(app, &error),
-    }
+    let done = match done.await {
+        Ok(true) => "promoted",
+        Ok(false) => "promoted-beside",
+        Err(error) => return message::failed(app, &error),
+    };
+    Redirect::to(&format!("{}/institutions/{}?done={done}", shown.base, at.institution)).into_response()
 }

@@ -1,14 +1,17 @@
 //! What the page of one institution and service shows, worked out.
 
-use shirube_safety::agreement::{AgreementRecord, AgreementStep, ItemKind, Reopened, Standing};
+use shirube_safety::agreement::{
+    AgreementRecord, AgreementStep, ItemKind, Reopened, STEPS, Standing, counts, step_term,
+};
 use shirube_safety::model::Answer;
 use shirube_safety::risk::{RequestStatus, Treatment};
 use shirube_safety::{Finding, Service, Severity};
 use shirube_store::StoreError;
 
 use super::kept::{Customer, Pin, Terms};
-use super::work::{self, STEPS, Told, term};
+use super::work::{self, Told};
 use crate::app::App;
+use crate::app::fields::Fields;
 
 /// All of it.
 #[derive(Debug, Default)]
@@ -44,6 +47,11 @@ impl Group {
     pub fn is_urgent(&self) -> bool {
         use AgreementStep::{Disagreed, InTalks, Reopened};
         self.items.iter().any(|item| matches!(item.step, Some(Disagreed | InTalks | Reopened)))
+    }
+
+    /// Whether something in it was chosen in a form: it must not be sent unseen.
+    pub fn is_chosen(&self, fields: &Fields) -> bool {
+        self.items.iter().any(|item| fields.says("item", &item.key))
     }
 
     pub fn agreed(&self) -> usize {
@@ -149,29 +157,18 @@ impl ResidualView {
 }
 
 /// Works out what an institution is shown with, as it is at `pin`.
-pub async fn seen(
-    app: &App,
-    (organisation, service): (&str, &str),
-    customer: &Customer,
-    pin: Pin,
-) -> Result<Seen, StoreError> {
-    let wanted = work::wanted(pin.revision, customer.relations.get(service));
-    let files = work::revisions(app, organisation, service, wanted).await?;
-    let names = work::names(app, organisation).await?;
-    let (customer, service) = (customer.clone(), service.to_owned());
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, &names, |lists| {
-            let relation = customer.relations.get(&service).cloned().unwrap_or_default();
-            let terms = relation.then(pin.terms);
-            let mut seen = work::stand(lists, pin, &customer.facts, &relation, of_items)?;
-            let laid = lists.laid(pin.revision, &customer.facts, &terms);
-            if let Some(laid) = laid {
-                of_laid(&mut seen, &laid.service(), &terms, &laid.provisional);
-            }
-            Ok(seen)
-        })?
-    });
-    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+pub async fn seen(app: &App, place: (&str, &str), customer: &Customer, pin: Pin) -> Result<Seen, StoreError> {
+    let wanted = work::wanted(pin.revision, customer.relations.get(place.1));
+    let relation = customer.relations.get(place.1).cloned().unwrap_or_default();
+    let facts = customer.facts.clone();
+    work::worked(app, place, wanted, move |lists| {
+        let terms = relation.then(pin.terms);
+        let mut seen = work::stand(lists, pin, &facts, &relation, of_items)?;
+        let laid = lists.laid(pin.revision, &facts, &terms)?;
+        of_laid(&mut seen, &laid.service(), &terms, &laid.provisional);
+        Ok(seen)
+    })
+    .await
 }
 
 fn of_items(told: &Told) -> Seen {
@@ -183,10 +180,10 @@ fn of_items(told: &Told) -> Seen {
             None => groups.push(Group { kind, items: vec![ItemView::new(standing)] }),
         }
     }
-    let count = |step| told.standings.iter().filter(|standing| standing.step() == step).count();
+    let counts = counts(told.standings.iter().map(Standing::step));
     Seen {
         groups,
-        counts: STEPS.map(|step| (term(step), count(step))).to_vec(),
+        counts: STEPS.map(step_term).into_iter().zip(counts).collect(),
         reopened: told.again.reopened.clone(),
         gone: told.gone.iter().map(|item| (item.key.clone(), item.title.clone())).collect(),
         unchanged: told.again.unchanged,
@@ -206,8 +203,7 @@ fn of_laid(seen: &mut Seen, service: &Service, terms: &Terms, provisional: &[Str
         reply.map(|reply| format!("{} {} {}", reply.decided.on, reply.decided.by, reply.decided.reason))
     };
     for treatment in &service.files.assessment.treatments {
-        for (at, request) in treatment.requests.iter().enumerate() {
-            let name = format!("{}-{}", treatment.id, at + 1);
+        for (name, request) in treatment.named_requests() {
             seen.requests.push(RequestView {
                 decided: decided(&name).unwrap_or_default(),
                 name,

@@ -136,15 +136,12 @@ pub async fn take(
     if !mistakes.is_empty() {
         return Ok(Err(mistakes));
     }
-    let files = work::revisions(app, organisation, service, work::wanted(pin.revision, [&relation])).await?;
-    let (facts, names) = (customer.facts.clone(), work::names(app, organisation).await?);
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, &names, |lists| {
-            let newer = newer(&relation, pin);
-            work::stand(lists, pin, &facts, &relation, |told| steps(told, &taking, &newer))
-        })?
+    let (facts, wanted) = (customer.facts.clone(), work::wanted(pin.revision, [&relation]));
+    let records = work::worked(app, (organisation, service), wanted, move |lists| {
+        let newer = newer(&relation, pin);
+        work::stand(lists, pin, &facts, &relation, |told| steps(told, &taking, &newer))
     });
-    let records = worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))?;
+    let records = records.await?;
     let written =
         |record: AgreementRecord| Written::new(&customer.id, Some(service), &Note::Step(&Step { record, pin }));
     Ok(records.map(|records| records.into_iter().map(written).collect()))

@@ -41,30 +41,24 @@ pub fn contract(customer: &Customer, service: &str, pin: Pin, fields: &Fields) -
 /// The treatments of the service as they are for the institution.
 async fn treatments(
     app: &App,
-    (organisation, service): (&str, &str),
+    place: (&str, &str),
     customer: &Customer,
     pin: Pin,
 ) -> Result<Vec<Treatment>, StoreError> {
-    let files = work::revisions(app, organisation, service, [pin.revision].into()).await?;
-    let names = work::names(app, organisation).await?;
-    let (facts, terms) = (customer.facts.clone(), customer.relations[service].then(pin.terms));
-    let worked = tokio::task::spawn_blocking(move || {
-        work::with_lists(&files, &names, |lists| {
-            let laid = lists.laid(pin.revision, &facts, &terms);
-            let mut own = laid.map(|laid| laid.files.assessment.treatments).unwrap_or_default();
-            // How the institution replied is kept with its replies alone.
-            let bare = lists.laid(pin.revision, &facts, &Terms::default());
-            let base = bare.map(|bare| bare.files.assessment.treatments).unwrap_or_default();
-            for treatment in &mut own {
-                let Some(base) = base.iter().find(|base| base.id == treatment.id) else { continue };
-                for (request, base) in treatment.requests.iter_mut().zip(&base.requests) {
-                    request.status = base.status;
-                }
+    let (facts, terms) = (customer.facts.clone(), customer.relations[place.1].then(pin.terms));
+    work::worked(app, place, [pin.revision].into(), move |lists| {
+        let mut own = lists.laid(pin.revision, &facts, &terms)?.files.assessment.treatments;
+        // How the institution replied is kept with its replies alone.
+        let base = lists.laid(pin.revision, &facts, &Terms::default())?.files.assessment.treatments;
+        for treatment in &mut own {
+            let Some(base) = base.iter().find(|base| base.id == treatment.id) else { continue };
+            for (request, base) in treatment.requests.iter_mut().zip(&base.requests) {
+                request.status = base.status;
             }
-            own
-        })
-    });
-    worked.await.unwrap_or_else(|error| Err(work::unreadable(error)))
+        }
+        Ok(own)
+    })
+    .await
 }
 
 fn decided(fields: &Fields, mistakes: &mut Vec<String>) -> Option<Signed> {
@@ -91,8 +85,7 @@ pub async fn reply(
     let treatments = treatments(app, place, customer, pin).await?;
     let request = fields.text("request");
     let found = treatments.iter().find_map(|treatment| {
-        let mut named = treatment.requests.iter().enumerate();
-        let found = named.find(|(at, _)| format!("{}-{}", treatment.id, at + 1) == request);
+        let found = treatment.named_requests().find(|(name, _)| name == request);
         found.map(|(_, request)| (treatment.id.clone(), request.text.clone()))
     });
     let Some((treatment, text)) = found else {

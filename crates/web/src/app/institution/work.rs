@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use shirube_folder::Folder;
 use shirube_safety::agreement::{
-    Again, AgreementStep, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing,
-    gone, standings, to_tell,
+    Again, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing, counts, gone,
+    standings, to_tell,
 };
 use shirube_safety::model::PartyKind;
 use shirube_safety::{Finding, Service, Severity};
@@ -19,25 +19,10 @@ use super::kept::{Delivery, FACTS, Pin, Relation, Terms, facts, relations};
 use crate::app::App;
 use crate::app::sites::texts;
 
-/// Steps as columns, in the order of the work.
-pub const STEPS: [Option<AgreementStep>; 6] = [
-    None,
-    Some(AgreementStep::Explained),
-    Some(AgreementStep::InTalks),
-    Some(AgreementStep::Agreed),
-    Some(AgreementStep::Disagreed),
-    Some(AgreementStep::Reopened),
-];
-
-/// The word people read for a step.
-pub fn term(step: Option<AgreementStep>) -> &'static str {
-    step.map_or("未提示", AgreementStep::term)
-}
-
 /// Where an institution stands with a service, in figures.
 #[derive(Debug, Clone)]
 pub struct Stood {
-    /// Items in each of [`STEPS`].
+    /// Items at each of [`shirube_safety::agreement::STEPS`].
     pub counts: [usize; 6],
     pub again: Again,
     /// Residual risks to be evaluated again, since a request was refused.
@@ -126,7 +111,7 @@ impl Stands {
     }
 }
 
-/// A revision that cannot be read any more.
+/// What was agreed about cannot be worked out: a revision cannot be read any more, or the work broke off.
 pub fn unreadable(log: impl ToString) -> StoreError {
     StoreError::Inconsistent { place: "合意の対象の版".to_owned(), log: log.to_string() }
 }
@@ -136,8 +121,15 @@ pub async fn names(app: &App, organisation: &str) -> Result<Vec<String>, StoreEr
     Ok(roster(app, organisation).await?.facts.values().map(|facts| facts.name.clone()).collect())
 }
 
+/// Ids of the institutions that use a service.
+pub async fn users(app: &App, organisation: &str, service: &str) -> Result<Vec<String>, StoreError> {
+    let ends = app.store().record_ends(organisation).await?;
+    let own = ends.into_iter().filter(|end| end.service.as_deref() == Some(service));
+    Ok(own.map(|end| end.institution).collect())
+}
+
 /// The revisions of a service with these numbers.
-pub async fn revisions(
+async fn revisions(
     app: &App,
     organisation: &str,
     service: &str,
@@ -188,18 +180,23 @@ pub fn kept_names<'s>(service: &'s Service<'s>) -> impl Iterator<Item = &'s str>
     companies.map(|party| party.name.as_str()).chain([file.service.name.as_str()])
 }
 
-/// Does something with revisions of a service that were read.
-///
-/// `names` are those of all institutions: none stands in what another is shown.
-pub fn with_lists<R>(
-    files: &BTreeMap<u64, Files>,
-    names: &[String],
-    work: impl FnOnce(&mut Lists) -> R,
+/// Reads revisions of a service, and works something out with them away from whoever else is answered.
+pub async fn worked<R: Send + 'static>(
+    app: &App,
+    (organisation, service): (&str, &str),
+    numbers: BTreeSet<u64>,
+    work: impl FnOnce(&mut Lists) -> Result<R, StoreError> + Send + 'static,
 ) -> Result<R, StoreError> {
-    let folders = folders(files)?;
-    let services = services(&folders);
-    let others = others(&services, names);
-    Ok(work(&mut Lists::new(&services, &others)))
+    let files = revisions(app, organisation, service, numbers).await?;
+    // None of them stands in what another institution is shown.
+    let names = names(app, organisation).await?;
+    let worked = tokio::task::spawn_blocking(move || {
+        let folders = folders(&files)?;
+        let services = services(&folders);
+        let others = others(&services, &names);
+        work(&mut Lists::new(&services, &others))
+    });
+    worked.await.unwrap_or_else(|error| Err(unreadable(error)))
 }
 
 impl<'s> Lists<'s> {
@@ -210,19 +207,26 @@ impl<'s> Lists<'s> {
     }
 
     /// A revision of the service.
-    pub fn service(&self, revision: u64) -> Option<&'s Service<'s>> {
-        self.services.get(&revision)
+    fn service(&self, revision: u64) -> Result<&'s Service<'s>, StoreError> {
+        self.services.get(&revision).ok_or_else(|| unread(revision))
     }
 
     /// The service as it is for an institution.
-    pub fn laid(&self, revision: u64, facts: &Institution, terms: &Terms) -> Option<Laid> {
-        Some(self.collected.get(&revision)?.baseline().lay(&file(facts, terms)))
+    pub fn laid(&self, revision: u64, facts: &Institution, terms: &Terms) -> Result<Laid, StoreError> {
+        let collected = self.collected.get(&revision).ok_or_else(|| unread(revision))?;
+        Ok(collected.baseline().lay(&file(facts, terms)))
     }
 
     /// The items of an institution in a state.
-    pub fn of(&mut self, revision: u64, facts: &Institution, terms: &Terms) -> Option<Rc<OfOverlay>> {
-        Some(self.collected.get_mut(&revision)?.of(&file(facts, terms)))
+    pub fn of(&mut self, revision: u64, facts: &Institution, terms: &Terms) -> Result<Rc<OfOverlay>, StoreError> {
+        let collected = self.collected.get_mut(&revision).ok_or_else(|| unread(revision))?;
+        Ok(collected.of(&file(facts, terms)))
     }
+}
+
+/// A revision that something refers to, and that is not among those that were read.
+fn unread(revision: u64) -> StoreError {
+    unreadable(format!("revision {revision} was not read"))
 }
 
 fn file(facts: &Institution, terms: &Terms) -> InstitutionFile {
@@ -234,11 +238,9 @@ fn file(facts: &Institution, terms: &Terms) -> InstitutionFile {
     }
 }
 
-/// The digest that documents for one institution print: that of the revision, with what is different. The records do
-/// not count: what is explained does not change by being explained.
+/// The digest that documents for one institution print: that of the revision, with what is different.
 pub fn laid_digest(revision: &str, file: &InstitutionFile) -> String {
-    let written = serde_json::json!([file.institution, file.contract, file.overlay]).to_string();
-    shirube_trail::Digest::of(format!("{revision}{written}").as_bytes()).to_string()
+    shirube_trail::Digest::of(format!("{revision}{}", file.laid_text()).as_bytes()).to_string()
 }
 
 /// What is known where an institution stands with a revision.
@@ -259,8 +261,7 @@ pub fn stand<R>(
     relation: &Relation,
     tell: impl FnOnce(&Told) -> R,
 ) -> Result<R, StoreError> {
-    let missing = || unreadable("a revision that was shown is missing");
-    let today = lists.of(now.revision, facts, &relation.then(now.terms)).ok_or_else(missing)?;
+    let today = lists.of(now.revision, facts, &relation.then(now.terms))?;
     let mut shown = BTreeMap::new();
     for step in &relation.steps {
         let pin = step.what.pin;
@@ -268,7 +269,7 @@ pub fn stand<R>(
         if relation.is_newer(pin, now) {
             shown.entry(pin).or_insert_with(|| Rc::clone(&today));
         } else if let std::collections::btree_map::Entry::Vacant(vacant) = shown.entry(pin) {
-            vacant.insert(lists.of(pin.revision, facts, &relation.then(pin.terms)).ok_or_else(missing)?);
+            vacant.insert(lists.of(pin.revision, facts, &relation.then(pin.terms))?);
         }
     }
     let records: Vec<Pinned> = relation
@@ -277,7 +278,7 @@ pub fn stand<R>(
         .map(|step| Pinned { record: &step.what.record, items: &shown[&step.what.pin].items })
         .collect();
     let stood = standings(&today.items, &records);
-    let name = lists.service(now.revision).map_or("", |service| service.files.service.service.name.as_str());
+    let name = &lists.service(now.revision)?.files.service.service.name;
     let again = to_tell(name, &today.items, &stood, &records);
     let told = Told {
         standings: &stood,
@@ -290,13 +291,8 @@ pub fn stand<R>(
 }
 
 fn figures(told: &Told, relation: &Relation) -> Stood {
-    let mut counts = [0; 6];
-    for standing in told.standings {
-        let step = standing.step();
-        counts[STEPS.iter().position(|known| *known == step).unwrap_or(0)] += 1;
-    }
     Stood {
-        counts,
+        counts: counts(told.standings.iter().map(Standing::step)),
         again: told.again.clone(),
         provisional: told.provisional.len(),
         errors: told.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
@@ -363,7 +359,7 @@ fn work(
     let others = others(&services, names);
     let mut sorted: Vec<(String, &String, &Relation)> = relations
         .iter()
-        .map(|(id, relation)| (serde_json::to_string(&relation.today().1.overlay).unwrap_or_default(), id, relation))
+        .map(|(id, relation)| (serde_json::json!(relation.today().1.overlay).to_string(), id, relation))
         .collect();
     sorted.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -20,7 +20,7 @@ use super::save::{Saved, Wish, done, save as put};
 use super::shell::with_status;
 use super::sign_in::From;
 use super::sites::texts;
-use super::{App, message, world};
+use super::{App, message, upload, world};
 use crate::form::Signer;
 use crate::page::Frame;
 use crate::query::link;
@@ -119,33 +119,6 @@ pub async fn take(
     }
 }
 
-/// What the form with a file sent.
-#[derive(Default)]
-struct Upload {
-    csrf: String,
-    name: String,
-    bytes: Vec<u8>,
-}
-
-async fn uploaded(mut form: Multipart) -> Option<Upload> {
-    let mut upload = Upload::default();
-    while let Some(field) = form.next_field().await.ok()? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let file = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.ok()?;
-        match name.as_str() {
-            "csrf" => upload.csrf = String::from_utf8_lossy(&bytes).into_owned(),
-            "file" => {
-                let file = file.unwrap_or_default();
-                upload.name = file.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(120).collect();
-                upload.bytes = bytes.to_vec();
-            }
-            _ => {}
-        }
-    }
-    Some(upload)
-}
-
 /// `POST …/lists`: shows what a workbook of ours would change; a table of somebody else's goes to the mapping.
 pub async fn upload(
     State(app): State<App>,
@@ -154,7 +127,7 @@ pub async fn upload(
     Path(at): Path<InService>,
     form: Multipart,
 ) -> Response {
-    let Some(upload) = uploaded(form).await else {
+    let Some(upload) = upload::read(form, "file").await else {
         let text = "ファイルが大きすぎるか、途中で切れました（上限16MB）。何も変更していません。";
         let next = ("/", "はじめの画面へ");
         let status = StatusCode::PAYLOAD_TOO_LARGE;
