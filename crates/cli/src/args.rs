@@ -4,6 +4,7 @@ mod catalog;
 mod house;
 mod own;
 mod owner;
+mod supply;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportA
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
+pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
 #[derive(Parser)]
@@ -49,6 +51,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// リスクや対策項目などの一覧をExcelに書き出し、書き込んだものを取り込む
     List(ListArgs),
+    /// 委託先などの報告を求め、取り込み、食い違いを示す。上位の事業者への報告を作る
+    Supply(SupplyArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）
     House(HouseArgs),
     /// 収録しているガイドラインの項目を調べる

@@ -8,6 +8,7 @@ use shirube_folder::edit::{Texts, apply};
 use shirube_form::Signer;
 
 use crate::args::{DiffFormat, ListCommand, ListExportArgs, ListImportArgs};
+use crate::day::today;
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 
@@ -54,7 +55,7 @@ fn import(args: &ListImportArgs) -> Result<ExitCode, Failure> {
     let (typed, faults) = typed(&book, &origin);
     let today = match &args.on {
         Some(day) => day.clone(),
-        None => chrono::Utc::now().with_timezone(&JST).format("%Y-%m-%d").to_string(),
+        None => today().to_string(),
     };
     let signer = Signer { by: args.by.as_deref().unwrap_or("（未指定）"), on: &today };
     let mut laid = lay(&typed, &texts, signer).map_err(Failure::Input)?;
@@ -79,9 +80,6 @@ fn import(args: &ListImportArgs) -> Result<ExitCode, Failure> {
     }
     Ok(ExitCode::SUCCESS)
 }
-
-/// Nine hours before Greenwich, all year.
-const JST: chrono::FixedOffset = chrono::FixedOffset::east_opt(9 * 3600).expect("nine hours are an offset");
 
 fn write(args: &ListImportArgs, texts: &Texts, laid: &Laid) -> Result<(), Failure> {
     let applied = apply(texts, &laid.edits).map_err(|error| Failure::input(error.to_string()))?;

@@ -7,6 +7,7 @@ mod backup;
 mod catalog;
 mod check;
 mod config;
+mod day;
 mod demo;
 mod diagram;
 mod diff;
@@ -21,6 +22,7 @@ mod parallel;
 mod report;
 mod schema;
 mod serve;
+mod supply;
 mod table;
 mod trail;
 
@@ -77,6 +79,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Diagram(args) => diagram::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args.command),
+        Command::Supply(args) => supply::run(&args.command),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),

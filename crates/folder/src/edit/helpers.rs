@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use shirube_safety::File;
+use shirube_safety::chain::Reported;
 use shirube_safety::conformity::{ControlAnswer, StatutoryAnswer};
 use shirube_safety::risk::{Decision, Treatment};
 
@@ -41,6 +42,21 @@ pub fn treatment(id: &str, treatment: &Treatment) -> Edit {
     let mut treatment = treatment.clone();
     treatment.id = id.to_owned();
     put_record(File::Assessment, "treatments", id, value(&treatment))
+}
+
+/// Writes a report of a supplier with its answers.
+pub fn take_report(reported: &Reported) -> Vec<Edit> {
+    let mut edits = vec![put_record(File::Supply, "reports", reported.report.id.as_str(), value(&reported.report))];
+    edits.extend(reported.statements.iter().map(|statement| {
+        let id = vec![statement.report.clone(), statement.control.clone()];
+        put_record(File::Supply, "statements", id, value(statement))
+    }));
+    edits.extend(
+        reported.claims.iter().map(|claim| {
+            put_record(File::Supply, "claims", vec![claim.report.clone(), claim.task.clone()], value(claim))
+        }),
+    );
+    edits
 }
 
 /// Writes a record of a list; `list` is a way such as `nodes` or `treatments/=T-A1/measures`.

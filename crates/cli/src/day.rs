@@ -1,0 +1,25 @@
+//! Days on the command line.
+
+use shirube_safety::model::Date;
+
+use crate::exit::Failure;
+
+/// Nine hours before Greenwich, all year.
+const JST: chrono::FixedOffset = chrono::FixedOffset::east_opt(9 * 3600).expect("nine hours are an offset");
+
+/// Today in Japan.
+pub fn today() -> Date {
+    Date(chrono::Utc::now().with_timezone(&JST).date_naive())
+}
+
+/// A day as somebody typed it behind `option`.
+pub fn day(option: &str, typed: &str) -> Result<Date, Failure> {
+    let wrong = |reason: &str| Failure::input(format!("{option} の{reason}"));
+    let day = shirube_form::date(typed).map_err(|reason| wrong(&reason))?;
+    serde_json::from_value(day.into()).map_err(|_| wrong(&format!("「{typed}」という日はありません。")))
+}
+
+/// The day typed, or today.
+pub fn day_or_today(option: &str, typed: Option<&str>) -> Result<Date, Failure> {
+    typed.map_or_else(|| Ok(today()), |typed| day(option, typed))
+}
