@@ -1,0 +1,324 @@
+//! Reports along the supply chain through the binary: asked for, sent, taken in, and held against the own answers.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use support::edited::{checked, found};
+use support::{copy_of_sample, json, path, shirube};
+
+/// The supplier's own folder: a carrier that answers three controls, one of them unsigned, and says who does what.
+const CARRIER: &str = r#"
+service: { name: 閉域網サービス }
+provider: 自社
+editions: [pg-1.0]
+parties:
+  - { id: 自社, name: 日本閉域通信株式会社, kind: provider }
+  - { id: 下請, name: 港湾ケーブル工事株式会社, kind: subcontractor }
+delivery:
+  application: { form: "1", party: 自社 }
+  platform: { form: "1", party: 自社 }
+  infrastructure: { form: "1", party: 自社 }
+supply_chain:
+  - { supplier: 下請, customer: 自社, contract: 工事請負契約, service: 回線の工事, layers: [infrastructure], reports: yes }
+"#;
+
+const CARRIER_ANSWERS: &str = r#"
+answers:
+  - control: 1.12①-4
+    status: met
+    how: 稼働と遅れを常に監視している。
+    evidence: [監視の月報]
+    evidence_until: 2027-03-31
+    decided: { by: 回線 一郎, on: 2026-04-01, reason: 監視の記録による。 }
+  - control: 1.6①-1
+    status: planned
+    how: 媒体の受け渡しの手順を作る。
+    due: 2026-12-01
+    decided: { by: 回線 一郎, on: 2026-04-01, reason: 手順がまだない。 }
+  - control: 1.1①-1
+    status: met
+    how: 決めた人がいない答え。
+"#;
+
+const CARRIER_SUPPLY: &str = r#"
+tasks:
+  - { id: 閉域網の装置, what: 回線終端装置の設定, kind: network, layer: infrastructure, does: [自社], accountable: 自社 }
+  - { id: OSのパッチ, what: サーバのOSへのパッチの適用, kind: software, layer: platform, does: [自社], accountable: 自社 }
+offers:
+  - { control: 1.12①-4, by: both, customer: 最初の切り分け }
+"#;
+
+fn carrier() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in
+        [("shirube.yaml", CARRIER), ("conformity.yaml", CARRIER_ANSWERS), ("supply.yaml", CARRIER_SUPPLY)]
+    {
+        fs::write(dir.path().join(name), text).expect("written");
+    }
+    dir
+}
+
+/// The sample with this `supply.yaml`.
+fn with_supply(text: &str) -> tempfile::TempDir {
+    let dir = copy_of_sample();
+    fs::write(dir.path().join("supply.yaml"), text).expect("written");
+    dir
+}
+
+fn supply(dir: &tempfile::TempDir) -> String {
+    fs::read_to_string(dir.path().join("supply.yaml")).expect("readable")
+}
+
+fn shown(dir: &tempfile::TempDir, on: &str) -> Value {
+    json(&["supply", "show", path(dir), "--on", on, "--format", "json"])
+}
+
+/// Texts of a list of objects.
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().expect("a list").iter().map(|one| one["text"].as_str().expect("a text")).collect()
+}
+
+/// PARTY-006, PARTY-007: who supplies, with the newest report of each; the sample has nothing that does not fit.
+#[test]
+fn the_sample_shows_its_suppliers_and_what_is_shared() {
+    let dir = copy_of_sample();
+    let value = shown(&dir, "2026-11-01");
+    let names: Vec<&str> = value["suppliers"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["日本閉域通信株式会社", "東都メディア運輸株式会社"]);
+    assert_eq!(value["controls"].as_array().unwrap().len(), 417);
+    let of = |origin: &str| value["controls"].as_array().unwrap().iter().filter(|one| one["origin"] == origin).count();
+    assert_eq!((of("shared"), of("inherited")), (2, 0));
+    assert_eq!(texts(&value["contradictions"]), Vec::<&str>::new());
+    let ran = shirube(&["supply", "show", path(&dir), "--on", "2026-11-01"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("分担2件"), "{}", ran.stdout);
+}
+
+/// PARTY-007: a report that ran out, one by another edition and one that a newer one replaced are told by name.
+#[test]
+fn outdated_references_are_told_by_name() {
+    let sample = copy_of_sample();
+    let late = shirube(&["supply", "show", path(&sample), "--on", "2027-04-01"]);
+    assert_eq!(late.code, 1);
+    for report in ["通信回線事業者-2026-03-25", "搬送業者-2026-03-30"] {
+        assert!(late.stdout.contains(&format!("「{report}」は、有効期限（2027-03-31）を過ぎています。")), "{}", late.stdout);
+    }
+    let newer = "reports:\n  - { id: N, supplier: 搬送業者, service: バックアップ媒体の搬送, on: 2026-10-01, editions: [pg-0.9] }\n";
+    let dir = with_supply(&supply(&sample).replace("reports:\n", newer));
+    let value = shown(&dir, "2026-11-01");
+    let said = texts(&value["outdated"]).join("\n");
+    assert!(said.contains("「N」は、pg-0.9によるもの"), "{said}");
+    assert!(said.contains("1.6①-1の受け継ぎは、報告「搬送業者-2026-03-30」によっていますが、同じ相手からの新しい報告があります。"), "{said}");
+}
+
+/// PARTY-007, PARTY-018: each way in which both sides can differ, named with both sides.
+#[test]
+fn contradictions_are_listed_by_name() {
+    let base = "reports:\n  - { id: R, supplier: 通信回線事業者, service: 網, on: 2026-04-01, editions: [pg-1.0] }\n";
+    let task = "tasks:\n  - { id: OS, what: OSのパッチ, kind: software, layer: platform, does: [通信回線事業者], accountable: 対象事業者 }\n";
+    let own = task.replace("does: [通信回線事業者]", "does: [対象事業者]");
+    let used = |statement: &str, used: &str| format!("{base}statements:\n  - {{ report: R, control: 1.12①-4, {statement} }}\nuses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, {used} }}\n");
+    let cases = [
+        (used("status: met, by: customer, customer: 監視", "use: inherited"), "nobody", "利用する側が行うと報告しています（監視）"),
+        (used("status: met, by: both, customer: 切り分け", "use: inherited"), "part-left", "利用する側にも行うことがある"),
+        (used("status: met, by: both, customer: 切り分け", "use: shared"), "part-left", "株式会社みおつくしが行うことが書かれていません（切り分け）"),
+        (used("status: not-met, by: supplier", "use: inherited"), "not-done", "報告された状況は「未対応」です"),
+        (format!("{base}uses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, use: inherited, report: R }}\n"), "unstated", "この項目への答えがありません"),
+        (format!("{base}{task}claims:\n  - {{ report: R, task: OS, by: customer }}\n"), "nobody", "「OSのパッチ」は、分担表では日本閉域通信株式会社が行いますが、日本閉域通信株式会社は利用する側が行うと報告しています"),
+        (format!("{base}{task}claims:\n  - {{ report: R, task: OS, by: both }}\n"), "part-left", "双方で分担する"),
+        (format!("{base}{own}claims:\n  - {{ report: R, task: OS, by: supplier }}\n"), "both", "日本閉域通信株式会社も自分が行うと報告しています"),
+    ];
+    for (text, kind, says) in cases {
+        let dir = with_supply(&text);
+        let value = shown(&dir, "2026-11-01");
+        let all = value["contradictions"].as_array().unwrap();
+        assert_eq!(all.len(), 1, "{text}\n{all:?}");
+        assert_eq!(all[0]["kind"], kind, "{text}");
+        assert!(all[0]["text"].as_str().unwrap().contains(says), "{says}\n{}", all[0]["text"]);
+        assert_eq!(found(&checked(&dir), "supply-contradiction").len(), 1, "{text}");
+    }
+    for fits in [used("status: met, by: supplier", "use: inherited"), used("status: met, by: both, customer: 切り分け", "use: shared, ours: 切り分け")] {
+        assert_eq!(texts(&shown(&with_supply(&fits), "2026-11-01")["contradictions"]), Vec::<&str>::new(), "{fits}");
+    }
+}
+
+/// PARTY-018: a task that nobody does, or nobody answers for, keeps documents from being issued.
+#[test]
+fn tasks_without_a_company_and_references_to_nothing_are_errors() {
+    let dir = with_supply(
+        "tasks:\n  - { id: OS, what: OSのパッチ, kind: software, layer: platform }\nrequests:\n  - { id: Q, supplier: いない, on: 2026-04-01, by: 港, report: ない }\nreports:\n  - { id: R, supplier: 搬送業者 }\nuses:\n  - { control: 9.9①-9, supplier: 通信回線事業者, use: inherited, report: R }\n",
+    );
+    let value = checked(&dir);
+    for (rule, field, says) in [
+        ("supply-task-unassigned", "tasks[1]", "実施する組織と責任を負う組織が書かれていません"),
+        ("party-unknown", "requests[1].supplier", "「いない」"),
+        ("supply-reference", "requests[1].report", "報告「ない」はありません"),
+        ("supply-reference", "uses[1].report", "搬送業者からのもので、通信回線事業者からのものではありません"),
+        ("control-unknown", "uses[1].control", "「9.9①-9」は、別紙2にありません"),
+        ("supply-unreported", "reports", "日本閉域通信株式会社は状況を報告する約束"),
+    ] {
+        let all = found(&value, rule);
+        assert!(all.iter().any(|[_, at, message]| at == field && message.contains(says)), "{rule}: {all:?}");
+    }
+}
+
+/// PARTY-007, guideline 2.2.2: a supplier's folder, its workbook and its OSCAL say the same, and only what was decided.
+#[test]
+fn a_report_arrives_as_folder_workbook_or_oscal() {
+    let (supplier, out) = (carrier(), tempfile::tempdir().unwrap());
+    let file = |name: &str| out.path().join(name).to_str().unwrap().to_owned();
+    for name in ["r.xlsx", "r.json"] {
+        let ran = shirube(&["supply", "report", path(&supplier), "--out", &file(name), "--by", "回線 一郎", "--on", "2026-04-02", "--until", "2027-03-31"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stderr.contains("2件です"), "{}", ran.stderr);
+    }
+    let mut taken = Vec::new();
+    for source in [path(&supplier).to_owned(), file("r.xlsx"), file("r.json")] {
+        let dir = copy_of_sample();
+        let before = supply(&dir);
+        let shown = shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者"]);
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        assert!(shown.stdout.contains("対策項目への答え2件、作業の分担2件"), "{}", shown.stdout);
+        assert_eq!(supply(&dir), before, "nothing is written without --write");
+        let ran = shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者", "--write"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(supply(&dir).starts_with(&before[..before.find("\nclaims:").unwrap()].replace("\nclaims:", "")[..600]), "what was there stays");
+        let value = self::shown(&dir, "2026-05-01");
+        let of = |number: &str| {
+            let all = value["controls"].as_array().unwrap();
+            all.iter().find(|one| one["control"] == number).unwrap().clone()
+        };
+        // The newest report offers what nobody took over.
+        let said = supply(&dir);
+        assert!(said.contains("さらに") || said.contains("港湾ケーブル工事株式会社"), "{said}");
+        assert!(!said.contains("決めた人がいない答え"), "{said}");
+        // Both say that they patch the OS.
+        let contradictions = texts(&value["contradictions"]).join("\n");
+        assert!(contradictions.contains("「サーバのOSへのパッチの適用」は、分担表では株式会社みおつくしが行いますが、日本閉域通信株式会社も自分が行う"), "{contradictions}");
+        assert_eq!(of("1.6①-1")["uses"].as_array().unwrap().len(), 1);
+        taken.push(said.split("statements:").nth(1).unwrap().split("uses:").next().unwrap().lines().filter(|line| !line.contains("report:")).collect::<Vec<_>>().join("\n"));
+    }
+    assert_eq!(taken[0], taken[1]);
+    assert_eq!(taken[0], taken[2]);
+}
+
+/// PARTY-007: the request is recorded, and the workbook comes back filled by somebody else's program.
+#[test]
+fn a_blank_workbook_is_filled_by_openpyxl_and_taken_in() {
+    let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
+    let book = out.path().join("報告.xlsx");
+    let ran = shirube(&["supply", "ask", path(&dir), "--supplier", "搬送業者", "--out", book.to_str().unwrap(), "--by", "港 四郎", "--on", "2026-10-01", "--due", "2026-10-31"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(supply(&dir).contains("搬送業者-2026-10-01"), "the request is recorded");
+    let script = r#"
+import sys, openpyxl
+book = openpyxl.load_workbook(sys.argv[1])
+head = book["報告"]
+for row in head.iter_rows(min_col=1, max_col=2):
+    label = row[0].value
+    given = {"対象のサービス": "媒体の搬送", "報告の日": "令和8年10月10日", "拠りどころとしたガイドラインの版": "pg-1.0", "リスクマネジメントの実施状況": sys.argv[2]}.get(label)
+    if given: row[1].value = given
+sheet = book["対策項目"]
+for row in sheet.iter_rows(min_row=2):
+    if row[0].value == "1.6①-1":
+        row[2].value, row[3].value, row[5].value, row[7].value = "対応済", sys.argv[3], "封印", sys.argv[4]
+tasks = book["作業の分担"]
+for row in tasks.iter_rows(min_row=2):
+    if row[0].value == "バックアップ媒体の搬送": row[3].value = "提供する側"
+book.save(sys.argv[1])
+"#;
+    let fill = |risks: &str, by: &str, until: &str| {
+        let ran = Command::new("python3").args(["-c", script, book.to_str().unwrap(), risks, by, until]).output().unwrap();
+        assert!(ran.status.success(), "install the PyPI package openpyxl\n{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    fill("年に一度", "だれか", "2027-02-30");
+    let ran = shirube(&["supply", "take", path(&dir), book.to_str().unwrap(), "--supplier", "搬送業者", "--write"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("「だれか」は選べません。提供する側、利用する側、双方で分担、未定のどれか"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("「2027-02-30」という日はありません"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("対策項目!D"), "{}", ran.stderr);
+    fill("年に一度行う。\n直近は2026年9月。", "双方で分担", "2027-02-28");
+    let ran = shirube(&["supply", "take", path(&dir), book.to_str().unwrap(), "--supplier", "搬送業者", "--write"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let value = shown(&dir, "2026-11-01");
+    let reports = &value["suppliers"][1]["reports"];
+    assert_eq!(reports[0], "搬送業者-2026-10-10", "{reports}");
+}
+
+/// Wrong sources are told in a sentence, and nothing is written.
+#[test]
+fn what_is_no_report_is_told() {
+    let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
+    let before = supply(&dir);
+    let written = |name: &str, text: &str| {
+        let file = out.path().join(name);
+        fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let list = out.path().join("一覧.xlsx");
+    let ran = shirube(&["list", "export", path(&dir), "--list", "risks", "--out", list.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let cases = [
+        (written("a.json", "{"), "搬送業者", "JSONとして読めません"),
+        (written("b.json", "{\"catalog\": {}}"), "搬送業者", "component-definition でも system-security-plan でもありません（見つかったもの: catalog）"),
+        (list.to_str().unwrap().to_owned(), "搬送業者", "報告用のExcelではありません"),
+        (written("c.xlsx", "x"), "搬送業者", ""),
+        (out.path().join("ない.json").to_str().unwrap().to_owned(), "搬送業者", "ない.json"),
+        (written("d.json", "{}"), "他社", "「他社」は、このサービスに提供している組織ではありません。あるのは、通信回線事業者、搬送業者です。"),
+    ];
+    for (source, supplier, says) in cases {
+        let ran = shirube(&["supply", "take", path(&dir), &source, "--supplier", supplier, "--write"]);
+        assert_eq!(ran.code, 2, "{source}: {}", ran.stdout);
+        assert!(ran.stderr.contains(says), "{source}: {}", ran.stderr);
+    }
+    let wrong = shirube(&["supply", "report", path(&dir), "--out", out.path().join("x.pdf").to_str().unwrap()]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains(".xlsx 又は .json"), "{}", wrong.stderr);
+    assert_eq!(supply(&dir), before);
+}
+
+/// A plan of another tool, with the standard fields alone: what it leaves to the customer is read, the rest is told.
+#[test]
+fn a_plan_of_another_tool_is_read_by_its_standard_fields() {
+    let plan = r#"{ "system-security-plan": {
+      "metadata": { "title": "回線", "parties": [{ "uuid": "u", "type": "organization", "name": "回線会社" }] },
+      "system-characteristics": { "system-name": "広域網" },
+      "control-implementation": { "description": "x", "implemented-requirements": [
+        { "uuid": "1", "control-id": "1.12①-4", "by-components": [{ "component-uuid": "c", "uuid": "b", "description": "監視する。",
+          "implementation-status": { "state": "implemented" },
+          "export": { "provided": [{ "uuid": "p", "description": "監視" }], "responsibilities": [{ "uuid": "r", "description": "切り分け" }] } }] },
+        { "uuid": "2", "control-id": "1.6①-1", "by-components": [{ "component-uuid": "c", "uuid": "d", "description": "x", "implementation-status": { "state": "someday" } }] },
+        { "uuid": "3", "control-id": "ac-2", "by-components": [] } ] } } }"#;
+    let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
+    let file = out.path().join("plan.json");
+    fs::write(&file, plan).unwrap();
+    let ran = shirube(&["supply", "take", path(&dir), file.to_str().unwrap(), "--supplier", "通信回線事業者", "--write"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("対策項目への答え1件"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("「ac-2」は、別紙2の対策項目ではありません"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1.6①-1の状況（someday）は、読める言葉ではありません"), "{}", ran.stdout);
+    let said = supply(&dir);
+    assert!(said.contains("切り分け") && said.contains("by: both"), "{said}");
+}
+
+/// PARTY-018: the matrix names every company, and what nobody stated.
+#[test]
+fn the_matrix_is_printed_by_layer_and_company() {
+    let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
+    let ran = shirube(&["report", path(&dir), "--out", path(&out), "--doc", "responsibility-matrix", "--doc", "supply-reports", "--format", "md"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let read = |name: &str| fs::read_to_string(Path::new(path(&out)).join(name)).unwrap();
+    let matrix = read("responsibility-matrix.md");
+    for part in ["I2 閉域網", "P2 バックアップ媒体の搬送", "東都メディア運輸株式会社", "実施・責任", "報告を受ける"] {
+        assert!(matrix.contains(part), "{part}\n{matrix}");
+    }
+    assert!(!matrix.contains("汐見事務機器"), "whoever takes no part has no column");
+    let reports = read("supply-reports.md");
+    for part in ["分担する", "テープの暗号化、箱の封印", "二つの柱", "見つかった食い違いと、古くなった参照はありません。"] {
+        assert!(reports.contains(part), "{part}\n{reports}");
+    }
+}
