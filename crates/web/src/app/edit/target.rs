@@ -197,7 +197,7 @@ pub fn content(files: &ServiceFiles, file: File) -> Option<Value> {
         File::Rules => serde_json::to_value(&files.rules),
         File::Checklists => serde_json::to_value(&files.checklists),
         File::House => serde_json::to_value(&files.house),
-        File::Classification | File::Institution => return None,
+        File::Classification | File::Institution | File::Selection | File::DisclosureData => return None,
     }
     .ok()
 }
