@@ -52,6 +52,11 @@ fn institutions(dir: &Path) -> Result<Files, Failure> {
     if mistakes.is_empty() { Ok(files) } else { Err(Failure::Input(mistakes)) }
 }
 
+/// Names of the institutions that have a file.
+pub fn institution_names(dir: &Path) -> Result<Vec<String>, Failure> {
+    Ok(institutions(dir)?.into_values().map(|one| one.file.institution.name).collect())
+}
+
 fn path(name: &str) -> String {
     format!("{INSTITUTIONS}/{name}.yaml")
 }

@@ -4,6 +4,7 @@ mod catalog;
 mod house;
 mod own;
 mod owner;
+mod selection;
 mod supply;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportA
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
+pub use selection::{DiscloseArgs, SelectionArgs};
 pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
@@ -45,6 +47,10 @@ pub enum Command {
     Agreement(AgreementArgs),
     /// 文書を作る
     Report(ReportArgs),
+    /// 事業者を選ぶ医療機関等に渡す開示データ（JSON）を作る
+    Disclose(DiscloseArgs),
+    /// いくつもの事業者が示したものを並べ、足りないものと尋ねることを示す（医療機関等の方）
+    Selection(SelectionArgs),
     /// 全体構成図を作る
     Diagram(DiagramArgs),
     /// 二つのフォルダの違いを、ガイドラインの言葉で示す
@@ -355,7 +361,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution、selection、disclosure-data のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -11,6 +11,7 @@ mod day;
 mod demo;
 mod diagram;
 mod diff;
+mod disclose;
 mod disk;
 mod exit;
 mod flows;
@@ -21,6 +22,7 @@ mod owner;
 mod parallel;
 mod report;
 mod schema;
+mod selection;
 mod serve;
 mod supply;
 mod table;
@@ -76,6 +78,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Assess(args) => assess::run(&args),
         Command::Agreement(args) => agreement::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Disclose(args) => disclose::run(&args),
+        Command::Selection(args) => selection::run(&args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args.command),

@@ -26,6 +26,7 @@ mod provided;
 mod requests;
 mod responsibility;
 mod restated;
+mod selection;
 mod statutory;
 mod supply;
 mod treatment;
@@ -45,7 +46,9 @@ pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 pub use house::{LARGEST_LOGO_BYTES, LogoError, logo_text};
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
+pub use provided::made as made_document;
 pub use restated::{How, Place, Restated, Restatement, restated};
+pub use selection::selection;
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
