@@ -146,7 +146,7 @@ pub fn said(value: serde_json::Value) -> Option<serde_json::Value> {
         Value::Array(list) => Some(Value::Array(list.into_iter().filter_map(said).collect())),
         Value::Object(fields) => {
             // That there are none of these is something somebody said.
-            let is_said = |name: &str, value: &Value| name == "linked" && value.is_array();
+            let is_said = |name: &str, value: &Value| matches!(name, "linked" | "kept") && value.is_array();
             let kept = fields.into_iter().filter_map(|(name, value)| {
                 if is_said(&name, &value) { Some((name, value)) } else { Some((name, said(value)?)) }
             });

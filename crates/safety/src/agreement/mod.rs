@@ -7,22 +7,30 @@
 
 mod again;
 mod apart;
+mod closing;
 mod collected;
+mod ending;
 mod file;
 mod items;
 mod laid;
 mod others;
+mod phase;
 mod reopened;
+mod sheet;
 mod standing;
 mod state;
 
 pub use again::{Again, again};
+pub use closing::*;
 pub use collected::{Collected, OfOverlay};
+pub use ending::check_end;
 pub use file::*;
 pub use items::{Item, ItemKind, items};
 pub use laid::{Baseline, Laid};
 pub use others::Others;
+pub use phase::{ContractState, PhaseLine, PhaseList, phase_lists};
 use reopened::letter;
 pub use reopened::{Reason, Reopened, reopened};
+pub use sheet::{SheetLine, SheetValue, kept_lines, performance, terms, undone, unfilled};
 pub use standing::{ItemList, Pinned, Standing, gone, next_steps, standings, to_tell};
 pub use state::{ItemState, check, counts, states};

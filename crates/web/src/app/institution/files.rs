@@ -202,7 +202,7 @@ fn planned(
     if seen.is_none_or(|seen| value(serde_json::to_value(&seen.facts)) != facts) {
         records.push(Written::new(id, None, &Note::Facts(&file.institution)));
     }
-    let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
+    let terms = Terms::of(&file);
     let (before, today) = known.as_ref().map(Relation::today).unwrap_or_default();
     let written = value(serde_json::to_value(&terms));
     let earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
@@ -253,7 +253,7 @@ async fn expanded(
 }
 
 fn spelt(lists: &mut work::Lists, revision: u64, file: InstitutionFile) -> Spelt {
-    let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
+    let terms = Terms::of(&file);
     let Some(of) = lists.of(revision, &file.institution, &terms) else { return Err(Vec::new()) };
     let found = check(of.items.items(), &file);
     let errors = found.iter().chain(&of.findings).filter(|finding| finding.severity == Severity::Error);
