@@ -120,6 +120,7 @@ fn suffix(deliverable: Deliverable) -> &'static str {
         Deliverable::ChecklistMhlw => "18",
         Deliverable::RoleDivision => "19",
         Deliverable::MdsSds => "20",
+        Deliverable::LifeCycle => "21",
     }
 }
 

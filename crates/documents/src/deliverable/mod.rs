@@ -5,6 +5,7 @@ mod assessment;
 mod checklist;
 mod classes;
 mod clauses;
+mod closing;
 mod common;
 mod configuration;
 mod confirmation;
@@ -16,6 +17,7 @@ mod flows;
 mod house;
 mod information;
 mod iot;
+mod life_cycle;
 mod matrix;
 mod open_diagram;
 mod outlined;
@@ -36,6 +38,7 @@ use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile};
 
 use crate::content::Document;
 
+pub use closing::{CLOSING_PAPERS, closing_papers};
 pub use common::flow_label;
 pub use confirmation::{Confirmation, Line as ConfirmedLine, Talk as ConfirmedTalk, confirmation};
 pub use date::{era, printed};
@@ -57,6 +60,7 @@ pub enum Deliverable {
     InstitutionRequests,
     AgreementItems,
     ProvidedInformation,
+    LifeCycle,
     Disclosure,
     Sla,
     OperatingRules,
@@ -72,7 +76,7 @@ pub enum Deliverable {
 
 impl Deliverable {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SystemDiagram,
         Self::Flows,
         Self::RiskAssessment,
@@ -82,6 +86,7 @@ impl Deliverable {
         Self::InstitutionRequests,
         Self::AgreementItems,
         Self::ProvidedInformation,
+        Self::LifeCycle,
         Self::Disclosure,
         Self::Sla,
         Self::OperatingRules,
@@ -131,6 +136,7 @@ impl Deliverable {
             Self::InstitutionRequests => "institution-requests",
             Self::AgreementItems => "agreement-items",
             Self::ProvidedInformation => "provided-information",
+            Self::LifeCycle => "life-cycle",
             Self::Disclosure => "disclosure",
             Self::Sla => "sla",
             Self::OperatingRules => "operating-rules",
@@ -157,6 +163,7 @@ impl Deliverable {
             Self::InstitutionRequests => "医療機関等へ対応を求める事項",
             Self::AgreementItems => "合意事項一覧",
             Self::ProvidedInformation => "情報提供項目一覧",
+            Self::LifeCycle => "フェーズごとの合意事項確認表",
             Self::Disclosure => "サービス仕様適合開示書",
             Self::Sla => "サービスレベル合意書",
             Self::OperatingRules => "運用管理規程",
@@ -186,6 +193,7 @@ impl Deliverable {
             Self::InstitutionRequests => requests::build(service, source),
             Self::AgreementItems => agreement::build(service, source),
             Self::ProvidedInformation => provided::build(service, source),
+            Self::LifeCycle => life_cycle::build(service, source),
             Self::Disclosure
             | Self::Sla
             | Self::OperatingRules
