@@ -11,6 +11,8 @@ use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Page, Table,
 
 /// Items of agreement shown on one line; the others stand in the 合意事項一覧.
 const SHOWN: usize = 3;
+/// Longest promise shown whole, in characters.
+const LONGEST: usize = 60;
 /// What stands where nobody has settled anything.
 const OPEN: &str = "まだ決めていません";
 
@@ -79,7 +81,7 @@ fn lines(list: &PhaseList) -> Table {
 fn said(items: &[&Item]) -> String {
     let (written, blank): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| !item.text.trim().is_empty());
     let mut lines: Vec<String> =
-        written.iter().take(SHOWN).map(|item| format!("・{}: {}", name(item), item.text.replace('\n', "、"))).collect();
+        written.iter().take(SHOWN).map(|item| format!("・{}: {}", name(item), short(item))).collect();
     if written.len() > SHOWN {
         lines.push(format!("・ほか{}件（合意事項による）", written.len() - SHOWN));
     }
@@ -89,6 +91,14 @@ fn said(items: &[&Item]) -> String {
         lines.push(format!("・未記載: {}{more}", names.join("、")));
     }
     lines.join("\n")
+}
+
+/// A promise of many fields is read where it stands as a table.
+fn short(item: &Item) -> String {
+    if item.kind == ItemKind::ServiceLevel && item.text.chars().count() > LONGEST {
+        return format!("{}のとおり", Deliverable::Sla.title());
+    }
+    item.text.replace('\n', "、")
 }
 
 /// Short: controls and risks have long titles.

@@ -86,7 +86,6 @@ impl Deliverable {
         Self::InstitutionRequests,
         Self::AgreementItems,
         Self::ProvidedInformation,
-        Self::LifeCycle,
         Self::Disclosure,
         Self::Sla,
         Self::OperatingRules,
@@ -98,6 +97,8 @@ impl Deliverable {
         Self::ChecklistMhlw,
         Self::RoleDivision,
         Self::MdsSds,
+        // It is laid over what the others say, so a letter on what changed names them first.
+        Self::LifeCycle,
     ];
 
     /// Those to make for a service when nobody asks for certain ones: documents made of clauses and checklists only once
