@@ -48,7 +48,8 @@ pub struct PhaseItem {
     /// Keys of the items of agreement that speak to it, or beginnings of keys such as `end/`.
     #[serde(default)]
     pub covers: Vec<String>,
-    /// Fields of what is settled for the end of a contract that speak to it, e.g. `return/range`.
+    /// Fields of an institution's file that speak to it: those of the end of the contract, e.g. `return/range`, and
+    /// `data_confirmed` of its start.
     #[serde(default)]
     pub closing: Vec<String>,
     /// Names of the documents that hold what is settled.

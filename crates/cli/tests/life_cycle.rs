@@ -155,9 +155,12 @@ fn every_phase_shows_its_checklist_with_where_each_item_stands() {
         "{}",
         ran.stdout
     );
-    let settled = phase(&with(&whole()), "end");
-    let open = settled["lines"].as_array().expect("lines").iter().find(|line| line["id"] == "end-accounts");
-    assert_eq!(open.expect("a line")["open"], false);
+    let whole = with(&whole());
+    for (name, id) in [("end", "end-accounts"), ("end", "end-cost"), ("development", "development-start")] {
+        let settled = phase(&whole, name);
+        let line = settled["lines"].as_array().expect("lines").iter().find(|line| line["id"] == id).expect("a line");
+        assert!(line["open"] == false && line["closing"][0]["value"].is_string(), "{line}");
+    }
     let ran = shirube(&["agreement", path(&folder), "--phase", "end"]);
     assert!(ran.code == 2 && ran.stderr.contains("--institution"), "{}", ran.stderr);
 }

@@ -36,7 +36,7 @@ pub fn show(
     let collected = Collected::new(service).of(&file.file);
     let items = collected.items.items();
     let states = states(items, &file.file);
-    let lists = phase_lists(items, file.file.closing.as_ref());
+    let lists = phase_lists(items, Some(&file.file));
     let list = lists.iter().find(|list| list.phase == phase).expect("every phase has a list");
     let instances: Vec<&PhaseInstance> = file.file.contract.phases.iter().filter(|one| one.phase == phase).collect();
     let state = ContractState::of(&file.file);
@@ -112,7 +112,7 @@ fn shown(value: SheetValue) -> String {
     }
 }
 
-/// How many of its items stand where, and how far the sheet for the end is filled in.
+/// How many of its items stand where, and how far the fields of the institution's file are filled in.
 fn standing(line: &PhaseLine, states: &[ItemState]) -> String {
     if line.is_open() {
         return "まだ決めていません".to_owned();
@@ -127,7 +127,7 @@ fn standing(line: &PhaseLine, states: &[ItemState]) -> String {
     let mut parts: Vec<String> = counts.into_iter().map(|(term, count)| format!("{term}{count}件")).collect();
     if !line.sheet.is_empty() {
         let filled = line.sheet.iter().filter(|one| one.value.is_some()).count();
-        parts.push(format!("終了の取決め{}欄のうち{filled}欄を記入", line.sheet.len()));
+        parts.push(format!("ファイルの{}欄のうち{filled}欄を記入", line.sheet.len()));
     }
     parts.join("、")
 }

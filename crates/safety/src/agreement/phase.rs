@@ -5,7 +5,8 @@
 use serde::Serialize;
 use shirube_catalog::{LifeCyclePhase, PhaseChecklist, PhaseItem, life_cycle};
 
-use super::{Closing, Contract, ContractPhase, InstitutionFile, Item, SheetLine, terms};
+use super::sheet::start;
+use super::{Contract, ContractPhase, InstitutionFile, Item, SheetLine, terms};
 
 /// One phase with what is settled for it.
 pub struct PhaseList<'a> {
@@ -19,7 +20,7 @@ pub struct PhaseLine<'a> {
     pub item: &'static PhaseItem,
     /// The items of agreement that speak to it, also those whose content nobody has written.
     pub items: Vec<&'a Item>,
-    /// The lines of the negotiation sheet that speak to it; none for a service alone.
+    /// The fields of the institution's file that speak to it; none for a service alone.
     pub sheet: Vec<SheetLine<'a>>,
 }
 
@@ -42,9 +43,10 @@ impl PhaseLine<'_> {
     }
 }
 
-/// The lists of all phases over the items of a service, and over what is settled with an institution for the end.
-pub fn phase_lists<'a>(items: &'a [Item], closing: Option<&'a Closing>) -> Vec<PhaseList<'a>> {
-    let sheet = closing.map(terms).unwrap_or_default();
+/// The lists of all phases over the items of a service, and over what an institution's file says of start and end.
+pub fn phase_lists<'a>(items: &'a [Item], file: Option<&'a InstitutionFile>) -> Vec<PhaseList<'a>> {
+    let mut sheet = file.map(|file| start(&file.contract)).unwrap_or_default();
+    sheet.extend(file.and_then(|file| file.closing.as_ref()).into_iter().flat_map(terms));
     let line = |item: &'static PhaseItem| PhaseLine {
         item,
         items: items.iter().filter(|one| item.is_covered_by(&one.key)).collect(),
@@ -99,7 +101,7 @@ fn open_phases(contract: &Contract) -> Vec<ContractPhase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agreement::ItemKind;
+    use crate::agreement::{Closing, ItemKind};
     use crate::stated::SlaFile;
 
     /// LIFE-001, LIFE-007: every list has its phase, and every name it uses is that of a field or a kind.
@@ -112,7 +114,9 @@ mod tests {
             "return": { "wanted": "yes" }, "migration": { "wanted": "yes" },
         }))
         .expect("a closing");
-        let sheet = terms(&wanting);
+        let contract = Contract::default();
+        let mut sheet = start(&contract);
+        sheet.extend(terms(&wanting));
         let mut asked = Vec::new();
         for item in life_cycle().iter().flat_map(|list| &list.items) {
             for key in &item.covers {
@@ -125,7 +129,7 @@ mod tests {
             }
             asked.extend(&item.closing);
         }
-        // What both sides fill in stands on the checklist of the end.
+        // What is filled in stands on a checklist.
         for line in sheet {
             assert!(asked.iter().any(|field| *field == line.field), "{}", line.field);
         }

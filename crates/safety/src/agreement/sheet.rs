@@ -1,7 +1,7 @@
 //! The negotiation sheet for the end of a contract (SLA 6.2(4), LIFE-007): every line that both sides fill in before it ends,
 //! and every line of what was done after it.
 
-use super::{Closing, KeptRecord};
+use super::{Closing, Contract, KeptRecord};
 use crate::model::{Answer, Date};
 
 /// What stands on a line.
@@ -16,7 +16,7 @@ pub enum SheetValue<'a> {
 pub struct SheetLine<'a> {
     /// What it belongs to, e.g. 返却.
     pub group: &'static str,
-    /// Field below `closing`, e.g. `return/range`.
+    /// Field below `closing`, e.g. `return/range`; below `contract` for what was confirmed at the start.
     pub field: &'static str,
     pub label: &'static str,
     /// None while nobody has written it.
@@ -107,6 +107,16 @@ fn migrated(closing: &Closing) -> impl Iterator<Item = SheetLine<'_>> {
         ],
     );
     asked.chain(rest.filter(|_| terms.wanted == Answer::Yes))
+}
+
+/// What the institution confirmed when it began to use the service (SLA 4.2(2), LIFE-010).
+pub fn start(contract: &Contract) -> Vec<SheetLine<'_>> {
+    let confirmed = contract.data_confirmed.as_ref();
+    let lines = [
+        ("data_confirmed", "前からあるデータの反映を確かめた日", day(confirmed.map(|one| one.on))),
+        ("data_confirmed", "確かめた人（医療機関等）", confirmed.map(|one| SheetValue::Text(&one.by))),
+    ];
+    group("利用の開始", lines).collect()
 }
 
 /// What is done once the terms are settled, and shown by the report.
