@@ -213,11 +213,26 @@ pub struct AgreementArgs {
     /// 一つの医療機関等（institutionsのファイルの名前）の合意事項を並べる
     #[arg(long, value_name = "NAME")]
     pub institution: Option<String>,
+    /// 一つのフェーズに決めることと、その医療機関等との段階を並べる
+    #[arg(long, value_enum, requires = "institution")]
+    pub phase: Option<PhaseName>,
     /// 説明や合意をしたときのフォルダ。そこから変わって合意し直すものを、医療機関等ごとに示す
     #[arg(long, value_name = "DIR", conflicts_with = "institution")]
     pub since: Option<PathBuf>,
     #[arg(long, value_enum, default_value = "table")]
     pub format: ListFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PhaseName {
+    /// 開発フェーズ
+    Development,
+    /// 運用フェーズ
+    Operation,
+    /// 契約終了フェーズ
+    End,
+    /// 危機管理対応時
+    Crisis,
 }
 
 #[derive(Args)]
@@ -252,6 +267,9 @@ pub struct ReportArgs {
     /// 医療機関等ごとに作る（institutionsのファイルの名前。何度でも書ける。allはすべて）
     #[arg(long, value_name = "NAME")]
     pub institution: Vec<String>,
+    /// 契約終了の文書（取決め書、実施報告書、一覧）を、医療機関等ごとに作る（形式を省くとpdf、docx）
+    #[arg(long, requires = "institution", conflicts_with_all = ["doc", "copy"])]
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ mod assess;
 mod backup;
 mod catalog;
 mod check;
+mod closing;
 mod config;
 mod day;
 mod demo;

@@ -12,6 +12,7 @@ use shirube_safety::Service;
 
 use crate::agreement;
 use crate::args::{CopyKind, ReportArgs};
+use crate::closing;
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 use crate::parallel;
@@ -30,6 +31,9 @@ struct Order {
 }
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
+    if args.closing {
+        return closing::run(args, &packs(args)?);
+    }
     let order = order(args)?;
     let packs = packs(args)?;
     let several = packs.len() > 1;
