@@ -293,6 +293,12 @@ fn of_service() -> Vec<Route> {
         ),
         route(
             "GET",
+            "/o/{organisation}/s/{service}/disclosure-data",
+            may(Action::Export, Resource::Document),
+            get(documents::disclose),
+        ),
+        route(
+            "GET",
             "/o/{organisation}/s/{service}/issued/{entry}/{file}",
             may(Action::Export, Resource::Issued),
             get(documents::copy),
