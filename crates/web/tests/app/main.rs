@@ -23,6 +23,7 @@ mod people;
 mod provider;
 mod rights;
 mod rules;
+mod selection;
 mod services;
 mod sign_in;
 mod supply;
