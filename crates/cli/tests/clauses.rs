@@ -84,13 +84,13 @@ fn contents_and_lists_are_real() {
 #[test]
 fn what_nobody_stated_makes_no_document_unasked() {
     let folder = copy_of_sample();
-    for name in ["sla.yaml", "disclosure.yaml", "rules.yaml", "checklists.yaml"] {
+    for name in ["sla.yaml", "disclosure.yaml", "rules.yaml", "checklists.yaml", "supply.yaml"] {
         fs::remove_file(folder.path().join(name)).expect("removed");
     }
     let out = report(path(&folder), &[], &["md"]);
     let names = fs::read_dir(out.path()).expect("readable").map(|entry| entry.expect("an entry").file_name());
     let documents = names.filter(|name| name.to_str().is_some_and(|name| name.ends_with(".md"))).count();
-    assert_eq!(documents, 9);
+    assert_eq!(documents, 10);
     let out = report(path(&folder), &["sla"], &["md"]);
     let text = fs::read_to_string(out.path().join("sla.md")).expect("readable");
     assert!(text.contains("未記載"));
