@@ -27,7 +27,19 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("store", &["catalog", "identity", "safety", "folder", "accesslog", "trail"]),
     (
         "web",
-        &["catalog", "identity", "safety", "folder", "form", "exchange", "documents", "accesslog", "trail", "store"],
+        &[
+            "catalog",
+            "identity",
+            "safety",
+            "folder",
+            "form",
+            "exchange",
+            "oscal",
+            "documents",
+            "accesslog",
+            "trail",
+            "store",
+        ],
     ),
     (
         "cli",

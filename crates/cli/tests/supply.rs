@@ -87,7 +87,8 @@ fn texts(value: &Value) -> Vec<&str> {
 fn the_sample_shows_its_suppliers_and_what_is_shared() {
     let dir = copy_of_sample();
     let value = shown(&dir, "2026-11-01");
-    let names: Vec<&str> = value["suppliers"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        value["suppliers"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["日本閉域通信株式会社", "東都メディア運輸株式会社"]);
     assert_eq!(value["controls"].as_array().unwrap().len(), 417);
     let of = |origin: &str| value["controls"].as_array().unwrap().iter().filter(|one| one["origin"] == origin).count();
@@ -105,14 +106,23 @@ fn outdated_references_are_told_by_name() {
     let late = shirube(&["supply", "show", path(&sample), "--on", "2027-04-01"]);
     assert_eq!(late.code, 1);
     for report in ["通信回線事業者-2026-03-25", "搬送業者-2026-03-30"] {
-        assert!(late.stdout.contains(&format!("「{report}」は、有効期限（2027-03-31）を過ぎています。")), "{}", late.stdout);
+        assert!(
+            late.stdout.contains(&format!("「{report}」は、有効期限（2027-03-31）を過ぎています。")),
+            "{}",
+            late.stdout
+        );
     }
     let newer = "reports:\n  - { id: N, supplier: 搬送業者, service: バックアップ媒体の搬送, on: 2026-10-01, editions: [pg-0.9] }\n";
     let dir = with_supply(&supply(&sample).replace("reports:\n", newer));
     let value = shown(&dir, "2026-11-01");
     let said = texts(&value["outdated"]).join("\n");
     assert!(said.contains("「N」は、pg-0.9によるもの"), "{said}");
-    assert!(said.contains("1.6①-1の受け継ぎは、報告「搬送業者-2026-03-30」によっていますが、同じ相手からの新しい報告があります。"), "{said}");
+    assert!(
+        said.contains(
+            "1.6①-1の受け継ぎは、報告「搬送業者-2026-03-30」によっていますが、同じ相手からの新しい報告があります。"
+        ),
+        "{said}"
+    );
 }
 
 /// PARTY-007, PARTY-018: each way in which both sides can differ, named with both sides.
@@ -121,16 +131,44 @@ fn contradictions_are_listed_by_name() {
     let base = "reports:\n  - { id: R, supplier: 通信回線事業者, service: 網, on: 2026-04-01, editions: [pg-1.0] }\n";
     let task = "tasks:\n  - { id: OS, what: OSのパッチ, kind: software, layer: platform, does: [通信回線事業者], accountable: 対象事業者 }\n";
     let own = task.replace("does: [通信回線事業者]", "does: [対象事業者]");
-    let used = |statement: &str, used: &str| format!("{base}statements:\n  - {{ report: R, control: 1.12①-4, {statement} }}\nuses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, {used} }}\n");
+    let used = |statement: &str, used: &str| {
+        format!(
+            "{base}statements:\n  - {{ report: R, control: 1.12①-4, {statement} }}\nuses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, {used} }}\n"
+        )
+    };
     let cases = [
-        (used("status: met, by: customer, customer: 監視", "use: inherited"), "nobody", "利用する側が行うと報告しています（監視）"),
-        (used("status: met, by: both, customer: 切り分け", "use: inherited"), "part-left", "利用する側にも行うことがある"),
-        (used("status: met, by: both, customer: 切り分け", "use: shared"), "part-left", "株式会社みおつくしが行うことが書かれていません（切り分け）"),
+        (
+            used("status: met, by: customer, customer: 監視", "use: inherited"),
+            "nobody",
+            "利用する側が行うと報告しています（監視）",
+        ),
+        (
+            used("status: met, by: both, customer: 切り分け", "use: inherited"),
+            "part-left",
+            "利用する側にも行うことがある",
+        ),
+        (
+            used("status: met, by: both, customer: 切り分け", "use: shared"),
+            "part-left",
+            "株式会社みおつくしが行うことが書かれていません（切り分け）",
+        ),
         (used("status: not-met, by: supplier", "use: inherited"), "not-done", "報告された状況は「未対応」です"),
-        (format!("{base}uses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, use: inherited, report: R }}\n"), "unstated", "この項目への答えがありません"),
-        (format!("{base}{task}claims:\n  - {{ report: R, task: OS, by: customer }}\n"), "nobody", "「OSのパッチ」は、分担表では日本閉域通信株式会社が行いますが、日本閉域通信株式会社は利用する側が行うと報告しています"),
+        (
+            format!("{base}uses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, use: inherited, report: R }}\n"),
+            "unstated",
+            "この項目への答えがありません",
+        ),
+        (
+            format!("{base}{task}claims:\n  - {{ report: R, task: OS, by: customer }}\n"),
+            "nobody",
+            "「OSのパッチ」は、分担表では日本閉域通信株式会社が行いますが、日本閉域通信株式会社は利用する側が行うと報告しています",
+        ),
         (format!("{base}{task}claims:\n  - {{ report: R, task: OS, by: both }}\n"), "part-left", "双方で分担する"),
-        (format!("{base}{own}claims:\n  - {{ report: R, task: OS, by: supplier }}\n"), "both", "日本閉域通信株式会社も自分が行うと報告しています"),
+        (
+            format!("{base}{own}claims:\n  - {{ report: R, task: OS, by: supplier }}\n"),
+            "both",
+            "日本閉域通信株式会社も自分が行うと報告しています",
+        ),
     ];
     for (text, kind, says) in cases {
         let dir = with_supply(&text);
@@ -141,7 +179,10 @@ fn contradictions_are_listed_by_name() {
         assert!(all[0]["text"].as_str().unwrap().contains(says), "{says}\n{}", all[0]["text"]);
         assert_eq!(found(&checked(&dir), "supply-contradiction").len(), 1, "{text}");
     }
-    for fits in [used("status: met, by: supplier", "use: inherited"), used("status: met, by: both, customer: 切り分け", "use: shared, ours: 切り分け")] {
+    for fits in [
+        used("status: met, by: supplier", "use: inherited"),
+        used("status: met, by: both, customer: 切り分け", "use: shared, ours: 切り分け"),
+    ] {
         assert_eq!(texts(&shown(&with_supply(&fits), "2026-11-01")["contradictions"]), Vec::<&str>::new(), "{fits}");
     }
 }
@@ -172,7 +213,19 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
     let (supplier, out) = (carrier(), tempfile::tempdir().unwrap());
     let file = |name: &str| out.path().join(name).to_str().unwrap().to_owned();
     for name in ["r.xlsx", "r.json"] {
-        let ran = shirube(&["supply", "report", path(&supplier), "--out", &file(name), "--by", "回線 一郎", "--on", "2026-04-02", "--until", "2027-03-31"]);
+        let ran = shirube(&[
+            "supply",
+            "report",
+            path(&supplier),
+            "--out",
+            &file(name),
+            "--by",
+            "回線 一郎",
+            "--on",
+            "2026-04-02",
+            "--until",
+            "2027-03-31",
+        ]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains("2件です"), "{}", ran.stderr);
     }
@@ -186,7 +239,10 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
         assert_eq!(supply(&dir), before, "nothing is written without --write");
         let ran = shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者", "--write"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(supply(&dir).starts_with(&before[..before.find("\nclaims:").unwrap()].replace("\nclaims:", "")[..600]), "what was there stays");
+        assert!(
+            supply(&dir).starts_with(&before[..before.find("\nclaims:").unwrap()].replace("\nclaims:", "")[..600]),
+            "what was there stays"
+        );
         let value = self::shown(&dir, "2026-05-01");
         let of = |number: &str| {
             let all = value["controls"].as_array().unwrap();
@@ -200,7 +256,18 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
         let contradictions = texts(&value["contradictions"]).join("\n");
         assert!(contradictions.contains("「サーバのOSへのパッチの適用」は、分担表では株式会社みおつくしが行いますが、日本閉域通信株式会社も自分が行う"), "{contradictions}");
         assert_eq!(of("1.6①-1")["uses"].as_array().unwrap().len(), 1);
-        taken.push(said.split("statements:").nth(1).unwrap().split("uses:").next().unwrap().lines().filter(|line| !line.contains("report:")).collect::<Vec<_>>().join("\n"));
+        taken.push(
+            said.split("statements:")
+                .nth(1)
+                .unwrap()
+                .split("uses:")
+                .next()
+                .unwrap()
+                .lines()
+                .filter(|line| !line.contains("report:"))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     }
     assert_eq!(taken[0], taken[1]);
     assert_eq!(taken[0], taken[2]);
@@ -211,7 +278,21 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
 fn a_blank_workbook_is_filled_by_openpyxl_and_taken_in() {
     let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
     let book = out.path().join("報告.xlsx");
-    let ran = shirube(&["supply", "ask", path(&dir), "--supplier", "搬送業者", "--out", book.to_str().unwrap(), "--by", "港 四郎", "--on", "2026-10-01", "--due", "2026-10-31"]);
+    let ran = shirube(&[
+        "supply",
+        "ask",
+        path(&dir),
+        "--supplier",
+        "搬送業者",
+        "--out",
+        book.to_str().unwrap(),
+        "--by",
+        "港 四郎",
+        "--on",
+        "2026-10-01",
+        "--due",
+        "2026-10-31",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(supply(&dir).contains("搬送業者-2026-10-01"), "the request is recorded");
     let script = r#"
@@ -232,13 +313,18 @@ for row in tasks.iter_rows(min_row=2):
 book.save(sys.argv[1])
 "#;
     let fill = |risks: &str, by: &str, until: &str| {
-        let ran = Command::new("python3").args(["-c", script, book.to_str().unwrap(), risks, by, until]).output().unwrap();
+        let ran =
+            Command::new("python3").args(["-c", script, book.to_str().unwrap(), risks, by, until]).output().unwrap();
         assert!(ran.status.success(), "install the PyPI package openpyxl\n{}", String::from_utf8_lossy(&ran.stderr));
     };
     fill("年に一度", "だれか", "2027-02-30");
     let ran = shirube(&["supply", "take", path(&dir), book.to_str().unwrap(), "--supplier", "搬送業者", "--write"]);
     assert_eq!(ran.code, 2, "{}", ran.stdout);
-    assert!(ran.stderr.contains("「だれか」は選べません。提供する側、利用する側、双方で分担、未定のどれか"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("「だれか」は選べません。提供する側、利用する側、双方で分担、未定のどれか"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stderr.contains("「2027-02-30」という日はありません"), "{}", ran.stderr);
     assert!(ran.stderr.contains("対策項目!D"), "{}", ran.stderr);
     fill("年に一度行う。\n直近は2026年9月。", "双方で分担", "2027-02-28");
@@ -264,11 +350,19 @@ fn what_is_no_report_is_told() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let cases = [
         (written("a.json", "{"), "搬送業者", "JSONとして読めません"),
-        (written("b.json", "{\"catalog\": {}}"), "搬送業者", "component-definition でも system-security-plan でもありません（見つかったもの: catalog）"),
+        (
+            written("b.json", "{\"catalog\": {}}"),
+            "搬送業者",
+            "component-definition でも system-security-plan でもありません（見つかったもの: catalog）",
+        ),
         (list.to_str().unwrap().to_owned(), "搬送業者", "報告用のExcelではありません"),
         (written("c.xlsx", "x"), "搬送業者", ""),
         (out.path().join("ない.json").to_str().unwrap().to_owned(), "搬送業者", "ない.json"),
-        (written("d.json", "{}"), "他社", "「他社」は、このサービスに提供している組織ではありません。あるのは、通信回線事業者、搬送業者です。"),
+        (
+            written("d.json", "{}"),
+            "他社",
+            "「他社」は、このサービスに提供している組織ではありません。あるのは、通信回線事業者、搬送業者です。",
+        ),
     ];
     for (source, supplier, says) in cases {
         let ran = shirube(&["supply", "take", path(&dir), &source, "--supplier", supplier, "--write"]);
@@ -296,7 +390,8 @@ fn a_plan_of_another_tool_is_read_by_its_standard_fields() {
     let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
     let file = out.path().join("plan.json");
     fs::write(&file, plan).unwrap();
-    let ran = shirube(&["supply", "take", path(&dir), file.to_str().unwrap(), "--supplier", "通信回線事業者", "--write"]);
+    let ran =
+        shirube(&["supply", "take", path(&dir), file.to_str().unwrap(), "--supplier", "通信回線事業者", "--write"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("対策項目への答え1件"), "{}", ran.stdout);
     assert!(ran.stdout.contains("「ac-2」は、別紙2の対策項目ではありません"), "{}", ran.stdout);
@@ -309,16 +404,30 @@ fn a_plan_of_another_tool_is_read_by_its_standard_fields() {
 #[test]
 fn the_matrix_is_printed_by_layer_and_company() {
     let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
-    let ran = shirube(&["report", path(&dir), "--out", path(&out), "--doc", "responsibility-matrix", "--doc", "supply-reports", "--format", "md"]);
+    let ran = shirube(&[
+        "report",
+        path(&dir),
+        "--out",
+        path(&out),
+        "--doc",
+        "responsibility-matrix",
+        "--doc",
+        "supply-reports",
+        "--format",
+        "md",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let read = |name: &str| fs::read_to_string(Path::new(path(&out)).join(name)).unwrap();
     let matrix = read("responsibility-matrix.md");
-    for part in ["I2 閉域網", "P2 バックアップ媒体の搬送", "東都メディア運輸株式会社", "実施・責任", "報告を受ける"] {
+    for part in ["I2 閉域網", "P2 バックアップ媒体の搬送", "東都メディア運輸株式会社", "実施・責任", "報告を受ける"]
+    {
         assert!(matrix.contains(part), "{part}\n{matrix}");
     }
     assert!(!matrix.contains("汐見事務機器"), "whoever takes no part has no column");
     let reports = read("supply-reports.md");
-    for part in ["分担する", "テープの暗号化、箱の封印", "二つの柱", "見つかった食い違いと、古くなった参照はありません。"] {
+    for part in
+        ["分担する", "テープの暗号化、箱の封印", "二つの柱", "見つかった食い違いと、古くなった参照はありません。"]
+    {
         assert!(reports.contains(part), "{part}\n{reports}");
     }
 }

@@ -56,6 +56,7 @@ mod sign_in;
 mod sites;
 mod start;
 mod summary;
+mod supply;
 mod table;
 mod ticket;
 mod tls;

@@ -213,6 +213,8 @@ struct ModelPage<'a> {
     /// Trusted: our own writer's output, which escapes every text of the model.
     svg: Option<String>,
     pasting: Option<String>,
+    /// Address of the page of reports.
+    supply: Option<String>,
     /// Address of the page for the logo.
     house: Option<String>,
 }
@@ -275,6 +277,7 @@ pub async fn show(
         svg: (*part == "system" && !diagram.is_empty()).then(|| diagram.plain(&shown.base, None)),
         pasting: (*part == "system" && acting.reader.may(Action::Import, Resource::Model))
             .then(|| format!("{}/model/paste", shown.base)),
+        supply: (*part == "supply").then(|| format!("{}/supply", shown.base)),
         house: (*part == "house" && acting.reader.may(Action::Edit, Resource::Model))
             .then(|| format!("{}/house", shown.base)),
     })

@@ -15,8 +15,8 @@ use super::guard::{self, Gate};
 use super::{
     App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
     institution, invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people,
-    permits, preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, table, tokens,
-    trail, views, webhooks,
+    permits, preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, supply, table,
+    tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -355,6 +355,25 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/house/logo",
             may(Action::Edit, Resource::Model),
             post(house::put_logo).layer(DefaultBodyLimit::max(house::LONGEST_UPLOAD_BYTES)),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/supply", may(Action::View, Resource::Model), get(supply::show)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/supply/take",
+            may(Action::Import, Resource::Model),
+            post(supply::take).layer(DefaultBodyLimit::max(supply::LONGEST_UPLOAD_BYTES)),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/supply/workbook",
+            may(Action::Import, Resource::Model),
+            get(supply::workbook),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/supply/report/{file}",
+            may(Action::Export, Resource::Model),
+            get(supply::report),
         ),
         // The right to a list follows from what it holds, and is checked inside.
         route("GET", "/o/{organisation}/s/{service}/lists", may(Action::Import, Resource::Model), get(lists::show)),

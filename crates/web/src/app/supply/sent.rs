@@ -1,0 +1,124 @@
+//! `GET …/supply/workbook` and `…/supply/report/{file}`: what goes out, to suppliers and to whom one supplies.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use shirube_exchange::{Asked, report_workbook};
+use shirube_oscal::report_document;
+use shirube_safety::chain::{StatusReport, status_report, suppliers};
+use shirube_safety::model::Date;
+use shirube_safety::{Service, ServiceFiles};
+use shirube_store::{Files, StoreError};
+
+use crate::app::documents::{file, not_made, source};
+use crate::app::guard::Acting;
+use crate::app::revisions::InService;
+use crate::app::sites::texts;
+use crate::app::{App, message, world};
+use crate::shown::Shown;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+#[derive(Deserialize)]
+pub struct ToSupplier {
+    #[serde(default)]
+    supplier: String,
+}
+
+/// `GET …/supply/workbook?supplier=`: a blank report to send to a supplier.
+pub async fn workbook(
+    State(app): State<App>,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<InService>,
+    Query(to): Query<ToSupplier>,
+) -> Response {
+    let made = made(&app, &shown, &at, move |files: &Files| {
+        let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
+        let name =
+            suppliers(&folder.files).iter().find(|one| one.party.id == to.supplier).map(|one| one.party.name.clone());
+        let Some(name) = name else { return Ok(None) };
+        let asker = provider(&folder.files);
+        let blank = StatusReport { provider: Some(name.clone()), ..StatusReport::default() };
+        let asked = Asked { asker, tasks: &folder.files.supply.tasks };
+        let bytes = report_workbook(&asked, &blank).map_err(|error| error.to_string())?;
+        Ok(Some((format!("安全管理の状況報告_{name}.xlsx"), bytes)))
+    });
+    match made.await {
+        Ok(Some((name, bytes))) => file(&name, XLSX, bytes),
+        Ok(None) => message::nothing(Some(&acting.visitor)),
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct ReportAt {
+    organisation: String,
+    service: String,
+    file: String,
+}
+
+/// Until when, as the form says it.
+#[derive(Deserialize)]
+pub struct Until {
+    #[serde(default)]
+    until: String,
+}
+
+/// `GET …/supply/report/{file}`: the report to whom one supplies, as `report.xlsx` or `report.json`.
+pub async fn report(
+    State(app): State<App>,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<ReportAt>,
+    Query(until): Query<Until>,
+) -> Response {
+    let is_json = match at.file.as_str() {
+        "report.json" => true,
+        "report.xlsx" => false,
+        _ => return message::nothing(Some(&acting.visitor)),
+    };
+    let valid_until = match until.until.trim() {
+        "" => None,
+        typed => match crate::form::date(typed).ok().and_then(|day| serde_json::from_value::<Date>(day.into()).ok()) {
+            Some(day) => Some(day),
+            None => return message::nothing(Some(&acting.visitor)),
+        },
+    };
+    let (on, by) = (Date(world::date(app.now())), acting.reader.name.clone());
+    let revision = shown.revision.unwrap_or_default();
+    let in_service = InService { organisation: at.organisation, service: at.service };
+    let made = made(&app, &shown, &in_service, move |files: &Files| {
+        let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
+        let source = source(revision, &files.digest().to_string());
+        let made = status_report(&Service::new(&folder.files), &source);
+        let report = StatusReport { on: Some(on), by: Some(by), valid_until, ..made };
+        if is_json {
+            return Ok(report_document(&report));
+        }
+        let asked = Asked { asker: String::new(), tasks: &folder.files.supply.tasks };
+        report_workbook(&asked, &report).map_err(|error| error.to_string())
+    });
+    match made.await {
+        Ok(bytes) if is_json => file("安全管理の状況報告.json", "application/json", bytes),
+        Ok(bytes) => file("安全管理の状況報告.xlsx", XLSX, bytes),
+        Err(error) => message::failed(&app, &error),
+    }
+}
+
+fn provider(files: &ServiceFiles) -> String {
+    let id = &files.service.provider;
+    files.service.parties.iter().find(|party| party.id == *id).map_or(id, |party| &party.name).clone()
+}
+
+/// Something made of the files of the revision that is shown.
+async fn made<T: Send + 'static>(
+    app: &App,
+    shown: &Shown,
+    at: &InService,
+    make: impl FnOnce(&Files) -> Result<T, String> + Send + 'static,
+) -> Result<T, StoreError> {
+    let files = app.store().files(&at.organisation, &at.service, shown.revision.unwrap_or_default()).await?;
+    let made = tokio::task::spawn_blocking(move || make(&files));
+    made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
+}
