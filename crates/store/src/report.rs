@@ -3,13 +3,15 @@
 //! Whoever shows the secret may hand in, so that neither side gets to know who has an account with the other. What was
 //! handed in belongs to the organisation that asked; nothing of it is changed, and a newer one stands behind it.
 
+use std::collections::BTreeMap;
+
 use shirube_trail::Digest;
 use sqlx::any::AnyRow;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
 use crate::change::{printable, stored, time};
 use crate::files::list_digest;
-use crate::reading::{digest, is_id, number, service};
+use crate::reading::{digest, is_id, number, organisation_name, service};
 use crate::row::{count, text};
 use crate::{Change, Missing, Store, StoreError};
 
@@ -131,6 +133,19 @@ impl Store {
         let mut codes = rows.iter().map(code).collect::<Result<Vec<_>, _>>()?;
         codes.sort_by(|one, other| one.request.cmp(&other.request));
         Ok(codes)
+    }
+
+    /// Services with the number of reports that wait for a decision.
+    pub async fn arrived_reports(&self, organisation: &str) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        organisation_name(&mut tx, organisation).await?;
+        let rows: Vec<(String, i64)> = query_as(
+            "SELECT service, COUNT(*) FROM report_code WHERE organisation = $1 AND state = 'delivered' GROUP BY service",
+        )
+        .bind(organisation)
+        .fetch_all(&mut *tx)
+        .await?;
+        rows.into_iter().map(|(service, count)| Ok((service, number(count)?))).collect()
     }
 
     /// What was handed in last for a request.

@@ -179,6 +179,7 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("people_of_institution", answer(store.people_of_institution("b", "i-a").await)),
             ("report_codes", answer(store.report_codes("b", "s-b").await)),
             ("last_report", answer(store.last_report("b", "s-b", "r-a").await)),
+            ("arrived_reports", answer(store.arrived_reports("b").await)),
             ("verification", answer(store.verify_trail("b", &[]).await)),
         ] {
             let told = told.unwrap();

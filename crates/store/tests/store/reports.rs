@@ -1,5 +1,7 @@
 //! Codes for reports of suppliers, and the reports that come with them (PARTY-007).
 
+use std::collections::BTreeMap;
+
 use shirube_store::{
     Damage, Missing, NewReportCode, NewReportDelivery, ReportDelivery, ReportState, Store, StoreError,
 };
@@ -81,12 +83,14 @@ fn a_report_is_returned_and_comes_again_until_it_is_accepted() {
             at: AT.into(),
         };
         assert_eq!(delivered, wanted);
+        assert_eq!(store.arrived_reports("o").await, Ok(BTreeMap::from([("s".to_owned(), 1)])));
         assert_eq!(deliver(&store, "c", "二", AT).await, Err(StoreError::Used), "it waits for a decision");
         assert_eq!(make(&store, code("r", "c-2")).await, Err(changed(ReportState::Delivered)));
         assert_eq!(settle(&store, "r", ReportState::Withdrawn, "").await, Err(changed(ReportState::Delivered)));
 
         settle(&store, "r", ReportState::Returned, "有効期限がない").await.unwrap();
         assert_eq!(state(&store, "r").await, (ReportState::Returned, "有効期限がない".to_owned()));
+        assert_eq!(store.arrived_reports("o").await, Ok(BTreeMap::new()));
         assert_eq!(deliver(&store, "c", "二", AT).await, Ok(2));
         assert_eq!(store.last_report("o", "s", "r").await.unwrap().unwrap().body, "二");
         settle(&store, "r", ReportState::Accepted, "").await.unwrap();

@@ -25,5 +25,6 @@ mod rights;
 mod rules;
 mod services;
 mod sign_in;
+mod supply_reports;
 mod tokens;
 mod webhooks;
