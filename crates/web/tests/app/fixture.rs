@@ -384,6 +384,12 @@ impl Browser<'_> {
     }
 }
 
+/// An address with a text of any kind behind the question mark.
+pub fn link(path: &str, name: &str, text: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair(name, text).finish();
+    format!("{path}?{query}")
+}
+
 /// The value of a hidden field.
 pub fn value_of(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");

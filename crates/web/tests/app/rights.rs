@@ -10,8 +10,12 @@ use crate::fixture::{Browser, Place};
 
 /// The address with the ids of an organisation in it.
 fn address(path: &str, organisation: &str) -> String {
-    // The editing page says what is edited behind the question mark.
-    let path = if path.ends_with("/record") { format!("{path}?file=system&list=nodes") } else { path.to_owned() };
+    // Some pages are told behind the question mark what they are about.
+    let path = match path {
+        _ if path.ends_with("/record") => format!("{path}?file=system&list=nodes"),
+        _ if path.ends_with("/supply/workbook") => crate::fixture::link(path, "supplier", "通信回線事業者"),
+        _ => path.replace("/supply/report/{file}", "/supply/report/report.json"),
+    };
     path.replace("{organisation}", organisation)
         .replace("{service}", &format!("s-{organisation}"))
         .replace("{institution}", &format!("i-{organisation}"))

@@ -4,9 +4,10 @@ use axum::http::StatusCode;
 use chrono::Duration;
 use shirube_folder::read;
 use shirube_identity::role::Role;
+use shirube_identity::secret::{Purpose, Secret};
 use shirube_safety::File;
 use shirube_safety::stated::{ReportMeans, ReportOutcome, SupplyFile};
-use shirube_store::Files;
+use shirube_store::{Files, NewReportCode};
 
 use crate::fixture::{Answer, Browser, Place, value_of};
 
@@ -78,7 +79,7 @@ async fn answered(place: &Place) -> usize {
     let files = place.store.files("line", "s-line", 1).await.unwrap();
     let answer = |control: &str| {
         format!(
-            "  - {{ control: {control}, status: satisfied, how: 実施している, evidence: [手順書], decided: {{ by: 回線, on: 2026-11-01, reason: 確かめた }} }}\n"
+            "  - {{ control: {control}, status: met, how: 実施している, evidence: [手順書], decided: {{ by: 回線, on: 2026-11-01, reason: 確かめた }} }}\n"
         )
     };
     let controls = ["3.1①-1", "3.1①-2"];
@@ -205,16 +206,41 @@ async fn codes_that_open_nothing_are_the_same() {
     for code in ["", &unknown, &replaced, &withdrawn, &used] {
         assert_eq!(told(&mut line, code).await, wrong, "{code}");
     }
-    // The code is good until its end, and no longer: sixty days after the report is due.
     assert_eq!(look(&mut line, &renewed).await.status, StatusCode::OK);
     for _ in 0..4 {
         assert_eq!(told(&mut line, "x").await, wrong);
     }
     let waiting = told(&mut line, "x").await;
     assert!(waiting.contains("秒待ってから"), "{waiting}");
-    place.world.forward(Duration::days(80) + Duration::seconds(1));
-    let mut line = place.signed_in("kaku@line").await;
-    assert_eq!(told(&mut line, &renewed).await, wrong);
+}
+
+/// A code is good until its end, which is sixty days after the report is due, and no longer.
+#[tokio::test]
+async fn a_code_runs_out() {
+    let place = three().await;
+    let (mut buyer, mut line) = (place.signed_in("kaku@buyer").await, place.signed_in("kaku@line").await);
+    ask(&mut buyer).await;
+    let codes = place.store.report_codes("buyer", "s-buyer").await.unwrap();
+    assert_eq!(codes[0].expires_at, "2027-02-08T01:00:00.000Z");
+    let secret = Secret::from_bytes([5; 32]);
+    let digest = secret.fingerprint(Purpose::Report).to_string();
+    let new = NewReportCode {
+        service: "s-buyer",
+        request: REQUEST,
+        supplier: "通信回線事業者",
+        digest: &digest,
+        by: "p-buyer",
+        expires_at: "2026-11-20T01:05:00.000Z",
+    };
+    let mut change = place.store.begin("buyer").await.unwrap();
+    change.make_report_code(new, &place.at()).await.unwrap();
+    place.commit(change, "report.code-made").await;
+    let code = secret.text(Purpose::Report);
+    assert_eq!(look(&mut line, &code).await.status, StatusCode::OK);
+    place.world.forward(Duration::minutes(5));
+    let late = look(&mut line, &code).await;
+    assert!(late.text.contains("このコードでは報告を送れません。"), "{}", late.text);
+    assert!(buyer.get(REQUESTS).await.text.contains("期限切れ"));
 }
 
 /// A code that becomes void between looking and sending takes nothing, and both trails tell the truth.
