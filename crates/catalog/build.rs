@@ -58,6 +58,7 @@ fn main() {
         ("crosswalks.json", crosswalks.to_string()),
         ("index.txt", index),
         ("checklists.json", yaml(&root.join("rules/checklists.yaml")).to_string()),
+        ("life-cycle.json", yaml(&root.join("rules/life-cycle.yaml")).to_string()),
         ("glossary.json", yaml(&root.join("glossary/terms.yaml")).to_string()),
         ("explanations.json", explanations(&root.join("explanations")).to_string()),
     ];

@@ -11,6 +11,7 @@ mod duty;
 mod edition;
 mod explanation;
 mod glossary;
+mod life_cycle;
 mod method;
 mod own;
 mod provider;
@@ -34,6 +35,7 @@ pub use duty::{
 pub use edition::{Certainty, Edition, EditionStatus};
 pub use explanation::{Explanation, Explanations, GroupExplanation, explanations};
 pub use glossary::{Differing, Glossary, Term, TermKind, glossary};
+pub use life_cycle::{PhaseChecklist, PhaseDuty, PhaseItem, life_cycle};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
     scaled, scaled_move,

@@ -1,5 +1,7 @@
 //! `shirube agreement`: how far explanation and agreement have come with each institution, and what a change re-opens.
 
+mod phase;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,8 +9,8 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use shirube_folder::{OfInstitution, read_institution};
 use shirube_safety::agreement::{
-    Again, AgreementStep, Baseline, Collected, InstitutionFile, Item, ItemState, Laid, Reopened, STEPS, again, check,
-    counts, states,
+    Again, AgreementStep, Baseline, Collected, ContractState, InstitutionFile, Item, ItemState, Laid, Reopened, STEPS,
+    again, check, counts, states,
 };
 use shirube_safety::{Finding, Service, Severity};
 
@@ -28,7 +30,10 @@ pub fn run(args: &AgreementArgs) -> Result<ExitCode, Failure> {
         None => overview(args.format, &service, &files),
         Some(name) => {
             let file = files.get(name).ok_or_else(|| unknown(name, &files))?;
-            one(args.format, &service, &read, (name, file))
+            match args.phase {
+                Some(phase) => phase::show(args.format, &service, (name, file), phase),
+                None => one(args.format, &service, &read, (name, file)),
+            }
         }
     }
 }
@@ -52,7 +57,13 @@ fn institutions(dir: &Path) -> Result<Files, Failure> {
     if mistakes.is_empty() { Ok(files) } else { Err(Failure::Input(mistakes)) }
 }
 
-fn path(name: &str) -> String {
+/// Names of the institutions that have a file.
+pub fn institution_names(dir: &Path) -> Result<Vec<String>, Failure> {
+    Ok(institutions(dir)?.into_values().map(|one| one.file.institution.name).collect())
+}
+
+/// Where the file of an institution lies in the folder.
+pub fn path(name: &str) -> String {
     format!("{INSTITUTIONS}/{name}.yaml")
 }
 
@@ -64,9 +75,9 @@ fn unknown(name: &str, files: &Files) -> Failure {
     })
 }
 
-/// The service as it is for these institutions, each with its name and the hash to print. `all` stands for all.
-pub fn laid(dir: &Path, read: &ReadFolder, names: &[String]) -> Result<Vec<(String, Laid, String)>, Failure> {
-    let files = institutions(dir)?;
+/// The files of these institutions. `all` stands for all.
+pub fn asked_for(dir: &Path, names: &[String]) -> Result<Files, Failure> {
+    let mut files = institutions(dir)?;
     let all = names.iter().any(|name| name == "all");
     if let Some(missing) = names.iter().find(|name| *name != "all" && !files.contains_key(*name)) {
         return Err(unknown(missing, &files));
@@ -77,10 +88,18 @@ pub fn laid(dir: &Path, read: &ReadFolder, names: &[String]) -> Result<Vec<(Stri
             dir.join(INSTITUTIONS).display()
         )));
     }
+    files.retain(|name, _| all || names.contains(name));
+    Ok(files)
+}
+
+/// The service as it is for these institutions, each with its name and the hash to print.
+pub fn laid(dir: &Path, read: &ReadFolder, names: &[String]) -> Result<Vec<(String, Laid, String)>, Failure> {
+    let files = asked_for(dir, names)?;
     let service = Service::new(&read.folder.files);
     let baseline = Baseline::new(&service);
-    let wanted = files.iter().filter(|(name, _)| all || names.contains(name));
-    Ok(wanted.map(|(name, file)| (name.clone(), baseline.lay(&file.file), source(read, &file.file))).collect())
+    let lay =
+        |(name, file): (&String, &OfInstitution)| (name.clone(), baseline.lay(&file.file), source(read, &file.file));
+    Ok(files.iter().map(lay).collect())
 }
 
 fn source(read: &ReadFolder, file: &InstitutionFile) -> String {
@@ -113,6 +132,7 @@ fn overview(format: ListFormat, service: &Service, files: &Files) -> Result<Exit
             "items": items.len(),
             "steps": STEPS.map(token).into_iter().zip(counts).collect::<BTreeMap<_, _>>(),
             "provisional": own.provisional,
+            "contract_state": ContractState::of(&file.file),
             "renews_on": file.file.contract.renews_on,
             "findings": told.iter().map(|told| &told.value).collect::<Vec<_>>(),
         }));

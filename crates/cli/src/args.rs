@@ -4,6 +4,7 @@ mod catalog;
 mod house;
 mod own;
 mod owner;
+mod selection;
 mod supply;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportA
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
+pub use selection::{DiscloseArgs, SelectionArgs};
 pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
@@ -45,6 +47,10 @@ pub enum Command {
     Agreement(AgreementArgs),
     /// 文書を作る
     Report(ReportArgs),
+    /// 事業者を選ぶ医療機関等に渡す開示データ（JSON）を作る
+    Disclose(DiscloseArgs),
+    /// いくつもの事業者が示したものを並べ、足りないものと尋ねることを示す（医療機関等の方）
+    Selection(SelectionArgs),
     /// 全体構成図を作る
     Diagram(DiagramArgs),
     /// 二つのフォルダの違いを、ガイドラインの言葉で示す
@@ -207,11 +213,26 @@ pub struct AgreementArgs {
     /// 一つの医療機関等（institutionsのファイルの名前）の合意事項を並べる
     #[arg(long, value_name = "NAME")]
     pub institution: Option<String>,
+    /// 一つのフェーズに決めることと、その医療機関等との段階を並べる
+    #[arg(long, value_enum, requires = "institution")]
+    pub phase: Option<PhaseName>,
     /// 説明や合意をしたときのフォルダ。そこから変わって合意し直すものを、医療機関等ごとに示す
     #[arg(long, value_name = "DIR", conflicts_with = "institution")]
     pub since: Option<PathBuf>,
     #[arg(long, value_enum, default_value = "table")]
     pub format: ListFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PhaseName {
+    /// 開発フェーズ
+    Development,
+    /// 運用フェーズ
+    Operation,
+    /// 契約終了フェーズ
+    End,
+    /// 危機管理対応時
+    Crisis,
 }
 
 #[derive(Args)]
@@ -246,6 +267,9 @@ pub struct ReportArgs {
     /// 医療機関等ごとに作る（institutionsのファイルの名前。何度でも書ける。allはすべて）
     #[arg(long, value_name = "NAME")]
     pub institution: Vec<String>,
+    /// 契約終了の文書（取決め書、実施報告書、一覧）を、医療機関等ごとに作る（形式を省くとpdf、docx）
+    #[arg(long, requires = "institution", conflicts_with_all = ["doc", "copy"])]
+    pub closing: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -355,7 +379,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution、selection、disclosure-data のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -6,11 +6,13 @@ mod assess;
 mod backup;
 mod catalog;
 mod check;
+mod closing;
 mod config;
 mod day;
 mod demo;
 mod diagram;
 mod diff;
+mod disclose;
 mod disk;
 mod exit;
 mod flows;
@@ -21,6 +23,7 @@ mod owner;
 mod parallel;
 mod report;
 mod schema;
+mod selection;
 mod serve;
 mod supply;
 mod table;
@@ -76,6 +79,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Assess(args) => assess::run(&args),
         Command::Agreement(args) => agreement::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Disclose(args) => disclose::run(&args),
+        Command::Selection(args) => selection::run(&args),
         Command::Diagram(args) => diagram::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args.command),

@@ -12,6 +12,7 @@ use shirube_safety::Service;
 
 use crate::agreement;
 use crate::args::{CopyKind, ReportArgs};
+use crate::closing;
 use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 use crate::parallel;
@@ -30,6 +31,9 @@ struct Order {
 }
 
 pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
+    if args.closing {
+        return closing::run(args, &packs(args)?);
+    }
     let order = order(args)?;
     let packs = packs(args)?;
     let several = packs.len() > 1;
@@ -168,7 +172,7 @@ fn of_copy(copy: CopyKind) -> &'static [Deliverable] {
 }
 
 /// Parses a repeated option; nothing said means `usual`. All mistakes are told at once.
-fn chosen<T: Copy + PartialEq>(
+pub fn chosen<T: Copy + PartialEq>(
     names: &[String],
     usual: &[T],
     parse: impl Fn(&str) -> Result<T, String>,
@@ -283,6 +287,17 @@ pub fn make(
     });
     let files: Vec<Vec<Made>> = made.into_iter().collect::<Result<_, Failure>>()?;
     Ok(files.into_iter().flatten().collect())
+}
+
+/// One document that is made from something else than a service.
+pub fn single(document: Document, formats: &[Format], sheets: bool) -> Result<Vec<Made>, Failure> {
+    warn_of_glyphs(fonts::missing_glyphs(&document));
+    let mut files = if sheets { csv(&document) } else { Vec::new() };
+    for built in drawn(vec![document], formats)? {
+        let made = parallel::each(formats, |_| 1, |format| file(&built, *format));
+        files.extend(made.into_iter().collect::<Result<Vec<Made>, Failure>>()?);
+    }
+    Ok(files)
 }
 
 /// Draws the figures of the documents, if a format needs them.

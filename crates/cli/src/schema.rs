@@ -14,7 +14,7 @@ pub fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
             return "institution".to_owned();
         }
         let name = file.name().rsplit('/').next().unwrap_or_default();
-        name.trim_end_matches(".yaml").to_owned()
+        name.trim_end_matches(".yaml").trim_end_matches(".json").to_owned()
     };
     let Some(name) = &args.name else {
         let list: String = File::WITH_SCHEMA.into_iter().map(|file| format!("{}\n", stem(file))).collect();

@@ -239,10 +239,9 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
         assert_eq!(supply(&dir), before, "nothing is written without --write");
         let ran = shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者", "--write"]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        assert!(
-            supply(&dir).starts_with(&before[..before.find("\nclaims:").unwrap()].replace("\nclaims:", "")[..600]),
-            "what was there stays"
-        );
+        let after = supply(&dir);
+        let mut lines = after.lines();
+        assert!(before.lines().all(|line| lines.any(|other| other == line)), "what was there stays\n{after}");
         let value = self::shown(&dir, "2026-05-01");
         let of = |number: &str| {
             let all = value["controls"].as_array().unwrap();
@@ -250,7 +249,7 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
         };
         // The newest report offers what nobody took over.
         let said = supply(&dir);
-        assert!(said.contains("さらに") || said.contains("港湾ケーブル工事株式会社"), "{said}");
+        assert!(said.contains("港湾ケーブル工事株式会社"), "{said}");
         assert!(!said.contains("決めた人がいない答え"), "{said}");
         // Both say that they patch the OS.
         let contradictions = texts(&value["contradictions"]).join("\n");

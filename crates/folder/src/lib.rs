@@ -6,6 +6,7 @@
 pub mod carried;
 pub mod edit;
 mod schema;
+pub mod selection;
 mod shape;
 mod yaml;
 

@@ -12,6 +12,7 @@ use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
 use shirube_safety::risk::AssessmentFile;
+use shirube_safety::selection::{DisclosureData, SelectionFile};
 use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
 
 /// The schema of a file, for editors and for [`super::read`] (JSON Schema 2020-12, Japanese descriptions).
@@ -29,6 +30,8 @@ pub fn schema(file: File) -> Value {
         File::House => of::<HouseFile>(),
         File::Classification => of::<ClassificationFile>(),
         File::Institution => of::<InstitutionFile>(),
+        File::Selection => of::<SelectionFile>(),
+        File::DisclosureData => of::<DisclosureData>(),
     };
     without_null(&mut schema);
     if let Some(object) = schema.as_object_mut() {

@@ -35,6 +35,12 @@ pub enum File {
     /// One institution: contract, differences, records. There are as many as there are institutions.
     #[serde(rename = "institutions/*.yaml")]
     Institution,
+    /// What an institution compares when it chooses a provider. It stands in no service folder.
+    #[serde(rename = "selection.yaml")]
+    Selection,
+    /// What a provider hands over to be chosen. It is made, not written by hand.
+    #[serde(rename = "disclosure-data.json")]
+    DisclosureData,
 }
 
 impl File {
@@ -53,7 +59,7 @@ impl File {
     ];
 
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 12] = [
+    pub const WITH_SCHEMA: [Self; 14] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -66,6 +72,8 @@ impl File {
         Self::House,
         Self::Classification,
         Self::Institution,
+        Self::Selection,
+        Self::DisclosureData,
     ];
 
     /// What is stated for certain documents alone.
@@ -87,6 +95,8 @@ impl File {
             Self::House => "house.yaml",
             Self::Classification => "catalogs/classification.yaml",
             Self::Institution => "institutions/*.yaml",
+            Self::Selection => "selection.yaml",
+            Self::DisclosureData => "disclosure-data.json",
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod model;
 mod open;
 mod provided;
 pub mod risk;
+pub mod selection;
 mod service;
 pub mod stated;
 mod support;

@@ -1,4 +1,8 @@
-//! What counts as written.
+//! What counts as written, and how it is said.
+
+use chrono::Datelike;
+
+use crate::model::Date;
 
 /// Whether a text says nothing: spaces of any width are no reason and no name.
 pub(crate) fn is_blank(text: &str) -> bool {
@@ -8,6 +12,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
 /// Whether nothing is written.
 pub(crate) fn nothing(text: Option<&String>) -> bool {
     text.is_none_or(|text| is_blank(text))
+}
+
+/// A day in a sentence.
+pub(crate) fn japanese(date: Date) -> String {
+    format!("{}年{}月{}日", date.0.year(), date.0.month(), date.0.day())
 }
 
 #[cfg(test)]

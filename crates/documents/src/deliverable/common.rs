@@ -122,6 +122,7 @@ fn suffix(deliverable: Deliverable) -> &'static str {
         Deliverable::MdsSds => "20",
         Deliverable::ResponsibilityMatrix => "21",
         Deliverable::SupplyReports => "22",
+        Deliverable::LifeCycle => "23",
     }
 }
 

@@ -10,6 +10,9 @@ use super::common::{columns, head};
 use super::date::era;
 use crate::content::{Align, Block, Cell, Document, IssueDate, Look, Mark, Meta, Page, Status, Table};
 
+/// What stands above the seals of both sides.
+pub(super) const IN_WITNESS: &str = "以上を証するため、この書面を2通作成し、甲乙が記名押印のうえ、各自1通を保有する。電磁的記録により作成したときは、甲乙が電子署名を行い、各自その電磁的記録を保管する。";
+
 /// What a confirmation says.
 #[derive(Debug, Clone, Default)]
 pub struct Confirmation {
@@ -153,11 +156,8 @@ fn blocks(said: &Confirmation) -> Vec<Block> {
         }));
     }
     blocks.push(heading("記名押印"));
-    blocks.push(Block::Paragraph(
-        "以上を証するため、この書面を2通作成し、甲乙が記名押印のうえ、各自1通を保有する。電磁的記録により作成したときは、甲乙が電子署名を行い、各自その電磁的記録を保管する。"
-            .to_owned(),
-    ));
-    blocks.push(Block::Table(signatures(said)));
+    blocks.push(Block::Paragraph(IN_WITNESS.to_owned()));
+    blocks.push(Block::Table(signatures(&said.institution, &said.provider)));
     blocks
 }
 
@@ -194,7 +194,7 @@ fn table(caption: &str, lines: &[Line], with_step: bool) -> Table {
 }
 
 /// Room for names and seals; the names that are known stand there.
-fn signatures(said: &Confirmation) -> Table {
+pub(super) fn signatures(institution: &str, provider: &str) -> Table {
     let row = |side: &str, name: &str| {
         vec![
             Cell::new(side),
@@ -207,7 +207,7 @@ fn signatures(said: &Confirmation) -> Table {
         caption: "記名押印".to_owned(),
         columns: columns(&[(1.0, Align::Center), (9.0, Align::Left)]),
         head: head(&["", "記名押印"]),
-        rows: vec![row("甲", &said.institution), row("乙", &said.provider)],
+        rows: vec![row("甲", institution), row("乙", provider)],
     }
 }
 

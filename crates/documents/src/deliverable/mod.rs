@@ -5,6 +5,7 @@ mod assessment;
 mod checklist;
 mod classes;
 mod clauses;
+mod closing;
 mod common;
 mod configuration;
 mod confirmation;
@@ -16,6 +17,7 @@ mod flows;
 mod house;
 mod information;
 mod iot;
+mod life_cycle;
 mod matrix;
 mod open_diagram;
 mod outlined;
@@ -26,6 +28,7 @@ mod provided;
 mod requests;
 mod responsibility;
 mod restated;
+mod selection;
 mod statutory;
 mod supply;
 mod treatment;
@@ -38,6 +41,7 @@ use shirube_safety::stated::{DisclosureFile, RulesFile, SlaFile, SupplyFile};
 
 use crate::content::Document;
 
+pub use closing::{CLOSING_PAPERS, closing_papers};
 pub use common::flow_label;
 pub use confirmation::{Confirmation, Line as ConfirmedLine, Talk as ConfirmedTalk, confirmation};
 pub use date::{era, printed};
@@ -45,7 +49,9 @@ pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 pub use house::{LARGEST_LOGO_BYTES, LogoError, logo_text};
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
+pub use provided::made as made_document;
 pub use restated::{How, Place, Restated, Restatement, restated};
+pub use selection::selection;
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +65,7 @@ pub enum Deliverable {
     InstitutionRequests,
     AgreementItems,
     ProvidedInformation,
+    LifeCycle,
     Disclosure,
     Sla,
     OperatingRules,
@@ -76,7 +83,7 @@ pub enum Deliverable {
 
 impl Deliverable {
     /// All of them, in the order of the work.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SystemDiagram,
         Self::Flows,
         Self::RiskAssessment,
@@ -99,6 +106,8 @@ impl Deliverable {
         Self::MdsSds,
         Self::ResponsibilityMatrix,
         Self::SupplyReports,
+        // It is laid over what the others say, so a letter on what changed names them first.
+        Self::LifeCycle,
     ];
 
     /// Those to make for a service when nobody asks for certain ones: documents made of clauses and checklists only once
@@ -139,6 +148,7 @@ impl Deliverable {
             Self::InstitutionRequests => "institution-requests",
             Self::AgreementItems => "agreement-items",
             Self::ProvidedInformation => "provided-information",
+            Self::LifeCycle => "life-cycle",
             Self::Disclosure => "disclosure",
             Self::Sla => "sla",
             Self::OperatingRules => "operating-rules",
@@ -167,6 +177,7 @@ impl Deliverable {
             Self::InstitutionRequests => "医療機関等へ対応を求める事項",
             Self::AgreementItems => "合意事項一覧",
             Self::ProvidedInformation => "情報提供項目一覧",
+            Self::LifeCycle => "フェーズごとの合意事項確認表",
             Self::Disclosure => "サービス仕様適合開示書",
             Self::Sla => "サービスレベル合意書",
             Self::OperatingRules => "運用管理規程",
@@ -200,6 +211,7 @@ impl Deliverable {
             Self::ProvidedInformation => provided::build(service, source),
             Self::ResponsibilityMatrix => responsibility::build(service, source),
             Self::SupplyReports => supply::build(service, source),
+            Self::LifeCycle => life_cycle::build(service, source),
             Self::Disclosure
             | Self::Sla
             | Self::OperatingRules

@@ -65,7 +65,7 @@ fn line(service: &Service, provided: &Provided) -> Line {
 }
 
 /// Title, heading, number, edition and state of a document of ours.
-pub(super) fn made(service: &Service, provided: &Provided) -> Option<String> {
+pub fn made(service: &Service, provided: &Provided) -> Option<String> {
     let made = provided.made.filter(|made| !made.empty)?;
     let deliverable: Deliverable = made.document.parse().ok()?;
     let info = &service.files.service.document;

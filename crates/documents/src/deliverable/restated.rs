@@ -144,6 +144,7 @@ fn because(deliverable: Deliverable, changes: &[Change]) -> Vec<String> {
         Deliverable::TreatmentPlan => &[Treatment],
         Deliverable::Conformity => &[Control],
         Deliverable::InstitutionRequests => &[Request],
+        Deliverable::LifeCycle => &[Stated, Residual, Request, Control, Flow, Party],
         Deliverable::AgreementItems => &[Residual, Request, Control],
         _ => &[Party, Stated, Control],
     };

@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Closing, Confirmed};
 use crate::choice::choice;
 use crate::conformity::ControlAnswer;
 use crate::model::{Date, InstitutionKind};
@@ -22,6 +23,9 @@ pub struct InstitutionFile {
     /// サービスの基準と違うところ。
     #[serde(default)]
     pub overlay: Overlay,
+    /// 契約の終了の取決めと、行ったこと。
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
     /// 説明と合意の記録（古いものから順に。書き加えるだけで、書き直さない）。
     #[serde(default)]
     pub records: Vec<AgreementRecord>,
@@ -104,6 +108,39 @@ pub struct Contract {
     /// 契約の終わる日。
     #[serde(default)]
     pub ends_on: Option<Date>,
+    /// 始まったフェーズ（いくつも並んでよい）。
+    // What nobody wrote must not change the digests of documents that were issued before there was such a field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<PhaseInstance>,
+    /// 利用の前からあるデータが正しく反映されたことを、医療機関等が確かめた記録。
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_confirmed: Option<Confirmed>,
+}
+
+choice! {
+    /// 契約のフェーズと、どのフェーズにも重なる危機管理対応時。
+    ContractPhase {
+        Development = "development", "開発フェーズ";
+        Operation = "operation", "運用フェーズ";
+        End = "end", "契約終了フェーズ";
+        Crisis = "crisis", "危機管理対応時";
+    }
+}
+
+/// 一つのフェーズの始まりと終わり。
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseInstance {
+    /// フェーズ。
+    pub phase: ContractPhase,
+    /// 何についてか（例: 初期設定、版2.1への更新）。
+    #[schemars(regex(pattern = r"\S"))]
+    pub what: String,
+    /// 始まった日。
+    pub from: Date,
+    /// 終わった日。続いている間は書かない。
+    #[serde(default)]
+    pub until: Option<Date>,
 }
 
 /// サービスの基準と違うところ。書かないものは基準のとおり。

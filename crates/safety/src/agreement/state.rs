@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AgreementRecord, AgreementStep, InstitutionFile, Item};
+use super::{AgreementRecord, AgreementStep, InstitutionFile, Item, ending};
 use crate::finding::{File, Finding, Findings, Severity};
 
 /// The steps in the order of the work, as overviews have them; none for what was never shown.
@@ -81,7 +81,7 @@ pub(super) fn may_follow(before: Option<AgreementStep>, next: AgreementStep) -> 
     }
 }
 
-/// What of the records does not hold. Pointers lead into the institution's file.
+/// What of the records, and of the phases and the end of the contract, does not hold. Pointers lead into the institution's file.
 pub fn check(items: &[Item], file: &InstitutionFile) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut at = Findings { file: File::Institution, list: &mut findings };
@@ -104,6 +104,7 @@ pub fn check(items: &[Item], file: &InstitutionFile) -> Vec<Finding> {
         orphans(record, items, &here, &mut at);
         stand.step(record, items, &here, &mut at);
     }
+    ending::check(file, &mut at);
     if let Some(i) = file.records.iter().position(|record| record.items.iter().any(|name| is_kind(name))) {
         at.add(
             Severity::Note,

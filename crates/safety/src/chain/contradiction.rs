@@ -88,7 +88,7 @@ fn judged(service: &ServiceFile, line: &ControlOrigin, used: &Used) -> Option<(C
             let text = format!("{ours}{us}が行うことが書かれていません{customer}。");
             Some((ContradictionKind::PartLeft, text))
         }
-        _ if !is_done(statement.status) && relies(line, kind) => {
+        _ if relies(line, kind, statement.status) => {
             let text = format!("{ours}報告された状況は「{}」です。", statement.status.term());
             Some((ContradictionKind::NotDone, text))
         }
@@ -96,10 +96,24 @@ fn judged(service: &ServiceFile, line: &ControlOrigin, used: &Used) -> Option<(C
     }
 }
 
-/// Whether the own answer says that it is met, or nothing but the supplier's stands for it.
-fn relies(line: &ControlOrigin, kind: UseKind) -> bool {
-    let met = line.answer.is_some_and(|answer| answer.status == ControlStatus::Met);
-    met || (kind == UseKind::Inherited && line.answer.is_none())
+/// Whether more is said to be done than the supplier reports: by the own answer, or, where there is none, by the mere
+/// taking over. Of what is shared, a part may be done while another is not.
+fn relies(line: &ControlOrigin, kind: UseKind, reported: ControlStatus) -> bool {
+    match (kind, line.answer) {
+        (UseKind::Inherited, None) => !is_done(reported),
+        (UseKind::Inherited, Some(answer)) => degree(answer.status) > degree(reported),
+        (UseKind::Shared, Some(answer)) => is_done(answer.status) && !is_done(reported),
+        (UseKind::Shared, None) => false,
+    }
+}
+
+/// How far something is done: 2 wholly, 1 partly, 0 not at all.
+fn degree(status: ControlStatus) -> u8 {
+    match status {
+        _ if is_done(status) => 2,
+        ControlStatus::Partial => 1,
+        _ => 0,
+    }
 }
 
 /// The own table of tasks against what suppliers claim: both say that the other patches the OS.

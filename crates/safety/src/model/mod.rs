@@ -27,7 +27,7 @@ mod verb;
 
 pub use attribute::*;
 pub use check::check;
-pub(crate) use check::country::abroad;
+pub(crate) use check::country::{abroad, foreign};
 pub use date::Date;
 pub use derive::derive;
 pub use disclosure::*;

@@ -495,6 +495,30 @@ fn of_service() -> Vec<Route> {
         ),
         route(
             "GET",
+            "/o/{organisation}/s/{service}/institutions/{institution}/phases",
+            view(Resource::Agreement),
+            get(institution::show_phases),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/institutions/{institution}/closing.zip",
+            may(Action::Export, Resource::Agreement),
+            get(institution::closing),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/institutions/{institution}/record",
+            may(Action::Edit, Resource::Agreement),
+            get(institution::show_record),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/institutions/{institution}/record",
+            may(Action::Edit, Resource::Agreement),
+            post(institution::change_record),
+        ),
+        route(
+            "GET",
             "/o/{organisation}/s/{service}/institutions/{institution}/promote",
             may(Action::Edit, Resource::Risk),
             get(institution::show_promotion),

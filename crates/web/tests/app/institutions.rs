@@ -542,6 +542,48 @@ async fn institutions_go_out_as_files_and_come_back() {
     assert!(place.store.verify_trail("a", &[]).await.unwrap().holds());
 }
 
+/// LIFE-002, LIFE-007: phases and what is settled for the end come in as a file, go out the same, and are not lost where the
+/// form of the contract knows nothing of them.
+#[tokio::test]
+async fn phases_and_the_end_of_a_contract_come_and_go_as_files() {
+    let place = two().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let files = "/o/a/s/s-a/institutions/files";
+    let settled = "contract:
+  ends_on: 2027-03-31
+  phases: [{ phase: operation, what: 本番の運用, from: 2026-04-21 }]
+closing:
+  return: { wanted: no }
+  erasure: { method: 上書き }
+  kept: []
+";
+    let text = format!("institution: {{ name: 湊クリニック, kind: clinic }}\n{settled}");
+    let pack = |text: &str| shirube_documents::write::archive([("institutions/湊.yaml", text.as_bytes())]).unwrap();
+    let taken = editor.upload(files, &[], &pack(&text)).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    let page = editor.get(&page_of("i-minato")).await;
+    let (revision, terms) = (value_of(&page.text, "revision"), value_of(&page.text, "terms"));
+    let fields = [
+        ("do", "contract"),
+        ("revision", &revision),
+        ("terms", &terms),
+        ("document", "契約書 第12号"),
+        ("ends_on", "2027-04-30"),
+    ];
+    let saved = editor.post(&page_of("i-minato"), &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let out = editor.get("/o/a/s/s-a/institutions/files.zip").await;
+    let unpacked = shirube_documents::write::unpack(&out.bytes, |name| name.contains("湊")).unwrap().remove(0).1;
+    for kept in ["契約書 第12号", "2027-04-30", "本番の運用", "上書き", "kept: []"] {
+        assert!(unpacked.contains(kept), "{kept}: {unpacked}");
+    }
+    let same = editor.upload(files, &[], &pack(&unpacked)).await;
+    assert!(same.text.contains("今の内容と同じです（変更0件）"), "{}", same.text);
+    let closed = unpacked.replace("closing:\n", "closing:\n  closed: { by: 港, on: 2027-05-01, reason: 終了 }\n");
+    let refused = editor.upload(files, &[], &pack(&closed)).await;
+    assert!(refused.text.contains("行ったことを示すもの（proof）がありません"), "{}", refused.text);
+}
+
 /// AUTHZ-002: the portal knows nothing of what was not issued, whatever was recorded about it meanwhile, and an answer to
 /// older documents undoes nothing that was settled since.
 #[tokio::test]

@@ -39,7 +39,7 @@ pub(super) fn check(system: &SystemFile, at: &mut Findings) {
 }
 
 /// A country other than Japan; nothing written is no country.
-fn foreign(country: Option<&str>) -> Option<&str> {
+pub(crate) fn foreign(country: Option<&str>) -> Option<&str> {
     let country = country.map(str::trim).filter(|country| !country.is_empty())?;
     let japan = ["日本", "日本国", "japan", "jp", "jpn"];
     (!japan.contains(&country.to_lowercase().as_str())).then_some(country)

@@ -8,11 +8,11 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use shirube_safety::agreement::{AgreementMeans, AgreementStep, Contract, STEPS, UseForm, step_term};
+use shirube_safety::agreement::{AgreementMeans, AgreementStep, Contract, Overlay, STEPS, UseForm, step_term};
 use shirube_safety::risk::RequestStatus;
 use shirube_store::{Issued, Missing, StoreError};
 
-use super::kept::{Customer, Delivery, Pin, Relation};
+use super::kept::{Customer, Delivery, Pin, Relation, Terms};
 use super::list::{PAGE, paged};
 use super::seen::{self, Seen};
 use super::work::{self, Stood};
@@ -171,6 +171,10 @@ struct AgreementPage<'a> {
     id: &'a str,
     name: &'a str,
     contract: Contract,
+    /// Answers to controls that are this institution's own: number and status.
+    own: Vec<(String, &'static str)>,
+    /// Whether something is promised to this institution alone.
+    has_sla: bool,
     seen: Seen,
     pin: Pin,
     fields: &'a Fields,
@@ -329,6 +333,7 @@ async fn page(
         Ok(issued) => issued,
         Err(error) => return message::failed(app, &error),
     };
+    let Terms { contract, overlay: Overlay { answers: own, sla, .. }, .. } = relation.today().1;
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = AgreementPage {
         frame: Frame::new(shown, Here::Institutions),
@@ -337,7 +342,9 @@ async fn page(
         csrf: &acting.reader.csrf,
         id: &customer.id,
         name: &customer.facts.name,
-        contract: relation.today().1.contract,
+        own: own.into_iter().map(|answer| (answer.control, answer.status.term())).collect(),
+        has_sla: sla.is_some(),
+        contract,
         seen,
         pin,
         fields,

@@ -208,8 +208,7 @@ fn one(
         renews_on: day(Column::Renews, "次に更新する日"),
         document: cell(Column::Document),
         version: cell(Column::Version),
-        form: None,
-        ends_on: None,
+        ..Contract::default()
     };
     let has_contract = [Column::Document, Column::Version, Column::Form, Column::Starts, Column::Renews];
     if used.is_empty() && has_contract.into_iter().any(|column| cell(column).is_some()) {
@@ -385,7 +384,8 @@ fn contacts(known: &mut Vec<InstitutionPerson>, row: Vec<InstitutionPerson>) -> 
 
 /// What a row says of a contract, over what is known.
 fn lay(contract: &mut Contract, row: &Contract) {
-    let Contract { document, version, form, starts_on, renews_on, ends_on } = row.clone();
+    // A list of customers has no columns for phases and the start of use: those stay.
+    let Contract { document, version, form, starts_on, renews_on, ends_on, phases: _, data_confirmed: _ } = row.clone();
     contract.document = document.or(contract.document.take());
     contract.version = version.or(contract.version.take());
     contract.form = form.or(contract.form);

@@ -180,7 +180,7 @@ fn planned(
     if seen.is_none_or(|seen| !same(&seen.facts, &file.institution)) {
         records.push(Written::new(id, None, &Note::Facts(&file.institution)));
     }
-    let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
+    let terms = Terms::of(&file);
     let (before, today) = known.as_ref().map(Relation::today).unwrap_or_default();
     let is_today = same(&today, &terms);
     let mut earlier = known.iter().flat_map(|known| known.terms.iter().rev().skip(1));
@@ -227,7 +227,7 @@ async fn expanded(
 }
 
 fn spelt(lists: &mut work::Lists, revision: u64, file: &InstitutionFile) -> Result<Spelt, StoreError> {
-    let terms = Terms { contract: file.contract.clone(), overlay: file.overlay.clone() };
+    let terms = Terms::of(file);
     let of = lists.of(revision, &file.institution, &terms)?;
     let found = check(of.items.items(), file);
     let errors = found.iter().chain(&of.findings).filter(|finding| finding.severity == Severity::Error);

@@ -87,8 +87,8 @@ fn contacts(fields: &Fields, mistakes: &mut Vec<String>) -> Vec<InstitutionPerso
     people
 }
 
-/// The contract on a service, as the form says it.
-pub fn contract(fields: &Fields, mistakes: &mut Vec<String>) -> Contract {
+/// The contract on a service, as the form says it; `known` has what the form does not ask for.
+pub fn contract(fields: &Fields, known: Contract, mistakes: &mut Vec<String>) -> Contract {
     let contract = Contract {
         document: short(text(fields, "document"), "契約の名前", mistakes),
         version: short(text(fields, "version"), "版", mistakes),
@@ -96,6 +96,7 @@ pub fn contract(fields: &Fields, mistakes: &mut Vec<String>) -> Contract {
         starts_on: day(fields, "starts_on", "契約の始まる日", mistakes),
         renews_on: day(fields, "renews_on", "次に更新する日", mistakes),
         ends_on: day(fields, "ends_on", "契約の終わる日", mistakes),
+        ..known
     };
     if let (Some(from), Some(to)) = (contract.starts_on, contract.ends_on)
         && to.0 < from.0

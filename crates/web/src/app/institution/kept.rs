@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use shirube_safety::agreement::{AgreementRecord, Contract, Institution, InstitutionFile, Overlay};
+use shirube_safety::agreement::{AgreementRecord, Closing, Contract, Institution, InstitutionFile, Overlay};
 use shirube_store::{InstitutionRecord, NewRecord, StoreError};
 
 /// What an institution is: name, kind, people. Holds whatever the service.
@@ -18,13 +18,23 @@ const QUESTION: &str = "question";
 const ANSWER: &str = "answer";
 const RECEIPT: &str = "receipt";
 
-/// The contract on a service, and what is different from its baseline.
+/// The contract on a service, what is different from its baseline, and what is settled for the end.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Terms {
     #[serde(default)]
     pub contract: Contract,
     #[serde(default)]
     pub overlay: Overlay,
+    /// What is settled for the end of the contract, and what was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
+}
+
+impl Terms {
+    /// What a file of a folder says of it.
+    pub fn of(file: &InstitutionFile) -> Self {
+        Self { contract: file.contract.clone(), overlay: file.overlay.clone(), closing: file.closing.clone() }
+    }
 }
 
 /// What was shown when a step was taken: a revision of the service, and how far the records about the institution went.
@@ -283,6 +293,7 @@ impl Customer {
             institution: self.facts.clone(),
             contract: terms.contract,
             overlay: terms.overlay,
+            closing: terms.closing,
             records: steps.map(|step| step.what.record.clone()).collect(),
         }
     }

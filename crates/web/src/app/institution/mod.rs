@@ -11,8 +11,10 @@ mod kept;
 mod list;
 mod one;
 mod pack;
+mod phases;
 mod portal;
 mod promote;
+mod record;
 mod seen;
 mod step;
 mod terms;
@@ -28,11 +30,13 @@ pub use issue::issue;
 pub use list::{add, list};
 pub use one::{change as change_one, invite, show as show_one};
 pub use pack::{all as all_packs, one as one_pack};
+pub use phases::{closing, show as show_phases};
 pub use portal::{
     change as answer_portal, confirmation as portal_confirmation, document as portal_document, list as portal,
     pack as portal_pack, show as show_portal,
 };
 pub use promote::{change as promote, show as show_promotion};
+pub use record::{change as change_record, show as show_record};
 pub use work::Stands;
 
 use self::kept::{Customer, Written};

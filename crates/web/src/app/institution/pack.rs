@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use shirube_documents::write::archive;
 use shirube_store::{Event, Issued, Missing, StoreError};
+use shirube_trail::Digest;
 
 use super::work;
 use crate::app::documents::{file, not_made};
@@ -58,10 +59,15 @@ async fn files(
         let read = app.store().issued_document(organisation, document.entry.number, &document.name, &document.format);
         let (_, bytes) = read.await?;
         let name = unlike(format!("{}.{}", portable(&document.title), document.format), &mut known);
-        index.push_str(&format!("{name}\t{}バイト\tSHA-256 {}\r\n", document.size, document.digest));
+        index.push_str(&index_line(&name, document.size, &document.digest));
         files.push((name, bytes));
     }
     Ok((files, index))
+}
+
+/// A file of a pack in its index.
+pub fn index_line(name: &str, size: u64, digest: &Digest) -> String {
+    format!("{name}\t{size}バイト\tSHA-256 {digest}\r\n")
 }
 
 /// The documents that were issued to an institution with one entry.

@@ -30,7 +30,7 @@ fn wanted(customer: &Customer, service: &str, terms: &Terms, note: String) -> Wa
 pub fn contract(customer: &Customer, service: &str, pin: Pin, fields: &Fields) -> Changed {
     let mut terms = today(customer, service, pin)?;
     let mut mistakes = Vec::new();
-    terms.contract = fill::contract(fields, &mut mistakes);
+    terms.contract = fill::contract(fields, terms.contract, &mut mistakes);
     if mistakes.is_empty() {
         Ok(Wanted { done: "contract", ..wanted(customer, service, &terms, "契約を記録".to_owned()) })
     } else {

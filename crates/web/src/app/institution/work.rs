@@ -234,6 +234,7 @@ fn file(facts: &Institution, terms: &Terms) -> InstitutionFile {
         institution: facts.clone(),
         contract: terms.contract.clone(),
         overlay: terms.overlay.clone(),
+        closing: terms.closing.clone(),
         records: Vec::new(),
     }
 }
