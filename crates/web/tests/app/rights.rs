@@ -12,6 +12,7 @@ use crate::fixture::{Browser, Place};
 fn address(path: &str, organisation: &str) -> String {
     // Some pages are told behind the question mark what they are about.
     let path = match path {
+        _ if path.ends_with("/{institution}/record") => format!("{path}?at=contract"),
         _ if path.ends_with("/record") => format!("{path}?file=system&list=nodes"),
         _ if path.ends_with("/supply/workbook") => crate::fixture::link(path, "supplier", "通信回線事業者"),
         _ => path.replace("/supply/report/{file}", "/supply/report/report.json"),
