@@ -10,7 +10,7 @@ use shirube_documents::deliverable;
 use shirube_documents::write::Format;
 use shirube_folder::selection::{OfSelection, read_disclosure_data, read_selection};
 use shirube_safety::selection::{
-    CandidateEntry, CellState, DisclosureData, Reach, Row, Selection, SelectionFile, SelectionInfo, SideCell, Told,
+    CellState, DisclosureData, Reach, Row, Selection, SelectionFile, SelectionInfo, SideCell, Told,
 };
 use shirube_safety::{File, Finding, Severity};
 
@@ -136,26 +136,8 @@ fn of_data(paths: &[PathBuf]) -> Result<Input, Failure> {
         return Err(Failure::Input(mistakes));
     }
     let selection = SelectionInfo { title: "示されたものの比較".to_owned(), ..SelectionInfo::default() };
-    let candidates = names(&data).into_iter().map(|name| CandidateEntry { name, ..CandidateEntry::default() });
-    let file = SelectionFile { selection, candidates: candidates.collect(), ..SelectionFile::default() };
+    let file = SelectionFile::of_data(selection, &data);
     Ok(Input { file, data: data.into_iter().map(Some).collect(), source: digits(hash), written: None })
-}
-
-/// Names of services; with the provider, and at last a number, where several are called the same.
-fn names(data: &[DisclosureData]) -> Vec<String> {
-    let service = |one: &DisclosureData| one.service.name.trim().to_owned();
-    let with_provider = |one: &DisclosureData| format!("{}（{}）", service(one), one.provider.trim());
-    let once =
-        |of: &dyn Fn(&DisclosureData) -> String, name: &str| data.iter().filter(|one| of(one) == name).count() == 1;
-    let name = |(at, one): (usize, &DisclosureData)| {
-        let (short, long) = (service(one), with_provider(one));
-        match (once(&service, &short), once(&with_provider, &long)) {
-            (true, _) => short,
-            (false, true) => long,
-            (false, false) => format!("{long} {}", at + 1),
-        }
-    };
-    data.iter().enumerate().map(name).collect()
 }
 
 /// One provider's data: a file, or a service folder as everybody may see it.

@@ -209,7 +209,10 @@ fn take(args: &SupplyTakeArgs) -> Result<ExitCode, Failure> {
     let read = disk::read(&args.dir)?;
     let files = &read.folder.files;
     known(files, &args.supplier)?;
-    let (report, means, mut left) = from(&args.source)?;
+    let on = day_or_today("--on", args.on.as_deref())?;
+    let (mut report, means, mut left) = from(&args.source)?;
+    // A folder says of no day that it is that of the report.
+    report.on.get_or_insert(on);
     let reported = records(&files.supply, &args.supplier, means, report);
     left.extend(reported.left.iter().cloned());
     exit::print(&told(files, &reported, &left, args.write))?;

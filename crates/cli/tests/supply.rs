@@ -233,11 +233,22 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
     for source in [path(&supplier).to_owned(), file("r.xlsx"), file("r.json")] {
         let dir = copy_of_sample();
         let before = supply(&dir);
-        let shown = shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者"]);
+        let shown =
+            shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者", "--on", "2026-04-02"]);
         assert_eq!(shown.code, 0, "{}", shown.stderr);
         assert!(shown.stdout.contains("対策項目への答え2件、作業の分担2件"), "{}", shown.stdout);
         assert_eq!(supply(&dir), before, "nothing is written without --write");
-        let ran = shirube(&["supply", "take", path(&dir), &source, "--supplier", "通信回線事業者", "--write"]);
+        let ran = shirube(&[
+            "supply",
+            "take",
+            path(&dir),
+            &source,
+            "--supplier",
+            "通信回線事業者",
+            "--on",
+            "2026-04-02",
+            "--write",
+        ]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let after = supply(&dir);
         let mut lines = after.lines();
@@ -389,8 +400,17 @@ fn a_plan_of_another_tool_is_read_by_its_standard_fields() {
     let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
     let file = out.path().join("plan.json");
     fs::write(&file, plan).unwrap();
-    let ran =
-        shirube(&["supply", "take", path(&dir), file.to_str().unwrap(), "--supplier", "通信回線事業者", "--write"]);
+    let ran = shirube(&[
+        "supply",
+        "take",
+        path(&dir),
+        file.to_str().unwrap(),
+        "--supplier",
+        "通信回線事業者",
+        "--on",
+        "2026-04-02",
+        "--write",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("対策項目への答え1件"), "{}", ran.stdout);
     assert!(ran.stdout.contains("「ac-2」は、別紙2の対策項目ではありません"), "{}", ran.stdout);

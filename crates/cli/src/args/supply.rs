@@ -66,6 +66,9 @@ pub struct SupplyTakeArgs {
     /// 報告した組織（partiesのid）
     #[arg(long, value_name = "ID")]
     pub supplier: String,
+    /// 報告に日付がないとき、届いた日（例: 2026-04-01）。省くと今日
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
     /// 取り込む。省くと、取り込むものを示すだけ
     #[arg(long)]
     pub write: bool,

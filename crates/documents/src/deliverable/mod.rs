@@ -51,7 +51,7 @@ pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
 pub use restated::{How, Place, Restated, Restatement, restated};
-pub use selection::selection;
+pub use selection::{selection, selection_tables};
 
 /// A document that can be made from a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -44,6 +44,12 @@ pub fn selection(selection: &Selection, source: &str) -> Document {
     }
 }
 
+/// What is missing, and everything with all candidates beside each other: for a screen, which is as wide as it has to be.
+/// In the second, a row of one cell ([`Mark::Group`]) begins a part.
+pub fn selection_tables(selection: &Selection) -> (Table, Table) {
+    (missing(selection), comparison(selection, "比較".to_owned(), 0..selection.candidates.len()))
+}
+
 fn date(date: Date) -> String {
     printed(date, DateStyle::Western)
 }

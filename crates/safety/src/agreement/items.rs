@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use shirube_catalog::Agreement;
 
+use crate::chain::Part;
 use crate::choice::choice;
 use crate::diff::Fields;
-use crate::model::{Form, Layer, PartyKind, Phase, Side, relations};
+use crate::model::{Form, Layer, PartyKind, Phase, Side, party_name, relations};
 use crate::risk::ResidualState;
 use crate::service::Service;
 use crate::stated::SlaFile;
@@ -54,6 +55,7 @@ pub fn items(service: &Service) -> Vec<Item> {
     editions(service, &mut items);
     provided(service, &mut items);
     roles(service, &mut items);
+    tasks(service, &mut items);
     subcontractors(service, &mut items);
     locations(service, &mut items);
     requests(service, &mut items);
@@ -114,6 +116,20 @@ fn roles(service: &Service, items: &mut Vec<Item>) {
         let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "〔未記載〕".to_owned());
         let text = format!("医療機関等: {}\n対象事業者: {}", side(&duty.institution), side(&duty.provider));
         items.push(item(ItemKind::Role, &format!("利用環境:{subject}"), subject, &text, json!(text)));
+    }
+}
+
+/// Who does which task (PARTY-018), company by company.
+fn tasks(service: &Service, items: &mut Vec<Item>) {
+    let name = |id: &str| party_name(&service.files.service, id).to_owned();
+    for line in &service.chain.tasks {
+        let of = |part: &Part| {
+            let has = line.parts.iter().filter(|(_, parts)| parts.contains(part));
+            let names: Vec<String> = has.map(|(id, _)| name(id)).collect();
+            (!names.is_empty()).then(|| format!("{}: {}", part.term(), names.join("、")))
+        };
+        let text = Part::ALL.iter().filter_map(of).collect::<Vec<_>>().join("\n");
+        items.push(item(ItemKind::Role, &format!("作業:{}", line.task.id), &line.task.what, &text, json!(text)));
     }
 }
 

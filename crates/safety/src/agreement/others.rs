@@ -86,16 +86,31 @@ impl Others {
     }
 }
 
+/// What stands between words.
+const PARTICLES: &str = "のはがをにへとでもや";
+
+/// Whether a name that follows hiragana begins there all the same: one that is more than hiragana is no end of another
+/// word, and before any a particle may stand.
+fn begins(text: &str, start: usize, end: usize) -> bool {
+    let is_hiragana = |character: char| Script::of(character) == Script::Hiragana;
+    let name = &text[start..end];
+    if !name.starts_with(is_hiragana) {
+        return false;
+    }
+    let mut before = text[..start].chars().rev();
+    let follows_particle =
+        before.next().is_some_and(|one| PARTICLES.contains(one)) && !before.next().is_some_and(is_hiragana);
+    !name.chars().all(is_hiragana) || follows_particle
+}
+
 /// Whether what was found is a name and no part of a longer word: 「みなと」 is none in 「みなとみらい」, and 「青葉医院」
 /// is one in 「青葉医院院長」.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    /// What follows a name.
-    const PARTICLES: &str = "のはがをにへとでもや";
     let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
     let (first, last) = (text[start..end].chars().next(), text[start..end].chars().next_back());
     let (Some(first), Some(last)) = (first.map(Script::of), last.map(Script::of)) else { return false };
     let joins = |beside: Option<char>, script| script != Script::Other && beside.map(Script::of) == Some(script);
-    if joins(before, first) {
+    if joins(before, first) && !begins(text, start, end) {
         return false;
     }
     match last {
@@ -111,14 +126,20 @@ mod tests {
 
     #[test]
     fn names_are_found_where_they_are_names() {
-        let others =
-            Others::new(["みなと", "青葉医院", "サーバ", "AB1", "湊", "港ソフト", "clinic"], &["港ソフト株式会社"]);
+        let others = Others::new(
+            ["みなと", "青葉医院", "サーバ", "AB1", "湊", "港ソフト", "clinic", "あおば内科"],
+            &["港ソフト株式会社"],
+        );
         for (text, wanted) in [
             ("みなとの受付", "医療機関等の受付"),
             ("みなとみらい支店", "みなとみらい支店"),
             ("確認表（青葉医院）", "確認表（医療機関等）"),
             ("青葉医院院長", "医療機関等院長"),
             ("新青葉医院", "新青葉医院"),
+            ("青葉医院とあおば内科", "医療機関等と医療機関等"),
+            ("利用するあおば内科", "利用する医療機関等"),
+            ("港湾とみなとの窓口", "港湾と医療機関等の窓口"),
+            ("にぎわうみなとの窓口", "にぎわうみなとの窓口"),
             ("サーバの記録とサーバー室", "医療機関等の記録とサーバー室"),
             ("AB12とAB1", "AB12と医療機関等"),
             ("湊の窓口", "湊の窓口"),

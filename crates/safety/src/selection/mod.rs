@@ -3,6 +3,7 @@
 //! A provider hands over [`DisclosureData`]; the institution writes a [`SelectionFile`]; [`Selection`] lays the
 //! candidates side by side. Nothing here counts points, puts candidates in an order or recommends one: people judge.
 
+mod alone;
 mod ask;
 mod check;
 mod data;

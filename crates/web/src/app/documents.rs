@@ -1,5 +1,6 @@
 //! `…/documents`: what a revision would say on paper, and the frozen copies of what was issued.
 
+mod disclose;
 mod issue;
 mod since;
 
@@ -17,6 +18,7 @@ use shirube_identity::role::{Action, Resource};
 use shirube_safety::Service;
 use shirube_store::{Event, Issued, StoreError};
 
+pub use self::disclose::disclose;
 pub use self::issue::{Cover, cover, drafts, finished, issue_all, put_on};
 pub use self::since::{Comparisons, show as since};
 
@@ -54,7 +56,7 @@ struct DocumentsPage<'a> {
 }
 
 /// What people call a format.
-fn format_name(format: &Format) -> &'static str {
+pub(super) fn format_name(format: &Format) -> &'static str {
     match format {
         Format::Pdf => "PDF",
         Format::Docx => "Word",

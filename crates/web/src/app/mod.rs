@@ -47,6 +47,7 @@ mod risk;
 mod routes;
 mod save;
 mod second;
+mod selection;
 mod serve;
 mod services;
 mod settings;

@@ -15,8 +15,8 @@ use super::guard::{self, Gate};
 use super::{
     App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
     institution, invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people,
-    permits, preferences, review, revisions, rights, second, services, settings, setup, sign_in, start, supply, table,
-    tokens, trail, views, webhooks,
+    permits, preferences, review, revisions, rights, second, selection, services, settings, setup, sign_in, start,
+    supply, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -165,6 +165,14 @@ fn of_organisation() -> Vec<Route> {
             may(Action::Create, Resource::People),
             post(institution::invite),
         ),
+        // Nothing is kept of what is laid side by side, so who may look may also send.
+        route("GET", "/o/{organisation}/selection", view(Resource::Service), get(selection::show)),
+        route(
+            "POST",
+            "/o/{organisation}/selection",
+            view(Resource::Service),
+            post(selection::compare).layer(DefaultBodyLimit::max(selection::LONGEST_UPLOAD_BYTES)),
+        ),
         route("GET", "/o/{organisation}/portal", view(Resource::Portal), get(institution::portal)),
         route("GET", "/o/{organisation}/portal/{service}", view(Resource::Portal), get(institution::show_portal)),
         route(
@@ -290,6 +298,12 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/documents/{file}",
             may(Action::Export, Resource::Document),
             get(documents::draft),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/disclosure-data",
+            may(Action::Export, Resource::Document),
+            get(documents::disclose),
         ),
         route(
             "GET",

@@ -14,6 +14,7 @@ pub enum Place {
     Home,
     People,
     Institutions,
+    Selection,
     Portal,
     Rights,
     Trail,

@@ -338,13 +338,27 @@ impl Browser<'_> {
         (field, file): (&str, &str),
         bytes: &[u8],
     ) -> Answer {
+        self.upload_files(path, fields, field, &[(file, bytes)]).await
+    }
+
+    /// Sends a form with several files of one field: name of each, and what is in it.
+    pub async fn upload_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        files: &[(&str, &[u8])],
+    ) -> Answer {
         let csrf = self.csrf.clone();
         let mut body = Vec::new();
         for (name, value) in fields.iter().chain([&("csrf", csrf.as_str())]) {
             body.extend(format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
         }
-        let head = format!("--x\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{file}\"\r\n\r\n");
-        body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n--x--\r\n"));
+        for (file, bytes) in files {
+            let head = format!("--x\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{file}\"\r\n\r\n");
+            body.extend(head.bytes().chain(bytes.iter().copied()).chain(*b"\r\n"));
+        }
+        body.extend(*b"--x--\r\n");
         let origin = self.origin.clone();
         let headers = [("content-type", "multipart/form-data; boundary=x"), ("origin", origin.as_str())];
         self.send(Method::POST, path, Body::from(body), &headers).await
@@ -382,12 +396,6 @@ impl Browser<'_> {
         let codes = done.text.split("<ol class=\"codes\">").nth(1).unwrap().split("</ol>").next().unwrap();
         codes.split("<li>").skip(1).map(|code| code.split('<').next().unwrap().to_owned()).collect()
     }
-}
-
-/// An address with a text of any kind behind the question mark.
-pub fn link(path: &str, name: &str, text: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair(name, text).finish();
-    format!("{path}?{query}")
 }
 
 /// The value of a hidden field.

@@ -10,13 +10,12 @@ use crate::fixture::{Browser, Place};
 
 /// The address with the ids of an organisation in it.
 fn address(path: &str, organisation: &str) -> String {
-    // Some pages are told behind the question mark what they are about.
-    let path = match path {
-        _ if path.ends_with("/{institution}/record") => format!("{path}?at=contract"),
-        _ if path.ends_with("/record") => format!("{path}?file=system&list=nodes"),
-        _ if path.ends_with("/supply/workbook") => crate::fixture::link(path, "supplier", "通信回線事業者"),
-        _ => path.replace("/supply/report/{file}", "/supply/report/report.json"),
-    };
+    // The editing page says what is edited behind the question mark.
+    let path = if path.ends_with("/record") { format!("{path}?file=system&list=nodes") } else { path.to_owned() };
+    // A report has two names, and a blank one is for a supplier of the example.
+    let path = path.replace("/report/{file}", "/report/report.json");
+    let supplier = form_urlencoded::byte_serialize("通信回線事業者".as_bytes()).collect::<String>();
+    let path = path.replace("/supply/workbook", &format!("/supply/workbook?supplier={supplier}"));
     path.replace("{organisation}", organisation)
         .replace("{service}", &format!("s-{organisation}"))
         .replace("{institution}", &format!("i-{organisation}"))

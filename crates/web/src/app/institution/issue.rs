@@ -31,7 +31,7 @@ use crate::shown::Shown;
 const FORMATS: [Format; 2] = [Format::Pdf, Format::Xlsx];
 
 /// The documents that are meant for institutions.
-const FOR_INSTITUTIONS: [Deliverable; 10] = [
+const FOR_INSTITUTIONS: [Deliverable; 12] = [
     Deliverable::Letter,
     Deliverable::SummaryClinic,
     Deliverable::Disclosure,
@@ -42,6 +42,8 @@ const FOR_INSTITUTIONS: [Deliverable; 10] = [
     Deliverable::ChecklistCyber,
     Deliverable::RoleDivision,
     Deliverable::MdsSds,
+    Deliverable::ResponsibilityMatrix,
+    Deliverable::LifeCycle,
 ];
 
 /// `POST …/institutions/issue`.

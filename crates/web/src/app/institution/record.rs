@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use shirube_folder::edit::{Step, way};
 use shirube_folder::{institution_text, read_institution};
-use shirube_safety::File;
-use shirube_safety::agreement::InstitutionFile;
+use shirube_safety::agreement::{InstitutionFile, check};
+use shirube_safety::{File, Finding, Severity};
 use shirube_store::{Missing, StoreError};
 
 use super::kept::{Customer, Note, Terms, Written};
@@ -279,6 +279,11 @@ pub async fn change(
             return page(&acting, &shown, (&at, &asked), (&customer, terms), form, mistakes);
         }
     };
+    match against(&app, &at, shown.revision.unwrap_or_default(), &asked, &file).await {
+        Ok(told) if told.is_empty() => {}
+        Ok(told) => return page(&acting, &shown, (&at, &asked), (&customer, terms), form, told),
+        Err(error) => return message::failed(&app, &error),
+    }
     let note = format!("{}: {}を記録", customer.facts.name, asked.part.title);
     let writing = Writing { acting: &acting, from: &from, action: "agreement.terms", note };
     let records = [Written::new(&customer.id, Some(&at.service), &Note::Terms(&Terms::of(&file)))];
@@ -296,6 +301,26 @@ pub async fn change(
         }
         Err(error) => message::failed(&app, &error),
     }
+}
+
+/// What of the part cannot be, as files that come in are judged: days out of order, an end that nothing proves.
+async fn against(
+    app: &App,
+    at: &At,
+    revision: u64,
+    asked: &Asked,
+    file: &InstitutionFile,
+) -> Result<Vec<Blamed>, StoreError> {
+    let (file, part) = (file.clone(), asked.pointer());
+    work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
+        let collected = lists.of(revision, &file.institution, &Terms::of(&file))?;
+        let found = check(collected.items.items(), &file).into_iter().chain(collected.findings.iter().cloned());
+        let stands = found
+            .filter(|finding| finding.severity == Severity::Error && finding.place.pointer.starts_with(part.as_str()));
+        let told = |finding: Finding| format!("{}{}", finding.message, finding.advice);
+        Ok(stands.map(|finding| Blamed { anchor: None, label: String::new(), message: told(finding) }).collect())
+    })
+    .await
 }
 
 /// The file as it would be, read as a file of a folder is read; what is wrong with the part is told at its fields.

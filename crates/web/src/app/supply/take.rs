@@ -7,6 +7,7 @@ use shirube_exchange::{read, read_report};
 use shirube_folder::edit::{Texts, take_report};
 use shirube_oscal::{ReadReport, read_report_document};
 use shirube_safety::chain::{StatusReport, records, status_report, suppliers};
+use shirube_safety::model::Date;
 use shirube_safety::stated::ReportMeans;
 use shirube_safety::{File, Service};
 use shirube_store::StoreError;
@@ -19,7 +20,7 @@ use crate::app::revisions::InService;
 use crate::app::save::{Saved, Wish, done, save};
 use crate::app::sign_in::From;
 use crate::app::sites::texts;
-use crate::app::{App, message};
+use crate::app::{App, message, world};
 use crate::shown::Shown;
 
 /// Longest upload: a folder, a workbook or a document of OSCAL, with its form.
@@ -94,13 +95,15 @@ async fn taken(
     upload: Upload,
 ) -> Result<Result<(bool, Vec<String>), Vec<String>>, StoreError> {
     let files = app.store().files(&at.organisation, &at.service, based_on).await?;
-    let supplier = upload.supplier.clone();
+    let (supplier, today) = (upload.supplier.clone(), Date(world::date(app.now())));
     let reported = tokio::task::spawn_blocking(move || {
         let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
         if !suppliers(&folder.files).iter().any(|one| one.party.id == supplier) {
             return Ok(Err(vec!["報告した会社を選んでください。".to_owned()]));
         }
-        Ok(arrived(&upload.name, &upload.bytes).map(|(report, means, left)| {
+        Ok(arrived(&upload.name, &upload.bytes).map(|(mut report, means, left)| {
+            // A folder says of no day that it is that of the report.
+            report.on.get_or_insert(today);
             let mut reported = records(&folder.files.supply, &supplier, means, report);
             reported.left.splice(0..0, left);
             reported
