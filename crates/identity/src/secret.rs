@@ -18,6 +18,8 @@ pub enum Purpose {
     OneTime,
     /// A token by which programs call the API.
     Api,
+    /// The code with which a supplier hands in a report.
+    Report,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
             Self::Invitation => "invitation",
             Self::OneTime => "one-time",
             Self::Api => "api",
+            Self::Report => "report",
         }
     }
 
@@ -34,7 +37,7 @@ impl Purpose {
     fn prefix(self) -> &'static str {
         match self {
             Self::Api => "shb_",
-            Self::Session | Self::Invitation | Self::OneTime => "",
+            Self::Session | Self::Invitation | Self::OneTime | Self::Report => "",
         }
     }
 }

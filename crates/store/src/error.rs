@@ -28,7 +28,7 @@ pub enum StoreError {
     File { name: String, fault: FileFault },
     /// Something with a digest was to be written in a change that has one: an entry of the trail carries one pair.
     #[error(
-        "一度の変更で登録できるのは、版、版の状態、発行する文書、添付ファイル、医療機関等の記録のうち一つだけです。分けて登録してください。"
+        "一度の変更で登録できるのは、版、版の状態、発行する文書、添付ファイル、医療機関等の記録、届いた報告のうち一つだけです。分けて登録してください。"
     )]
     SecondRevision,
     /// What was handed over once has been used, has run out, or never was; which of these is not told.
@@ -86,6 +86,7 @@ pub enum Missing {
     View,
     Job,
     Institution,
+    ReportRequest,
 }
 
 impl fmt::Display for Missing {
@@ -108,6 +109,7 @@ impl fmt::Display for Missing {
             Self::View => "保存した見方",
             Self::Job => "作業",
             Self::Institution => "医療機関等",
+            Self::ReportRequest => "報告の依頼",
         })
     }
 }

@@ -47,6 +47,8 @@ pub enum Damage {
     Issued { service: String, revision: i64, entry: i64 },
     /// What was written about institutions with this entry differs from it.
     Institution { entry: i64 },
+    /// A report that a supplier handed in differs from its entry.
+    Report { service: String, request: String, number: i64 },
     /// An attachment differs from its entry.
     Attachment { service: String, id: String },
     /// The settings of the organisation differ from the last entry about them.
@@ -81,6 +83,9 @@ impl fmt::Display for Damage {
             }
             Self::Institution { entry } => {
                 write!(f, "証跡の{entry}件目で書いた医療機関等の記録が、証跡の記録と一致しません。")
+            }
+            Self::Report { service, request, number } => {
+                write!(f, "サービス{service}の依頼{request}に届いた{number}件目の報告が、証跡の記録と一致しません。")
             }
             Self::Attachment { service, id } => {
                 write!(f, "サービス{service}の添付ファイル{id}が、証跡の記録と一致しません。")

@@ -103,7 +103,7 @@ fn supplies_directly(service: &ServiceFile, supplier: &str, customer: &str) -> b
 }
 
 /// Name of a party, or the id where the party does not exist.
-pub(crate) fn party_name<'a>(service: &'a ServiceFile, id: &'a str) -> &'a str {
+pub fn party_name<'a>(service: &'a ServiceFile, id: &'a str) -> &'a str {
     service.parties.iter().find(|party| party.id == id).map_or(id, |party| &party.name)
 }
 

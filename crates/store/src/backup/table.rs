@@ -61,7 +61,7 @@ const fn text_8(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 8 }
 }
 
-const TABLES: [Table; 32] = [
+const TABLES: [Table; 34] = [
     Table {
         name: "organisation",
         since: 1,
@@ -382,6 +382,38 @@ const TABLES: [Table; 32] = [
             number("entry"),
         ],
         key: &["organisation", "institution", "number"],
+    },
+    Table {
+        name: "report_code",
+        since: 9,
+        columns: &[
+            text("organisation"),
+            text("service"),
+            text("request"),
+            text("supplier"),
+            text("digest"),
+            text("state"),
+            text("reason"),
+            text("made_by"),
+            text("made_at"),
+            text("expires_at"),
+        ],
+        key: &["organisation", "service", "request"],
+    },
+    Table {
+        name: "report_delivery",
+        since: 9,
+        columns: &[
+            text("organisation"),
+            text("service"),
+            text("request"),
+            number("number"),
+            text("sender"),
+            text("person"),
+            text("digest"),
+            number("entry"),
+        ],
+        key: &["organisation", "service", "request", "number"],
     },
     Table { name: "preference", since: 7, columns: &[text("person"), text("body")], key: &["person"] },
 ];

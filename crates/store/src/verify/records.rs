@@ -13,6 +13,7 @@ use crate::change::{
 use crate::files::list_digest;
 use crate::institution::{record_name, records_object};
 use crate::issued::file_name;
+use crate::report::{delivery_digest, delivery_object};
 
 /// Compares all that refers to entries after the first number of `span` up to the second.
 pub(super) async fn compare(
@@ -28,6 +29,7 @@ pub(super) async fn compare(
     attachments(connection, organisation, span, &mut compared).await?;
     steps(connection, organisation, span, &mut compared).await?;
     institutions(connection, organisation, span, &mut compared).await?;
+    reports(connection, organisation, span, &mut compared).await?;
     Ok(compared.end())
 }
 
@@ -274,6 +276,31 @@ async fn institutions(
         let object = records_object(&about).unwrap_or_default();
         if !compared.fits(entry, object, list_of(list)) {
             compared.damages.insert(Damage::Institution { entry });
+        }
+    }
+    Ok(())
+}
+
+/// Reports that suppliers handed in, against the entries that record them.
+async fn reports(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, String, String, i64, String, String, String)> = query_as(
+        "SELECT entry, service, request, number, sender, person, digest FROM report_delivery \
+         WHERE organisation = $1 AND entry > $2 AND entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(&mut *connection)
+    .await?;
+    for (entry, service, request, number, sender, person, digest) in rows {
+        let sealed = digest.parse().ok().map(|digest| delivery_digest(&sender, &person, digest));
+        if !compared.fits(entry, delivery_object(&service, &request, written(number)), sealed) {
+            compared.damages.insert(Damage::Report { service, request, number });
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::support::{AT, Place, done, files, found, on_each_engine, one, person,
 use serde_json::{Value, json};
 use shirube_store::{
     AccountDecision, BackupError, Document, ForInstitution, Manifest, NewAttachment, NewJob, NewOneTime, NewPerson,
-    NewRecord, NewToken, NewWebhook, SavedView, Store, StoreError, Throttle,
+    NewRecord, NewReportCode, NewReportDelivery, NewToken, NewWebhook, SavedView, Store, StoreError, Throttle,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;
@@ -128,6 +128,15 @@ async fn full(store: &Store) {
     let job = NewJob { id: "j-1", service: "s", person: "p-o", kind: "drafts", revision: 3, steps: 2 };
     change.start_job(job, AT).await.unwrap();
     done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let code =
+        NewReportCode { service: "s", request: "é-1", supplier: "é", digest: "rc", by: "p-o", expires_at: LATER };
+    change.make_report_code(code, AT).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let report = NewReportDelivery { sender: "回線株式会社", person: "髙橋", body: "{\"a\":\"\u{1}𠮷\"}" };
+    change.deliver_report("rc", report, AT).await.unwrap();
+    done(change).await;
     store.put_summary("o", "s", 3, "{}").await.unwrap();
 }
 
@@ -220,9 +229,13 @@ fn a_backup_of_one_engine_comes_back_on_the_other() {
             assert_eq!(issued.unwrap()[0].institution, Some(ForInstitution { id: "é".into(), terms: 2 }));
             let people = copy.people_of_institution("o", "é").await.unwrap();
             assert_eq!((people.len(), people[0].person.id.as_str()), (1, "p-here"));
+            assert_eq!(copy.report_code("rc").await, store.report_code("rc").await);
+            let report = copy.last_report("o", "s", "é-1").await;
+            assert_eq!(report, store.last_report("o", "s", "é-1").await);
+            assert_eq!(report.unwrap().unwrap().sender, "回線株式会社");
             // What was restored goes on where it was, and is guarded as before.
             revise(&copy, "o", "s", Some(3), &one("d")).await.unwrap();
-            for table in ["trail", "institution", "institution_record"] {
+            for table in ["trail", "institution", "institution_record", "report_delivery"] {
                 assert!(empty.past(&format!("DELETE FROM {table}")).await.is_err(), "{table}");
             }
             copy.close().await;
@@ -407,7 +420,7 @@ fn a_backup_from_before_there_were_institutions_is_brought_forward() {
         let (bytes, manifest) = dump(&store).await;
 
         let mut parts = parts(&bytes);
-        for table in ["institution", "institution_record"] {
+        for table in ["institution", "institution_record", "report_code", "report_delivery"] {
             assert_eq!(parts.remove(&format!("tables/{table}.jsonl")), Some(Vec::new()));
         }
         for (table, columns) in [("issued", &["institution", "terms"][..]), ("membership", &["institution"][..])] {
@@ -424,7 +437,8 @@ fn a_backup_from_before_there_were_institutions_is_brought_forward() {
             parts.insert(name, rows.into_bytes());
         }
         let tables = manifest.tables.iter().map(|line| line.name.as_str());
-        let tables: Vec<&str> = tables.filter(|table| !table.starts_with("institution")).collect();
+        let tables: Vec<&str> =
+            tables.filter(|table| !table.starts_with("institution") && !table.starts_with("report_")).collect();
         load(place, &fitted(parts, 7, &tables)).await.unwrap();
 
         let copy = place.open().await;

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
 use shirube_store::{
-    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewPerson, NewRecord, NewToken,
-    SavedView, Store, StoreError, Throttle,
+    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewPerson, NewRecord, NewReportCode,
+    NewReportDelivery, NewToken, ReportState, SavedView, Store, StoreError, Throttle,
 };
 
 const LATER: &str = "2026-11-22T02:00:00.000Z";
@@ -57,8 +57,23 @@ async fn two(store: &Store) -> u64 {
     let job = NewJob { id: "j-a", service: "s-a", person: "p-a", kind: "drafts", revision: 1, steps: 2 };
     change.start_job(job, AT).await.unwrap();
     done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.make_report_code(code("s-a", "rc-a"), AT).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.deliver_report("rc-a", REPORT, AT).await.unwrap();
+    done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.make_report_code(NewReportCode { request: "r-open", ..code("s-a", "rc-open") }, AT).await.unwrap();
+    done(change).await;
     store.put_summary("a", "s-a", 1, "{\"geheim\":1}").await.unwrap();
     issue
+}
+
+const REPORT: NewReportDelivery<'static> = NewReportDelivery { sender: "geheim", person: "geheim", body: "geheim" };
+
+fn code<'a>(service: &'a str, digest: &'a str) -> NewReportCode<'a> {
+    NewReportCode { service, request: "r-a", supplier: "geheim", digest, by: "geheim", expires_at: LATER }
 }
 
 fn attachment<'a>(id: &'a str, service: &'a str, supersedes: Option<&'a str>) -> NewAttachment<'a> {
@@ -122,6 +137,8 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("institution_records", answer(store.institution_records("b", "i-a").await)),
             ("service_records", answer(store.service_records("b", "s-a").await)),
             ("last_issued_to", answer(store.last_issued_to("b", "s-a").await)),
+            ("report_codes", answer(store.report_codes("b", "s-a").await)),
+            ("last_report", answer(store.last_report("b", "s-a", "r-a").await)),
             ("put_summary", answer(store.put_summary("b", "s-a", 1, "{}").await)),
         ] {
             assert!(matches!(told, Err(StoreError::Missing(_))), "{question}: {told:?}");
@@ -160,6 +177,9 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("issued_to", answer(store.issued_to("b", "i-a").await)),
             ("last_issued_to", answer(store.last_issued_to("b", "s-b").await)),
             ("people_of_institution", answer(store.people_of_institution("b", "i-a").await)),
+            ("report_codes", answer(store.report_codes("b", "s-b").await)),
+            ("last_report", answer(store.last_report("b", "s-b", "r-a").await)),
+            ("arrived_reports", answer(store.arrived_reports("b").await)),
             ("verification", answer(store.verify_trail("b", &[]).await)),
         ] {
             let told = told.unwrap();
@@ -231,12 +251,16 @@ fn no_change_takes_the_ids_of_another_organisation() {
             ("end_of_records", answer(change.end_of_records("i-a").await)),
             ("write_institutions", answer(change.write_institutions(&[record("i-a", None)]).await)),
             ("write_institutions of the own", answer(change.write_institutions(&[record("i-b", Some("s-a"))]).await)),
+            ("make_report_code", answer(change.make_report_code(code("s-a", "rc-x"), AT).await)),
+            ("settle_report", answer(change.settle_report("s-a", "r-a", ReportState::Accepted, "").await)),
+            ("settle_report of the own", answer(change.settle_report("s-b", "r-a", ReportState::Accepted, "").await)),
             ("attach", answer(change.attach(attachment("att-x", "s-a", None)).await)),
             ("attach in the place of", answer(change.attach(attachment("att-x", "s-b", Some("att-a"))).await)),
         ] {
             assert!(matches!(told, Err(StoreError::Missing(_))), "{step}: {told:?}");
         }
         assert_eq!(change.use_one_time("o-a", "reset", AT).await, Err(StoreError::Used));
+        assert_eq!(change.deliver_report("rc-open", REPORT, AT).await, Err(StoreError::Used));
         let nothing = change.commit("p-b", shirube_trail::Origin::Console, AT, crate::support::event("x", "")).await;
         assert_eq!(nothing, Err(StoreError::Nothing), "no step was one");
         let after = format!("{:?}", (store.credentials("p-a").await, store.session("d-a").await));
@@ -272,6 +296,8 @@ fn ids_that_cannot_be_are_nowhere() {
             assert_eq!(store.session(id).await, Ok(None));
             assert_eq!(store.sessions(id, 1).await, Ok(vec![]));
             assert_eq!(store.one_time(id).await, Ok(None));
+            assert_eq!(store.report_code(id).await, Ok(None));
+            assert_eq!(store.last_report("a", "s-a", id).await, Ok(None));
             assert_eq!(store.token(id, AT).await, Ok(None));
             assert_eq!(store.service(id, id).await, Err(StoreError::Missing(Missing::Service)));
             assert_eq!(store.summary(id, id, 1).await, Ok(None));
@@ -290,6 +316,7 @@ fn ids_that_cannot_be_are_nowhere() {
             assert_eq!(change.admit(id, "x", "x", AT).await, Err(StoreError::Missing(Missing::Person)));
             assert_eq!(change.switch_session(id).await, Err(StoreError::Missing(Missing::Session)));
             assert_eq!(change.use_one_time(id, "reset", AT).await, Err(StoreError::Used));
+            assert_eq!(change.deliver_report(id, REPORT, AT).await, Err(StoreError::Used));
             let code = change.use_recovery_code("p-a", id, AT).await;
             assert_eq!(code, Err(StoreError::Used));
         }

@@ -110,6 +110,8 @@ struct Inner {
     providers: oidc::Known,
     /// Calls of the API without a valid token.
     knocks: api::Knocks,
+    /// Codes for reports that are none.
+    wrong_codes: api::Knocks,
 }
 
 /// How the application is reached.
@@ -151,6 +153,7 @@ impl App {
             outgoing,
             providers: oidc::Known::default(),
             knocks: api::Knocks::default(),
+            wrong_codes: api::Knocks::default(),
         }))
     }
 

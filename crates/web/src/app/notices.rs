@@ -23,6 +23,9 @@ pub struct Notice {
 /// All of them.
 pub async fn notices(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {
     let mut notices = own(app, acting).await?;
+    if acting.reader.may(Action::Edit, Resource::Model) {
+        notices.extend(of_reports(app, acting).await?);
+    }
     if acting.reader.may(Action::Review, Resource::People) {
         notices.extend(of_accounts(app, acting).await?);
     }
@@ -45,6 +48,25 @@ async fn own(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {
         is_grave: true,
     };
     Ok(failed.map(notice).into_iter().collect())
+}
+
+/// PARTY-007: reports of suppliers that wait for a decision.
+async fn of_reports(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {
+    let organisation = &acting.reader.organisation_id;
+    let arrived = app.store().arrived_reports(organisation).await?;
+    if arrived.is_empty() {
+        return Ok(Vec::new());
+    }
+    let services = app.store().services(organisation).await?;
+    let notice = |(service, count): (String, u64)| {
+        let name = services.iter().find(|one| one.id == service).map_or(service.as_str(), |one| &one.name);
+        Notice {
+            text: format!("「{name}」に、委託先などからの報告が{count}件届いています。"),
+            href: format!("/o/{organisation}/s/{service}/supply/requests"),
+            is_grave: false,
+        }
+    };
+    Ok(arrived.into_iter().map(notice).collect())
 }
 
 async fn of_accounts(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {

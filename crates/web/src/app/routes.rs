@@ -389,6 +389,25 @@ fn of_service() -> Vec<Route> {
             may(Action::Export, Resource::Model),
             get(supply::report),
         ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/supply/requests",
+            view(Resource::Model),
+            get(supply::show_requests),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/supply/requests",
+            may(Action::Edit, Resource::Model),
+            post(supply::change_request),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/supply/upward", view(Resource::Model), get(supply::show_upward)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/supply/upward",
+            may(Action::Edit, Resource::Model),
+            post(supply::send_upward),
+        ),
         // The right to a list follows from what it holds, and is checked inside.
         route("GET", "/o/{organisation}/s/{service}/lists", may(Action::Import, Resource::Model), get(lists::show)),
         route(

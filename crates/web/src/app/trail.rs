@@ -53,7 +53,10 @@ impl EntryView {
         Self {
             number: entry.number,
             at: world::shown_text(&entry.at),
-            actor: names.get(&entry.actor).unwrap_or(&entry.actor).clone(),
+            actor: match entry.actor.as_str() {
+                SUPPLIER => "報告した事業者".to_owned(),
+                actor => names.get(actor).map_or(actor, String::as_str).to_owned(),
+            },
             from: match &entry.origin {
                 Origin::Browser(address) => address.clone(),
                 Origin::Api { address, .. } => format!("API {address}"),
@@ -68,6 +71,9 @@ impl EntryView {
         }
     }
 }
+
+/// Who hands a report in from an organisation of their own. Ids of people there are not for the one that asked.
+pub const SUPPLIER: &str = "supplier";
 
 /// What is called what. Words may change, the names in the trail never.
 const TERMS: &[(&str, &str)] = &[
@@ -143,6 +149,13 @@ const TERMS: &[(&str, &str)] = &[
     ("agreement.question", "医療機関等からの質問"),
     ("agreement.answer", "質問への答え"),
     ("agreement.receipt", "送付と受領の記録"),
+    ("report.code-made", "報告を受け取るコードの発行"),
+    ("report.sent", "提供先への報告の送信"),
+    ("report.unsent", "提供先への報告の不着"),
+    ("report.delivered", "委託先などからの報告の到着"),
+    ("report.accepted", "届いた報告の受領"),
+    ("report.returned", "届いた報告の差戻し"),
+    ("report.withdrawn", "報告の依頼の取下げ"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),
@@ -173,6 +186,7 @@ fn object(object: &str, names: &BTreeMap<String, String>) -> String {
             format!("サービス「{}」第{number}版の、医療機関等「{}」への文書", name(id), name(institution))
         }
         ["service", id, "revision", number] => format!("サービス「{}」第{number}版", name(id)),
+        ["service", id, "report", request, ..] => format!("サービス「{}」の報告の依頼「{request}」", name(id)),
         ["service", id, "attachment", attachment, ..] => format!("サービス「{}」の資料{attachment}", name(id)),
         _ => object.to_owned(),
     }

@@ -27,5 +27,6 @@ mod selection;
 mod services;
 mod sign_in;
 mod supply;
+mod supply_reports;
 mod tokens;
 mod webhooks;

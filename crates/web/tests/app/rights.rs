@@ -12,6 +12,7 @@ use crate::fixture::{Browser, Place};
 fn address(path: &str, organisation: &str) -> String {
     // The editing page says what is edited behind the question mark.
     let path = if path.ends_with("/record") { format!("{path}?file=system&list=nodes") } else { path.to_owned() };
+    let path = path.replace("{institution}/record?file=system&list=nodes", "{institution}/record?at=contract");
     // A report has two names, and a blank one is for a supplier of the example.
     let path = path.replace("/report/{file}", "/report/report.json");
     let supplier = form_urlencoded::byte_serialize("通信回線事業者".as_bytes()).collect::<String>();

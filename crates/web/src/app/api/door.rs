@@ -95,7 +95,7 @@ async fn caller(app: &App, parts: &Parts) -> Result<Option<(Acting, Bearer)>, Pr
     Ok(Some((acting, Bearer { token: live.token, scope })))
 }
 
-/// Tries without a valid token, by network address.
+/// Tries without a valid token by network address, or with codes that are none by person.
 #[derive(Default)]
 pub struct Knocks(Mutex<BTreeMap<String, Throttle>>);
 
@@ -115,7 +115,7 @@ fn policy() -> throttle::Policy {
 
 impl Knocks {
     /// Counts a failure; gives the end of the wait if there is one.
-    fn count(&self, address: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub fn count(&self, address: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let mut kept = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let policy = policy();
         let before = kept.get(address).copied().unwrap_or_default();

@@ -2,8 +2,12 @@
 //!
 //! The lists behind it have their forms on `…/model?part=supply`.
 
+mod answer;
+mod ask;
+mod requests;
 mod sent;
 mod take;
+mod upward;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -14,8 +18,10 @@ use shirube_safety::chain::{ControlOrigin, Origin, SupplierState, outdated};
 use shirube_safety::model::Date;
 use shirube_store::StoreError;
 
+pub use requests::{change_request, show_requests};
 pub use sent::{report, workbook};
 pub use take::{LONGEST_UPLOAD_BYTES, take};
+pub use upward::{send_upward, show_upward};
 
 use super::guard::Acting;
 use super::revisions::InService;
@@ -36,6 +42,8 @@ struct SupplyPage<'a> {
     revision: u64,
     seen: Seen,
     may_edit: bool,
+    /// Reports that came from accounts of suppliers and wait for a decision.
+    arrived: u64,
     today: String,
     notice: &'a str,
     mistakes: Vec<String>,
@@ -116,6 +124,10 @@ async fn page(app: &App, acting: &Acting, shown: &Shown, at: &InService, told: T
         Ok(seen) => seen,
         Err(error) => return message::failed(app, &error),
     };
+    let arrived = match app.store().arrived_reports(&at.organisation).await {
+        Ok(arrived) => arrived.get(&at.service).copied().unwrap_or_default(),
+        Err(error) => return message::failed(app, &error),
+    };
     let status = if told.mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     with_status(
         status,
@@ -125,6 +137,7 @@ async fn page(app: &App, acting: &Acting, shown: &Shown, at: &InService, told: T
             revision,
             seen,
             may_edit: acting.reader.may(Action::Import, Resource::Model),
+            arrived,
             today: today.to_string(),
             notice: told.notice,
             mistakes: told.mistakes,
