@@ -18,6 +18,7 @@ use crate::exit::{self, Failure};
 use crate::parallel;
 
 /// What to make, for however many services.
+#[derive(Clone)]
 struct Order {
     deliverables: Vec<Deliverable>,
     /// Nobody asked for certain documents: those without anything to say are left out.
@@ -133,11 +134,26 @@ fn pack(dir: &Path, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> 
             "誰にでも見せられる写し（--copy open）は、医療機関等ごとには作れません。--institution を省いてください。",
         ));
     }
+    let order = &for_institutions(order)?;
     let mut all = Vec::new();
     for (name, laid, source) in agreement::laid(dir, &read, &order.institutions)? {
         all.extend(written(&laid.service(), &source, &out.join(name), order)?);
     }
     Ok(all)
+}
+
+/// The order without what is for nobody but the provider: what suppliers reported was reported to it alone.
+fn for_institutions(order: &Order) -> Result<Order, Failure> {
+    let own = Deliverable::SupplyReports;
+    if !order.only_begun && order.deliverables.contains(&own) {
+        return Err(Failure::input(format!(
+            "「{}」（{own}）は自社と監査人のための文書です。医療機関等ごとには作れません。",
+            own.title()
+        )));
+    }
+    let mut order = order.clone();
+    order.deliverables.retain(|deliverable| *deliverable != own);
+    Ok(order)
 }
 
 fn written(service: &Service, source: &str, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> {

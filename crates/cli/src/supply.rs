@@ -7,15 +7,18 @@ use serde_json::{Value, json};
 use shirube_exchange::{Asked, read, read_report, report_workbook};
 use shirube_folder::edit::{Edit, apply, put_record, take_report};
 use shirube_oscal::{ReadReport, read_report_document, report_document};
+use shirube_safety::agreement::Others;
 use shirube_safety::chain::{ControlOrigin, Origin, Outdated, Reported, StatusReport, SupplierState};
-use shirube_safety::chain::{outdated, records, status_report, suppliers};
+use shirube_safety::chain::{asked_tasks, outdated, records, status_report, suppliers};
 use shirube_safety::model::Date;
+use shirube_safety::selection::names_kept_back;
 use shirube_safety::stated::{ReportMeans, ReportRequest};
 use shirube_safety::{File, Service, ServiceFiles};
 
+use crate::agreement;
 use crate::args::{ListFormat, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 use crate::day::{day, day_or_today};
-use crate::disk::{self, Batch};
+use crate::disk::{self, Batch, ReadFolder};
 use crate::exit::{self, Failure};
 use crate::table;
 
@@ -166,7 +169,8 @@ fn ask(args: &SupplyAskArgs) -> Result<ExitCode, Failure> {
     extension(&args.out, &["xlsx"])?;
     let asker = name(files, &files.service.provider).to_owned();
     let blank = StatusReport { provider: Some(name(files, &args.supplier).to_owned()), ..StatusReport::default() };
-    let asked = Asked { asker, tasks: &files.supply.tasks };
+    let tasks = asked_tasks(files, &args.supplier, &kept_back(&args.dir, files)?);
+    let asked = Asked { asker, tasks: &tasks };
     let bytes = report_workbook(&asked, &blank).map_err(|error| Failure::input(error.to_string()))?;
     let mut batch = Batch::default();
     batch.add(args.out.clone(), bytes);
@@ -213,7 +217,7 @@ fn take(args: &SupplyTakeArgs) -> Result<ExitCode, Failure> {
     let (mut report, means, mut left) = from(&args.source)?;
     // A folder says of no day that it is that of the report.
     report.on.get_or_insert(on);
-    let reported = records(&files.supply, &args.supplier, means, report);
+    let reported = records(files, &args.supplier, means, report);
     left.extend(reported.left.iter().cloned());
     exit::print(&told(files, &reported, &left, args.write))?;
     if args.write {
@@ -228,7 +232,7 @@ fn take(args: &SupplyTakeArgs) -> Result<ExitCode, Failure> {
 fn from(source: &Path) -> Result<(StatusReport, ReportMeans, Vec<String>), Failure> {
     if source.is_dir() {
         let read = disk::read(source)?;
-        let report = status_report(&Service::new(&read.folder.files), &read.source);
+        let report = reported(source, &read)?;
         return Ok((report, ReportMeans::Folder, Vec::new()));
     }
     let bytes = disk::file(source)?;
@@ -289,7 +293,7 @@ fn report(args: &SupplyReportArgs) -> Result<ExitCode, Failure> {
     let valid_until = args.until.as_deref().map(|typed| day("--until", typed)).transpose()?;
     let read = disk::read(&args.dir)?;
     let files = &read.folder.files;
-    let made = status_report(&Service::new(files), &read.source);
+    let made = reported(&args.dir, &read)?;
     let report = StatusReport { on: Some(on), by: args.by.clone(), valid_until, ..made };
     let bytes = match args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         true => report_document(&report),
@@ -307,6 +311,18 @@ fn report(args: &SupplyReportArgs) -> Result<ExitCode, Failure> {
         report.statements.len()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// The report of a folder, which names none of its institutions.
+fn reported(dir: &Path, read: &ReadFolder) -> Result<StatusReport, Failure> {
+    let files = &read.folder.files;
+    Ok(status_report(&Service::new(files), &read.source, &kept_back(dir, files)?))
+}
+
+/// Names of institutions: they are not for other companies to know.
+fn kept_back(dir: &Path, files: &ServiceFiles) -> Result<Others, Failure> {
+    let names = agreement::institution_names(dir)?;
+    Ok(names_kept_back(files, names.iter().map(String::as_str)))
 }
 
 /// The end of the file's name tells what to write.

@@ -366,7 +366,7 @@ fn what_is_no_report_is_told() {
             "component-definition でも system-security-plan でもありません（見つかったもの: catalog）",
         ),
         (list.to_str().unwrap().to_owned(), "搬送業者", "報告用のExcelではありません"),
-        (written("c.xlsx", "x"), "搬送業者", ""),
+        (written("c.xlsx", "x"), "搬送業者", "c.xlsx"),
         (out.path().join("ない.json").to_str().unwrap().to_owned(), "搬送業者", "ない.json"),
         (
             written("d.json", "{}"),

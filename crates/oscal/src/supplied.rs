@@ -141,7 +141,7 @@ pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
 }
 
 fn of_definition(definition: &Value) -> ReadReport {
-    let mut read = ReadReport { report: head(definition), left: Vec::new() };
+    let mut read = ReadReport { report: head(definition), left: unreadable_days(definition) };
     let components = list(definition, "components");
     let first = components.first().and_then(|component| text(component, "title"));
     read.report.service = first.filter(|title| title != "サービス");
@@ -155,7 +155,7 @@ fn of_definition(definition: &Value) -> ReadReport {
 }
 
 fn of_plan(plan: &Value) -> ReadReport {
-    let mut read = ReadReport { report: head(plan), left: Vec::new() };
+    let mut read = ReadReport { report: head(plan), left: unreadable_days(plan) };
     let system = &plan["system-characteristics"];
     read.report.service = text(system, "system-name");
     if read.report.editions.is_empty() {
@@ -163,10 +163,10 @@ fn of_plan(plan: &Value) -> ReadReport {
     }
     for requirement in list(&plan["control-implementation"], "implemented-requirements") {
         let parts: Vec<&Value> = list(requirement, "by-components").iter().collect();
-        let state = parts.iter().find_map(|part| text(&part["implementation-status"], "state"));
+        let state = least(&parts);
         let answer = Answer {
             status: own(requirement, "status").or(state),
-            how: parts.iter().find_map(|part| text(part, "description")),
+            how: joined(parts.iter().filter_map(|part| text(part, "description"))),
             provided: parts.iter().any(|part| !list(&part["export"], "provided").is_empty()),
             left_to_customer: parts
                 .iter()
@@ -177,6 +177,24 @@ fn of_plan(plan: &Value) -> ReadReport {
         take(&mut read, requirement, answer);
     }
     read
+}
+
+/// The state of a control that several components implement: as far as all of them do.
+fn least(parts: &[&Value]) -> Option<String> {
+    let states: Vec<String> = parts.iter().filter_map(|part| text(&part["implementation-status"], "state")).collect();
+    let first = states.first()?.clone();
+    match states.iter().all(|state| *state == first) {
+        true => Some(first),
+        false if states.iter().all(|state| to_status(state).is_some()) => Some("partial".to_owned()),
+        // A word that cannot be read is told.
+        false => states.into_iter().find(|state| to_status(state).is_none()),
+    }
+}
+
+/// Texts one below the other.
+fn joined(texts: impl Iterator<Item = String>) -> Option<String> {
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 /// What stands in the document's metadata.
@@ -239,6 +257,8 @@ fn take(read: &mut ReadReport, requirement: &Value, answer: Answer) {
     if status == ControlStatus::Unanswered {
         return;
     }
+    let until = unreadable_day(requirement, "evidence-until");
+    read.left.extend(until.map(|day| format!("{control}の根拠の有効期限「{day}」は、日付として読めません。")));
     let told = remarks(requirement, "customer-responsibility");
     let customer = told.or_else(|| (!answer.left_to_customer.is_empty()).then(|| answer.left_to_customer.join("\n")));
     let by = own(requirement, "performed-by").and_then(|by| doer(&by)).unwrap_or(match (answer.provided, &customer) {
@@ -257,6 +277,18 @@ fn take(read: &mut ReadReport, requirement: &Value, answer: Answer) {
         evidence: all_own(requirement, "evidence"),
         evidence_until: own(requirement, "evidence-until").and_then(|day| serde_json::from_value(day.into()).ok()),
     });
+}
+
+/// A day of ours that is none.
+fn unreadable_day(value: &Value, name: &str) -> Option<String> {
+    own(value, name).filter(|day| serde_json::from_value::<Date>(day.as_str().into()).is_err())
+}
+
+/// Days of the report as a whole that are none.
+fn unreadable_days(document: &Value) -> Vec<String> {
+    let named = [("report-on", "報告の日"), ("report-valid-until", "報告の有効期限")];
+    let found = named.into_iter().filter_map(|(name, term)| Some((term, unreadable_day(&document["metadata"], name)?)));
+    found.map(|(term, day)| format!("{term}「{day}」は、日付として読めません。")).collect()
 }
 
 /// The number of a control, by its token or written as the guideline prints it.

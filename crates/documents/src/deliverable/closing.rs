@@ -42,8 +42,11 @@ impl Paper<'_> {
     /// 契約終了時の取決め書.
     fn terms(&self) -> Document {
         let open = unfilled(self.closing).len();
+        let mistakes = mistakes(self.file);
         let agreed = self.closing.agreed.as_ref();
-        let mut document = self.paper(0, (open == 0).then(|| agreed.map(|agreed| agreed.on)));
+        // It is to be signed: it need not be agreed yet to be more than 案, but what it says must be able to be.
+        let is_whole = open == 0 && mistakes.is_empty();
+        let mut document = self.paper(0, is_whole.then(|| agreed.map(|agreed| agreed.on)));
         if let Some(agreed) = agreed {
             let people = format!("{}（甲 {}、乙 {}）", self.day(agreed.on), agreed.with, agreed.by);
             document.summary.push(("取決めに合意した日".to_owned(), people));
@@ -53,6 +56,7 @@ impl Paper<'_> {
                 "決まっていない事項が{open}件あるため「案」です。契約の終わる日の前に、すべてを決めます。"
             ));
         }
+        document.notices.extend(mistakes.iter().map(|told| with_printed_dates(told, self.dates())));
         document.blocks.push(Block::Paragraph(format!(
             "{}（以下「甲」という。）と{}（以下「乙」という。）は、{}の利用契約の終了に当たり、甲が乙に預けた情報の返却、移管及び消去等を、次のとおり取り決める。",
             self.file.institution.name, document.meta.provider, document.meta.service

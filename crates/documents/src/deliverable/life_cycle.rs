@@ -66,7 +66,7 @@ fn lines(list: &PhaseList) -> Table {
             Cell::new(line.item.text.clone()),
             said,
             Cell::new(line.item.basis().join("\n")),
-            Cell::new(titles(line).join("\n")),
+            Cell::new(phase_documents(line).join("\n")),
         ]
     };
     Table {
@@ -111,8 +111,8 @@ fn name(item: &Item) -> String {
     }
 }
 
-/// Titles of the documents that hold what is settled.
-fn titles(line: &PhaseLine) -> Vec<&'static str> {
+/// Titles of the documents that hold what is settled on a line.
+pub fn phase_documents(line: &PhaseLine) -> Vec<&'static str> {
     let title = |name: &String| {
         let paper = CLOSING_PAPERS.iter().find(|(known, _)| known == name).map(|(_, title)| *title);
         name.parse::<Deliverable>().ok().map(Deliverable::title).or(paper)
@@ -133,7 +133,7 @@ fn data(lists: &[PhaseList]) -> DataSheet {
                 state.into(),
                 text.into(),
                 line.item.basis().join("、").into(),
-                titles(line).join("、").into(),
+                phase_documents(line).join("、").into(),
             ]
         })
     });
@@ -151,7 +151,7 @@ mod tests {
     fn every_document_of_the_lists_exists() {
         for item in life_cycle().iter().flat_map(|list| &list.items) {
             let line = PhaseLine { item, items: Vec::new(), sheet: Vec::new() };
-            assert_eq!(titles(&line).len(), item.documents.len(), "{}", item.id);
+            assert_eq!(phase_documents(&line).len(), item.documents.len(), "{}", item.id);
         }
     }
 }

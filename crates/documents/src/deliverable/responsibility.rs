@@ -100,10 +100,10 @@ fn cells(line: &TaskLine, companies: &[&Party]) -> Vec<Cell> {
 }
 
 fn unassigned(line: &TaskLine) -> &'static str {
-    if line.task.does.is_empty() {
-        "〔実施する会社が未記載〕"
-    } else {
-        "〔責任を負う会社が未記載〕"
+    match (line.task.does.is_empty(), line.task.accountable.is_none()) {
+        (true, true) => "〔実施する会社と責任を負う会社が未記載〕",
+        (true, false) => "〔実施する会社が未記載〕",
+        _ => "〔責任を負う会社が未記載〕",
     }
 }
 

@@ -166,9 +166,21 @@ fn statement(line: &Line, faults: &mut Vec<Fault>) -> Option<SupplierStatement> 
 }
 
 fn claim(line: &Line, faults: &mut Vec<Fault>) -> Option<TaskClaim> {
-    let typed = line.text(DOER)?;
+    let (typed, note) = (line.text(DOER), line.text(NOTE));
+    let Some(typed) = typed else {
+        if note.is_some() {
+            let message = "備考だけが書かれています。誰が行うかを一覧から選んでください。".to_owned();
+            faults.push(Fault { address: line.address(DOER), message });
+        }
+        return None;
+    };
+    let task = line.text(TASK_ID);
+    if task.is_none() {
+        let message = "どの作業かが書かれていません。作業のidを消さずに書いてください。".to_owned();
+        faults.push(Fault { address: line.address(TASK_ID), message });
+    }
     let by = noted(word(&typed, Doer::ALL, |one| one.term()), line.address(DOER), faults)?;
-    Some(TaskClaim { report: String::new(), task: line.text(TASK_ID)?, by, note: line.text(NOTE) })
+    Some(TaskClaim { report: String::new(), task: task?, by, note })
 }
 
 /// One of the words that can be chosen.

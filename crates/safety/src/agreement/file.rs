@@ -37,6 +37,11 @@ impl InstitutionFile {
     pub fn laid_text(&self) -> String {
         serde_json::json!([self.institution, self.contract, self.overlay]).to_string()
     }
+
+    /// The same for the papers at the end of the contract, which hold what was settled for it too.
+    pub fn closing_text(&self) -> String {
+        format!("{}{}", self.laid_text(), serde_json::json!(self.closing))
+    }
 }
 
 /// 医療機関等。

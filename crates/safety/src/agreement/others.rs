@@ -86,22 +86,45 @@ impl Others {
     }
 }
 
-/// What stands between words.
+/// What follows a name.
 const PARTICLES: &str = "のはがをにへとでもや";
 
-/// Whether a name that follows hiragana begins there all the same: one that is more than hiragana is no end of another
-/// word, and before any a particle may stand.
+/// What may stand before a name, and is no part of it.
+const BEFORE: [&str; 18] = [
+    "の",
+    "は",
+    "が",
+    "を",
+    "に",
+    "へ",
+    "と",
+    "で",
+    "も",
+    "や",
+    "から",
+    "まで",
+    "より",
+    "または",
+    "および",
+    "では",
+    "でも",
+    "との",
+];
+
+/// Whether a name that follows hiragana begins there all the same: one of several scripts is hardly the end of another
+/// word, and one in hiragana alone is none behind what may stand before a name.
 fn begins(text: &str, start: usize, end: usize) -> bool {
     let is_hiragana = |character: char| Script::of(character) == Script::Hiragana;
     let name = &text[start..end];
-    if !name.starts_with(is_hiragana) {
-        return false;
-    }
-    let mut before = text[..start].chars().rev();
-    let follows_particle =
-        before.next().is_some_and(|one| PARTICLES.contains(one)) && !before.next().is_some_and(is_hiragana);
-    !name.chars().all(is_hiragana) || follows_particle
+    let follows = |word: &&str| {
+        let before = text[..start].strip_suffix(*word);
+        before.is_some_and(|before| !before.ends_with(is_hiragana))
+    };
+    name.starts_with(is_hiragana) && (!name.chars().all(is_hiragana) || BEFORE.iter().any(follows))
 }
+
+/// Kinds of bodies whose names stand before that of the institution they run.
+const BODIES: [&str; 5] = ["法人", "社団", "財団", "組合", "連合会"];
 
 /// Whether what was found is a name and no part of a longer word: 「みなと」 is none in 「みなとみらい」, and 「青葉医院」
 /// is one in 「青葉医院院長」.
@@ -110,7 +133,8 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let (first, last) = (text[start..end].chars().next(), text[start..end].chars().next_back());
     let (Some(first), Some(last)) = (first.map(Script::of), last.map(Script::of)) else { return false };
     let joins = |beside: Option<char>, script| script != Script::Other && beside.map(Script::of) == Some(script);
-    if joins(before, first) && !begins(text, start, end) {
+    let of_body = first == Script::Kanji && BODIES.iter().any(|body| text[..start].ends_with(body));
+    if joins(before, first) && !of_body && !begins(text, start, end) {
         return false;
     }
     match last {
@@ -140,6 +164,8 @@ mod tests {
             ("利用するあおば内科", "利用する医療機関等"),
             ("港湾とみなとの窓口", "港湾と医療機関等の窓口"),
             ("にぎわうみなとの窓口", "にぎわうみなとの窓口"),
+            ("港からみなとへ", "港から医療機関等へ"),
+            ("医療法人青葉医院", "医療法人医療機関等"),
             ("サーバの記録とサーバー室", "医療機関等の記録とサーバー室"),
             ("AB12とAB1", "AB12と医療機関等"),
             ("湊の窓口", "湊の窓口"),

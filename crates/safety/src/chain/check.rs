@@ -19,6 +19,7 @@ pub(super) fn check(
     let mut findings = Vec::new();
     let mut at = Findings { file: File::Supply, list: &mut findings };
     parties(files, &mut at);
+    supplying(files, suppliers, &mut at);
     reports(&files.supply, &mut at);
     controls(&files.supply, library, &mut at);
     assigned(tasks, &mut at);
@@ -32,7 +33,7 @@ pub(super) fn check(
     findings
 }
 
-/// Ids of organisations that do not exist, or that do not supply.
+/// Ids of organisations that do not exist.
 fn parties(files: &ServiceFiles, at: &mut Findings) {
     let exists = |id: &str| files.service.parties.iter().any(|party| party.id == id);
     let supply = &files.supply;
@@ -51,6 +52,29 @@ fn parties(files: &ServiceFiles, at: &mut Findings) {
     for (pointer, id) in named.into_iter().filter(|(_, id)| !exists(id)) {
         let message = format!("組織「{id}」は、shirube.yamlのpartiesにありません。");
         at.add(Severity::Error, "party-unknown", pointer, message, "partiesに書いたidと同じ綴りで書いてください。");
+    }
+}
+
+/// Requests, reports and uses of an organisation that supplies nothing, and uses that rest on no report.
+fn supplying(files: &ServiceFiles, suppliers: &[SupplierState], at: &mut Findings) {
+    let supply = &files.supply;
+    let is_party = |id: &str| files.service.parties.iter().any(|party| party.id == id);
+    let supplies = |id: &str| suppliers.iter().any(|one| one.party.id == id);
+    let requests = supply.requests.iter().enumerate().map(|(i, one)| (format!("/requests/{i}"), &one.supplier));
+    let reports = supply.reports.iter().enumerate().map(|(i, one)| (format!("/reports/{i}"), &one.supplier));
+    let uses = supply.uses.iter().enumerate().map(|(i, one)| (format!("/uses/{i}"), &one.supplier));
+    for (pointer, id) in requests.chain(reports).chain(uses).filter(|(_, id)| is_party(id) && !supplies(id)) {
+        let message = format!("「{id}」は、このサービスに何も提供していない組織です。");
+        let advice = "提供している組織のidに直すか、shirube.yamlのsupply_chainに提供の関係を書いてください。";
+        at.add(Severity::Error, "supply-no-supplier", format!("{pointer}/supplier"), message, advice);
+    }
+    let has_report = |id: &str| supply.reports.iter().any(|report| report.supplier == id);
+    let unreported =
+        supply.uses.iter().enumerate().filter(|(_, one)| supplies(&one.supplier) && !has_report(&one.supplier));
+    for (i, one) in unreported {
+        let message =
+            format!("{}を{}に頼っていますが、{}からの報告がまだありません。", one.control, one.supplier, one.supplier);
+        at.add(Severity::Warning, "supply-use-unreported", format!("/uses/{i}"), message, "報告を求めてください。");
     }
 }
 

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{ControlOrigin, Used, line, report};
+use super::{ControlOrigin, Used, report};
 use crate::choice::choice;
 use crate::conformity::ControlStatus;
 use crate::model::{ServiceFile, party_name};
 use crate::service::ServiceFiles;
-use crate::stated::{Doer, SupplierStatement, TaskClaim, UseKind};
+use crate::stated::{Doer, SharedTask, SupplierStatement, TaskClaim, UseKind};
 
 choice! {
     /// What does not fit together.
@@ -122,38 +122,55 @@ pub(super) fn of_tasks(files: &ServiceFiles) -> Vec<Contradiction> {
     let judged = |claim: &TaskClaim| {
         let report = report(supply, &claim.report).filter(|report| super::newest(supply, report))?;
         let (at, task) = supply.tasks.iter().enumerate().find(|(_, task)| task.id == claim.task)?;
-        let (us, them) =
-            (party_name(&files.service, &files.service.provider), party_name(&files.service, &report.supplier));
-        let table = line(task);
-        let does = |party: &str| table.parts_of(party).contains(&super::Part::Does);
-        let (theirs, ours) = (does(&report.supplier), does(&files.service.provider));
-        let what = &task.what;
-        let note = claim.note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
-        let (kind, text) = match (claim.by, theirs, ours) {
-            (Doer::Customer, true, false) => (
-                ContradictionKind::Nobody,
-                format!("「{what}」は、分担表では{them}が行いますが、{them}は利用する側が行うと報告しています{note}。"),
-            ),
-            (Doer::Both, true, false) => (
-                ContradictionKind::PartLeft,
-                format!(
-                    "「{what}」は、分担表では{them}だけが行いますが、{them}は双方で分担すると報告しています{note}。"
-                ),
-            ),
-            (Doer::Supplier, false, true) => (
-                ContradictionKind::Both,
-                format!("「{what}」は、分担表では{us}が行いますが、{them}も自分が行うと報告しています{note}。"),
-            ),
-            (Doer::Customer, true, true) => (
-                ContradictionKind::NotDone,
-                format!(
-                    "「{what}」は、分担表では{us}と{them}が行いますが、{them}は利用する側だけが行うと報告しています{note}。"
-                ),
-            ),
-            _ => return None,
-        };
+        let (kind, text) = of_task(files, task, claim, &report.supplier)?;
         let supplier = report.supplier.clone();
         Some(Contradiction { kind, about: task.id.clone(), supplier, text, pointer: format!("/tasks/{at}") })
     };
     supply.claims.iter().filter_map(judged).collect()
+}
+
+/// Whether the supplier and whether somebody else does it: by the own table, and by the supplier.
+fn of_task(
+    files: &ServiceFiles,
+    task: &SharedTask,
+    claim: &TaskClaim,
+    supplier: &str,
+) -> Option<(ContradictionKind, String)> {
+    let (does, others): (Vec<&String>, Vec<&String>) = task.does.iter().partition(|id| *id == supplier);
+    let (they_say, others_by_them) = match claim.by {
+        Doer::Supplier => (true, false),
+        Doer::Customer => (false, true),
+        Doer::Both => (true, true),
+        Doer::Unknown => return None,
+    };
+    let name = |id: &str| party_name(&files.service, id).to_owned();
+    let them = name(supplier);
+    let doers = others.iter().map(|id| name(id)).collect::<Vec<_>>().join("、");
+    let (what, note) = (&task.what, claim.note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default());
+    // A task that nobody does is told of by itself.
+    Some(match (!does.is_empty(), !others.is_empty(), they_say, others_by_them) {
+        (true, false, false, _) => (
+            ContradictionKind::Nobody,
+            format!("「{what}」は、分担表では{them}が行いますが、{them}は利用する側が行うと報告しています{note}。"),
+        ),
+        (true, true, false, _) => (
+            ContradictionKind::NotDone,
+            format!(
+                "「{what}」は、分担表では{them}と{doers}が行いますが、{them}は利用する側だけが行うと報告しています{note}。"
+            ),
+        ),
+        (false, true, true, _) => (
+            ContradictionKind::Both,
+            format!("「{what}」は、分担表では{doers}が行いますが、{them}も自分が行うと報告しています{note}。"),
+        ),
+        (true, false, true, true) => (
+            ContradictionKind::PartLeft,
+            format!("「{what}」は、分担表では{them}だけが行いますが、{them}は双方で分担すると報告しています{note}。"),
+        ),
+        (true, true, true, false) => (
+            ContradictionKind::Both,
+            format!("「{what}」は、分担表では{doers}も行いますが、{them}は自分だけが行うと報告しています{note}。"),
+        ),
+        _ => return None,
+    })
 }

@@ -17,7 +17,7 @@ use shirube_catalog::{Control, ControlId, Library};
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use outdated::{Outdated, outdated};
 pub use report::{Reported, StatusReport, records, status_report};
-pub use suppliers::{SupplierState, newest, suppliers};
+pub use suppliers::{SupplierState, asked_tasks, newest, suppliers};
 
 use crate::choice::choice;
 use crate::conformity::{Conformity, ControlAnswer};
@@ -156,11 +156,15 @@ fn controls<'a>(
 }
 
 fn used<'a>(supply: &'a SupplyFile, at: usize, stated: &'a ControlUse) -> Used<'a> {
+    let control: Option<ControlId> = stated.control.parse().ok();
     let report = match &stated.report {
         Some(id) => report(supply, id),
-        None => supply.reports.iter().find(|report| report.supplier == stated.supplier && newest(supply, report)),
+        None => {
+            let newest = supply.reports.iter().filter(|one| one.supplier == stated.supplier && newest(supply, one));
+            // A supplier may report on several services: the report that speaks of the control counts.
+            newest.max_by_key(|one| (statement(supply, one, control).is_some(), one.on))
+        }
     };
-    let control: Option<ControlId> = stated.control.parse().ok();
     let statement = report.and_then(|report| statement(supply, report, control));
     Used { at, stated, report, statement }
 }

@@ -72,14 +72,19 @@ fn ended(report: &SupplierReport, on: Option<Date>) -> Option<String> {
 fn reference(files: &ServiceFiles, id: &str, used: &Used, on: Option<Date>) -> Option<Outdated> {
     let report = used.report?;
     let text = if !super::newest(&files.supply, report) {
-        format!("{id}の受け継ぎは、報告「{}」によっていますが、同じ相手からの新しい報告があります。", report.id)
+        format!(
+            "{id}の「{}」は、報告「{}」によっていますが、同じ相手からの新しい報告があります。",
+            used.stated.kind.term(),
+            report.id
+        )
     } else {
         let until = used.statement?.evidence_until?;
         if until >= on? {
             return None;
         }
         format!(
-            "{id}の受け継ぎは、報告「{}」の根拠によっていますが、根拠の有効期限（{until}）を過ぎています。",
+            "{id}の「{}」は、報告「{}」の根拠によっていますが、根拠の有効期限（{until}）を過ぎています。",
+            used.stated.kind.term(),
             report.id
         )
     };

@@ -2,9 +2,10 @@
 
 use shirube_catalog::{ControlId, library};
 
+use crate::agreement::Others;
 use crate::conformity::{Answered, ControlStatus};
 use crate::model::{Date, party_name};
-use crate::service::Service;
+use crate::service::{Service, ServiceFiles};
 use crate::stated::{Doer, ReportMeans, SharedTask, SupplierReport, SupplierStatement, SupplyFile, TaskClaim};
 
 /// A report, made from a service or read from what a supplier sent. `report` of its statements and claims is empty.
@@ -31,17 +32,34 @@ pub struct StatusReport {
 
 impl StatusReport {
     /// Whether nobody has written anything into it.
+    ///
+    /// Whoever asks puts in the name of whom it asks.
     pub fn is_blank(&self) -> bool {
-        *self == Self::default()
+        *self == Self { provider: self.provider.clone(), ..Self::default() }
+    }
+
+    /// The report without names of institutions: who the customers are is not for other companies to know.
+    fn without(mut self, others: &Others) -> Self {
+        let clean = |text: &mut String| *text = others.replaced(text);
+        [&mut self.risk_management, &mut self.statutory].into_iter().flatten().for_each(clean);
+        for statement in &mut self.statements {
+            [&mut statement.how, &mut statement.customer].into_iter().flatten().for_each(clean);
+            statement.evidence.iter_mut().for_each(clean);
+        }
+        self
     }
 }
 
 /// The report of a service to whom it supplies. Nobody signed it yet: who, when and until when are the caller's.
-pub fn status_report(service: &Service, source: &str) -> StatusReport {
+/// `others` are the institutions that use the service, which the report does not name.
+pub fn status_report(service: &Service, source: &str, others: &Others) -> StatusReport {
     let files = service.files;
     let provider = files.service.provider.as_str();
     let below = super::suppliers(files);
-    StatusReport {
+    // Whom one uses oneself is not the customer.
+    let mut side: Vec<&str> = below.iter().map(|supplier| supplier.party.id.as_str()).collect();
+    side.push(provider);
+    let report = StatusReport {
         provider: Some(party_name(&files.service, provider).to_owned()),
         service: Some(files.service.service.name.clone()),
         editions: files.service.editions.clone(),
@@ -50,9 +68,10 @@ pub fn status_report(service: &Service, source: &str) -> StatusReport {
         statutory: Some(statutory(service)),
         subcontractors: below.iter().map(|supplier| supplier.party.name.clone()).collect(),
         statements: service.answers.conformity.controls.iter().filter_map(|one| statement(files, one)).collect(),
-        claims: files.supply.tasks.iter().map(|task| claim(task, provider)).collect(),
+        claims: files.supply.tasks.iter().map(|task| claim(task, &side)).collect(),
         ..StatusReport::default()
-    }
+    };
+    report.without(others)
 }
 
 /// Counts only: what they mean is for people to say.
@@ -84,7 +103,7 @@ fn statutory(service: &Service) -> String {
 }
 
 /// An answer that a person stands behind. What nobody signed is no report.
-fn statement(files: &crate::ServiceFiles, answered: &Answered) -> Option<SupplierStatement> {
+fn statement(files: &ServiceFiles, answered: &Answered) -> Option<SupplierStatement> {
     let answer = answered.answer.filter(|_| !answered.is_unsigned())?;
     let number = answered.control.id;
     let offer = files.supply.offers.iter().find(|offer| offer.control.parse() == Ok(number));
@@ -101,10 +120,10 @@ fn statement(files: &crate::ServiceFiles, answered: &Answered) -> Option<Supplie
     })
 }
 
-/// The part of the reporting company in a task of its own table.
-fn claim(task: &SharedTask, provider: &str) -> TaskClaim {
-    let ours = task.does.iter().any(|id| id == provider);
-    let others = task.does.iter().any(|id| id != provider);
+/// The part of the reporting side, with its own suppliers, in a task of its own table.
+fn claim(task: &SharedTask, side: &[&str]) -> TaskClaim {
+    let ours = task.does.iter().any(|id| side.contains(&id.as_str()));
+    let others = task.does.iter().any(|id| !side.contains(&id.as_str()));
     let by = match (ours, others) {
         (true, true) => Doer::Both,
         (true, false) => Doer::Supplier,
@@ -125,9 +144,14 @@ pub struct Reported {
 }
 
 /// The records that keep a report of `supplier` under a new id. Nothing that is there is changed.
-pub fn records(supply: &SupplyFile, supplier: &str, means: ReportMeans, from: StatusReport) -> Reported {
+pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: StatusReport) -> Reported {
+    let supply = &files.supply;
     let id = free_id(supply, supplier, from.on);
     let mut left = Vec::new();
+    let name = party_name(&files.service, supplier);
+    if let Some(said) = from.provider.as_deref().filter(|said| said.trim() != name) {
+        left.push(format!("報告書にある会社の名前は「{said}」です。「{name}」からの報告かどうかを確かめてください。"));
+    }
     let statements = statements(&id, from.statements, &mut left);
     let mut claims: Vec<TaskClaim> = Vec::new();
     for claim in from.claims {

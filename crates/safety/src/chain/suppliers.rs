@@ -1,8 +1,9 @@
 //! Who supplies the provider, directly or through others, with what was asked for and reported.
 
+use crate::agreement::Others;
 use crate::model::{Answer, Layer, Party, PartyKind, Supply, reaches};
 use crate::service::ServiceFiles;
-use crate::stated::{ReportRequest, SupplierReport, SupplyFile};
+use crate::stated::{ReportRequest, SharedTask, SupplierReport, SupplyFile};
 
 /// An organisation that supplies the provider.
 #[derive(Debug, Clone)]
@@ -68,4 +69,15 @@ pub fn newest(supply: &SupplyFile, report: &SupplierReport) -> bool {
     let same = |other: &&SupplierReport| other.supplier == report.supplier && other.service == report.service;
     let newer = |other: &SupplierReport| (other.on, place(other)) > (report.on, place(report));
     !supply.reports.iter().filter(same).any(newer)
+}
+
+/// The tasks that a supplier is asked about: those it has a part in, and those of the layers it supplies, where it may believe
+/// that it has one. `others` are institutions, which no other company is told of.
+pub fn asked_tasks(files: &ServiceFiles, supplier: &str, others: &Others) -> Vec<SharedTask> {
+    let own = suppliers(files).into_iter().find(|one| one.party.id == supplier);
+    let layers = own.map(|one| one.layers()).unwrap_or_default();
+    let concerns =
+        |task: &&SharedTask| layers.contains(&task.layer) || !super::line(task).parts_of(supplier).is_empty();
+    let tasks = files.supply.tasks.iter().filter(concerns);
+    tasks.map(|task| SharedTask { what: others.replaced(&task.what), ..task.clone() }).collect()
 }

@@ -51,7 +51,7 @@ pub fn disclosure_data(
         items: service.provided.iter().map(|provided| maker.item(provided, made)).collect(),
         certifications: file.certifications.iter().map(|held| maker.certification(held)).collect(),
         controls: maker.controls(),
-        risks: Some(maker.risks()),
+        risks: maker.risks(),
         subcontractors: maker.subcontractors(),
         places: maker.places(),
         terms: term::terms(&service.files.sla)
@@ -180,11 +180,13 @@ impl Maker<'_> {
     }
 
     /// Whether people decided all risks; how many there are, on the conditions of the リスク対応一覧.
-    fn risks(&self) -> DataRisks {
+    fn risks(&self) -> Option<DataRisks> {
         let counts = self.service.assessment.counts();
-        let all_decided = counts.risks > 0 && counts.decided == counts.risks;
+        // Without any risk there is nothing that people could have decided.
+        let all_decided = counts.decided == counts.risks;
         let count = RiskCount { total: counts.risks, decided: counts.decided };
-        DataRisks { all_decided, counts: self.shows(self.access_of(8)).then_some(count) }
+        let shown = self.shows(self.access_of(8)).then_some(count);
+        (counts.risks > 0).then_some(DataRisks { all_decided, counts: shown })
     }
 
     /// Those who supply the provider, on the conditions of the item that they belong to (the organisation behind the

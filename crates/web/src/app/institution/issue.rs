@@ -264,13 +264,13 @@ fn pack(
 }
 
 /// The names of all institutions but one's own.
-fn others(base: &Service, names: &[String], own: &str) -> Others {
+pub(super) fn others(base: &Service, names: &[String], own: &str) -> Others {
     let kept: Vec<&str> = work::kept_names(base).chain([own]).collect();
     Others::new(names.iter().map(String::as_str).filter(|name| *name != own), &kept)
 }
 
 /// What is told if another institution is named in one of the documents, be it in what only workbooks hold.
-fn named(others: &Others, documents: &[content::Document]) -> Option<String> {
+pub(super) fn named(others: &Others, documents: &[content::Document]) -> Option<String> {
     documents.iter().find_map(|document| {
         let name = document.texts().find_map(|text| others.find(&text).map(str::to_owned))?;
         let title = &document.title;

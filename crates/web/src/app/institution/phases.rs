@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use serde::Deserialize;
-use shirube_documents::deliverable::closing_papers;
+use shirube_documents::deliverable::{closing_papers, phase_documents};
 use shirube_documents::write::{Format, archive, render};
 use shirube_safety::agreement::{
     ContractState, InstitutionFile, Item, PhaseLine, PhaseList, SheetLine, SheetValue, phase_lists, undone, unfilled,
@@ -16,10 +16,11 @@ use shirube_safety::model::Date;
 use shirube_store::{Missing, StoreError};
 use shirube_trail::Digest;
 
+use super::issue::{named, others};
 use super::kept::{Customer, Pin};
 use super::pack::{answered, index_line, portable, taken};
 use super::{customer, seen, work};
-use crate::app::documents::{FORMATS, not_made};
+use crate::app::documents::{FORMATS, not_made, source};
 use crate::app::guard::Acting;
 use crate::app::sign_in::From;
 use crate::app::{App, message};
@@ -201,10 +202,6 @@ fn views(
 }
 
 fn line_view(line: &PhaseLine, stand: &BTreeMap<String, (&'static str, &'static str)>) -> LineView {
-    let title = |name: &String| {
-        let deliverable = name.parse::<shirube_documents::deliverable::Deliverable>();
-        deliverable.map_or_else(|_| name.clone(), |deliverable| deliverable.title().to_owned())
-    };
     LineView {
         text: line.item.text.clone(),
         basis: line.item.basis().join("、"),
@@ -217,7 +214,7 @@ fn line_view(line: &PhaseLine, stand: &BTreeMap<String, (&'static str, &'static 
             })
             .collect(),
         sheet: line.sheet.iter().map(|line| (label(*line), line.value.map(stands))).collect(),
-        documents: line.item.documents.iter().map(title).collect::<Vec<_>>().join("、"),
+        documents: phase_documents(line).join("、"),
     }
 }
 
@@ -226,36 +223,48 @@ pub async fn closing(State(app): State<App>, from: From, acting: Acting, shown: 
     let made = async {
         let customer = user(&app, &at).await?;
         if customer.file(&at.service).contract.ends_on.is_none() {
-            return Ok(None);
+            return Ok(Err("契約終了時の文書は、契約の終わる日を記録してから作れます。".to_owned()));
         }
-        let bytes = papers(&app, &at, &shown, &customer).await?;
+        let bytes = match papers(&app, &at, &shown, &customer).await? {
+            Ok(bytes) => bytes,
+            Err(told) => return Ok(Err(told)),
+        };
         let object = format!("service/{}/institution/{}", at.service, at.institution);
         taken(&app, &from, &acting, &object, "契約終了時の文書").await?;
-        Ok::<_, StoreError>(Some(bytes))
+        Ok::<_, StoreError>(Ok(bytes))
     };
     match made.await {
-        Ok(Some(bytes)) => answered("契約終了時の文書.zip", bytes),
-        Ok(None) => message::message(
+        Ok(Ok(bytes)) => answered("契約終了時の文書.zip", bytes),
+        Ok(Err(told)) => message::message(
             Some(&acting.visitor),
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,
             "まだ作れません",
-            "契約終了時の文書は、契約の終わる日を記録してから作れます。",
-            (&format!("{}/institutions/{}#contract", shown.base, at.institution), "契約を記録する"),
+            &told,
+            (&format!("{}/institutions/{}/phases", shown.base, at.institution), "契約のフェーズと終了へ戻る"),
         ),
         Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
     }
 }
 
-async fn papers(app: &App, at: &At, shown: &Shown, customer: &Customer) -> Result<Vec<u8>, StoreError> {
+/// The archive, or why it is held back.
+async fn papers(app: &App, at: &At, shown: &Shown, customer: &Customer) -> Result<Result<Vec<u8>, String>, StoreError> {
     let revision = shown.revision.unwrap_or_default();
     let terms = customer.relations[&at.service].today().1;
     let (facts, file) = (customer.facts.clone(), customer.file(&at.service));
-    let source = format!("第{revision}版 {}", work::laid_digest(&revision.to_string(), &file));
+    let files = app.store().files(&at.organisation, &at.service, revision).await?;
+    let digest = Digest::of(format!("{}{}", files.digest(), file.closing_text()).as_bytes());
+    let source = source(revision, &digest.to_string());
+    let names = work::names(app, &at.organisation).await?;
     let _turn = app.0.makers.acquire().await;
     work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
         let laid = lists.laid(revision, &facts, &terms)?;
+        let service = laid.service();
+        let papers = closing_papers(&service, &file, &source);
+        if let Some(told) = named(&others(&service, &names, &facts.name), &papers) {
+            return Ok(Err(told));
+        }
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-        for paper in closing_papers(&laid.service(), &file, &source) {
+        for paper in papers {
             for format in FORMATS.into_iter().filter(|format| *format != Format::Html) {
                 let bytes = render(&paper, format).map_err(|error| not_made(error.to_string()))?;
                 files.push((format!("{}.{}", portable(&paper.title), format.extension()), bytes));
@@ -265,7 +274,7 @@ async fn papers(app: &App, at: &At, shown: &Shown, customer: &Customer) -> Resul
             files.iter().map(|(name, bytes)| index_line(name, bytes.len() as u64, &Digest::of(bytes))).collect();
         let index = format!("\u{feff}{}\r\n\r\n{index}", facts.name);
         let all = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        archive(all.chain([("一覧.txt", index.as_bytes())])).map_err(|error| not_made(error.to_string()))
+        archive(all.chain([("一覧.txt", index.as_bytes())])).map(Ok).map_err(|error| not_made(error.to_string()))
     })
     .await
 }

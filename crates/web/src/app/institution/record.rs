@@ -303,7 +303,7 @@ pub async fn change(
     }
 }
 
-/// What of the part cannot be, as files that come in are judged: days out of order, an end that nothing proves.
+/// What of the part cannot be, as files that come in are judged: an end that nothing proves, a contract without its days.
 async fn against(
     app: &App,
     at: &At,
@@ -315,8 +315,12 @@ async fn against(
     work::worked(app, (&at.organisation, &at.service), [revision].into(), move |lists| {
         let collected = lists.of(revision, &file.institution, &Terms::of(&file))?;
         let found = check(collected.items.items(), &file).into_iter().chain(collected.findings.iter().cloned());
-        let stands = found
-            .filter(|finding| finding.severity == Severity::Error && finding.place.pointer.starts_with(part.as_str()));
+        let stands = found.filter(|finding| {
+            let below = finding.place.pointer.strip_prefix(part.as_str());
+            let is_here = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            // Days out of order may be what happened: they are told where the institution is shown.
+            is_here && finding.severity == Severity::Error && finding.rule != "closing-order"
+        });
         let told = |finding: Finding| format!("{}{}", finding.message, finding.advice);
         Ok(stands.map(|finding| Blamed { anchor: None, label: String::new(), message: told(finding) }).collect())
     })

@@ -76,7 +76,7 @@ async fn reported(
         Err(error) => return Ok(Err(vec![format!("届いた報告は、{error}")])),
     };
     let supplier = request.supplier.clone();
-    let made = doing.in_files(move |files| records(&files.supply, &supplier, ReportMeans::Account, report));
+    let made = doing.in_files(move |files| records(files, &supplier, ReportMeans::Account, report));
     let mut reported = made.await?;
     reported.left.splice(0..0, left);
     Ok(Ok(reported))

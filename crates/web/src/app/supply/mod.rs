@@ -115,10 +115,12 @@ struct Told<'a> {
     notice: &'a str,
     mistakes: Vec<String>,
     left: Vec<String>,
+    /// The revision that the form made, if it made one.
+    revision: Option<u64>,
 }
 
 async fn page(app: &App, acting: &Acting, shown: &Shown, at: &InService, told: Told<'_>) -> Response {
-    let revision = shown.revision.unwrap_or_default();
+    let revision = told.revision.or(shown.revision).unwrap_or_default();
     let today = Date(world::date(app.now()));
     let seen = match seen(app, at, revision, today).await {
         Ok(seen) => seen,

@@ -258,7 +258,7 @@ fn arrived_view(files: &ServiceFiles, request: &ReportRequest, arrived: &ReportD
         Ok(read) => (read.report, read.left),
         Err(error) => (StatusReport::default(), vec![format!("届いた報告は、{error}")]),
     };
-    left.extend(records(&files.supply, &request.supplier, ReportMeans::Account, report.clone()).left);
+    left.extend(records(files, &request.supplier, ReportMeans::Account, report.clone()).left);
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     ArrivedView {
         number: arrived.number,

@@ -5,8 +5,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use shirube_exchange::{Asked, report_workbook};
 use shirube_oscal::report_document;
-use shirube_safety::chain::{StatusReport, status_report, suppliers};
+use shirube_safety::chain::{StatusReport, asked_tasks, status_report, suppliers};
 use shirube_safety::model::Date;
+use shirube_safety::selection::names_kept_back;
 use shirube_safety::{Service, ServiceFiles};
 use shirube_store::{Files, StoreError};
 
@@ -14,7 +15,7 @@ use crate::app::documents::{file, not_made, source};
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
 use crate::app::sites::texts;
-use crate::app::{App, message, world};
+use crate::app::{App, institution, message, world};
 use crate::shown::Shown;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -33,6 +34,10 @@ pub async fn workbook(
     Path(at): Path<InService>,
     Query(to): Query<ToSupplier>,
 ) -> Response {
+    let names = match customers(&app, &at.organisation).await {
+        Ok(names) => names,
+        Err(error) => return message::failed(&app, &error),
+    };
     let made = made(&app, &shown, &at, move |files: &Files| {
         let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
         let name =
@@ -40,7 +45,9 @@ pub async fn workbook(
         let Some(name) = name else { return Ok(None) };
         let asker = provider(&folder.files);
         let blank = StatusReport { provider: Some(name.clone()), ..StatusReport::default() };
-        let asked = Asked { asker, tasks: &folder.files.supply.tasks };
+        let tasks =
+            asked_tasks(&folder.files, &to.supplier, &names_kept_back(&folder.files, names.iter().map(String::as_str)));
+        let asked = Asked { asker, tasks: &tasks };
         let bytes = report_workbook(&asked, &blank).map_err(|error| error.to_string())?;
         Ok(Some((format!("安全管理の状況報告_{name}.xlsx"), bytes)))
     });
@@ -87,11 +94,16 @@ pub async fn report(
     };
     let (on, by) = (Date(world::date(app.now())), acting.reader.name.clone());
     let revision = shown.revision.unwrap_or_default();
+    let names = match customers(&app, &at.organisation).await {
+        Ok(names) => names,
+        Err(error) => return message::failed(&app, &error),
+    };
     let in_service = InService { organisation: at.organisation, service: at.service };
     let made = made(&app, &shown, &in_service, move |files: &Files| {
         let folder = shirube_folder::read(&texts(files)).map_err(|errors| errors[0].to_string())?;
         let source = source(revision, &files.digest().to_string());
-        let made = status_report(&Service::new(&folder.files), &source);
+        let others = names_kept_back(&folder.files, names.iter().map(String::as_str));
+        let made = status_report(&Service::new(&folder.files), &source, &others);
         let report = StatusReport { on: Some(on), by: Some(by), valid_until, ..made };
         if is_json {
             return Ok(report_document(&report));
@@ -104,6 +116,11 @@ pub async fn report(
         Ok(bytes) => file("安全管理の状況報告.xlsx", XLSX, bytes),
         Err(error) => message::failed(&app, &error),
     }
+}
+
+/// Names of the institutions of the organisation: they are not for other companies to know.
+pub(super) async fn customers(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
+    Ok(institution::names(app, organisation).await?.into_values().collect())
 }
 
 fn provider(files: &ServiceFiles) -> String {

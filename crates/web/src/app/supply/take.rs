@@ -8,6 +8,7 @@ use shirube_folder::edit::{Texts, take_report};
 use shirube_oscal::{ReadReport, read_report_document};
 use shirube_safety::chain::{StatusReport, records, status_report, suppliers};
 use shirube_safety::model::Date;
+use shirube_safety::selection::names_kept_back;
 use shirube_safety::stated::ReportMeans;
 use shirube_safety::{File, Service};
 use shirube_store::StoreError;
@@ -72,20 +73,20 @@ pub async fn take(
         return unclear(&acting);
     };
     match taken(&app, &from, &acting, &at, based_on, upload).await {
-        Ok(Ok((merged, left))) if left.is_empty() => {
+        Ok(Ok((merged, _, left))) if left.is_empty() => {
             Redirect::to(&format!("{}/supply?done={}", shown.base, done(merged))).into_response()
         }
         // What was not taken over stands on no other page, so it is told here and now.
-        Ok(Ok((_, left))) => {
+        Ok(Ok((_, revision, left))) => {
             let notice = "報告を取り込みました。取り込まなかったものがあります。";
-            page(&app, &acting, &shown, &at, Told { notice, left, ..Told::default() }).await
+            page(&app, &acting, &shown, &at, Told { notice, left, revision: Some(revision), ..Told::default() }).await
         }
         Ok(Err(mistakes)) => page(&app, &acting, &shown, &at, Told { mistakes, ..Told::default() }).await,
         Err(error) => message::failed(&app, &error),
     }
 }
 
-/// Whether it was merged with somebody else's change, and what was left out; or what stands against it.
+/// Whether it was merged with somebody else's change, the new revision, and what was left out; or what stands against it.
 async fn taken(
     app: &App,
     from: &From,
@@ -93,7 +94,7 @@ async fn taken(
     at: &InService,
     based_on: u64,
     upload: Upload,
-) -> Result<Result<(bool, Vec<String>), Vec<String>>, StoreError> {
+) -> Result<Result<(bool, u64, Vec<String>), Vec<String>>, StoreError> {
     let files = app.store().files(&at.organisation, &at.service, based_on).await?;
     let (supplier, today) = (upload.supplier.clone(), Date(world::date(app.now())));
     let reported = tokio::task::spawn_blocking(move || {
@@ -104,7 +105,7 @@ async fn taken(
         Ok(arrived(&upload.name, &upload.bytes).map(|(mut report, means, left)| {
             // A folder says of no day that it is that of the report.
             report.on.get_or_insert(today);
-            let mut reported = records(&folder.files.supply, &supplier, means, report);
+            let mut reported = records(&folder.files, &supplier, means, report);
             reported.left.splice(0..0, left);
             reported
         }))
@@ -122,7 +123,7 @@ async fn taken(
         reason: &format!("報告「{}」を取り込む", reported.report.id),
     };
     Ok(match save(app, &wish, &take_report(&reported)).await? {
-        Saved::Yes { merged, .. } => Ok((merged, reported.left)),
+        Saved::Yes { merged, revision, .. } => Ok((merged, revision, reported.left)),
         Saved::Unchanged => Err(vec!["今の内容と同じなので、新しい版は作りません（変更0件）。".to_owned()]),
         Saved::Mistakes(mistakes) => Err(mistakes.into_iter().map(|mistake| mistake.message).collect()),
         Saved::Conflicts(_) => {
@@ -172,5 +173,6 @@ fn folder(bytes: &[u8]) -> Result<StatusReport, Vec<String>> {
     }
     let folder = shirube_folder::read(&texts)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<String>>())?;
-    Ok(status_report(&Service::new(&folder.files), ""))
+    // Whoever sent its whole folder to us keeps nothing back; what is ours is not named in it.
+    Ok(status_report(&Service::new(&folder.files), "", &names_kept_back(&folder.files, [])))
 }

@@ -12,11 +12,13 @@ use shirube_oscal::report_document;
 use shirube_safety::Service;
 use shirube_safety::chain::{StatusReport, status_report};
 use shirube_safety::model::Date;
+use shirube_safety::selection::names_kept_back;
 use shirube_store::{Event, Filter, NewReportDelivery, ReportCode, StoreError};
 use shirube_trail::{Digest, Origin};
 
 use super::ask::day;
 use super::requests::{BOTH_PARTS, counts, in_files};
+use super::sent::customers;
 use crate::app::documents::source;
 use crate::app::edit::unclear;
 use crate::app::fields::Fields;
@@ -229,9 +231,11 @@ async fn ready(app: &App, at: &InService) -> Result<Ready, StoreError> {
     let (revision, state) = speaking(app, at).await?;
     let files = app.store().files(&at.organisation, &at.service, revision).await?;
     let from = source(revision, &files.digest().to_string());
+    let names = customers(app, &at.organisation).await?;
     let made = in_files(files, move |files| {
         let service = Service::new(files);
-        let report = status_report(&service, &from);
+        let others = names_kept_back(files, names.iter().map(String::as_str));
+        let report = status_report(&service, &from, &others);
         let answered = service.answers.conformity.controls.iter().filter(|one| one.answer.is_some()).count();
         let unsigned = answered - report.statements.len();
         (report, unsigned)
