@@ -27,7 +27,7 @@ pub(super) fn build(service: &Service, source: &str) -> Document {
         document.blocks.push(Block::Paragraph("作業の分担は、まだ書かれていません。".to_owned()));
     } else {
         document.blocks.push(Block::Paragraph(
-            "「実施」は作業を行う会社、「責任」は結果に責任を負う会社、「協力」は頼まれて手を貸す会社、「報告を受ける」は結果の連絡を受ける会社です。".to_owned(),
+            "「実施」は作業に当たる会社、「責任」は結果に責任を負う会社、「協力」は頼まれて手を貸す会社、「報告を受ける」は結果の連絡を受ける会社です。".to_owned(),
         ));
         document.blocks.push(Block::Table(table(service, &companies)));
     }

@@ -89,38 +89,19 @@ impl Others {
 /// What follows a name.
 const PARTICLES: &str = "のはがをにへとでもや";
 
-/// What may stand before a name, and is no part of it.
-const BEFORE: [&str; 18] = [
-    "の",
-    "は",
-    "が",
-    "を",
-    "に",
-    "へ",
-    "と",
-    "で",
-    "も",
-    "や",
-    "から",
-    "まで",
-    "より",
-    "または",
-    "および",
-    "では",
-    "でも",
-    "との",
-];
+/// What may stand before a name, besides a particle, and is no part of it.
+const BEFORE: [&str; 6] = ["から", "まで", "より", "では", "でも", "との"];
 
 /// Whether a name that follows hiragana begins there all the same: one of several scripts is hardly the end of another
 /// word, and one in hiragana alone is none behind what may stand before a name.
 fn begins(text: &str, start: usize, end: usize) -> bool {
     let is_hiragana = |character: char| Script::of(character) == Script::Hiragana;
     let name = &text[start..end];
-    let follows = |word: &&str| {
-        let before = text[..start].strip_suffix(*word);
-        before.is_some_and(|before| !before.ends_with(is_hiragana))
-    };
-    name.starts_with(is_hiragana) && (!name.chars().all(is_hiragana) || BEFORE.iter().any(follows))
+    let before = &text[..start];
+    let stands = |rest: Option<&str>| rest.is_some_and(|rest| !rest.ends_with(is_hiragana));
+    let particle = stands(before.strip_suffix(|one: char| PARTICLES.contains(one)));
+    let word = BEFORE.iter().any(|word| stands(before.strip_suffix(word)));
+    name.starts_with(is_hiragana) && (!name.chars().all(is_hiragana) || particle || word)
 }
 
 /// Kinds of bodies whose names stand before that of the institution they run.
