@@ -29,7 +29,8 @@ pub(super) const PLAIN: [(&str, &str); 21] = [
 ];
 
 /// Labels by type and field; `*` is any type.
-pub(super) const LABELS: [(&str, &str, &str); 99] = [
+pub(super) const LABELS: [(&str, &str, &str); 100] = [
+    ("Closing", "accounts", "アカウント・鍵・接続の停止"),
     ("HouseFile", "disclosure", "サービス仕様適合開示書の文の変更"),
     ("HouseFile", "summary_management", "安全管理のまとめ（経営層向け）の文の変更"),
     ("HouseFile", "summary_clinic", "「安全にお使いいただくために」の文の変更"),

@@ -620,12 +620,16 @@ async fn a_contract_is_ended_by_forms() {
     let closing = format!("{at}/record?at=closing");
     let terms = value_of(&editor.get(&closing).await.text, "~terms");
     let settled = [("~terms", terms.as_str()), ("return/wanted", "no"), ("erasure/method", "上書き3回")];
-    let ended = [&settled[..], &[("closed/reason", "契約の終了")]].concat();
+    let ended =
+        [&settled[..], &[("closed/~asked", "1"), ("closed/~decide", "on"), ("closed/reason", "契約の終了")]].concat();
     let refused = editor.post(&closing, &ended).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "an end without proof: {}", refused.text);
     assert!(refused.text.contains("行ったことを示すもの"), "{}", refused.text);
     let saved = editor.post(&closing, &settled).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let out = editor.get("/o/a/s/s-a/institutions/files.zip").await;
+    let file = shirube_documents::write::unpack(&out.bytes, |name| name.contains("湊")).unwrap().remove(0).1;
+    assert!(!file.contains("kept"), "nobody said that nothing is kept: {file}");
     let page = editor.get(&phases).await;
     for said in ["2027-03-31", "進行中", "上書き3回", "まだ行っていないもの"] {
         assert!(page.text.contains(said), "{said}: {}", page.text);

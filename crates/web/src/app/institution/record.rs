@@ -144,6 +144,8 @@ struct RecordPage<'a> {
     offers: Vec<(String, Vec<Choice>)>,
     mistakes: Vec<Blamed>,
     removable: bool,
+    /// For the end of a contract: whether somebody said that nothing is kept after it.
+    keeps_none: Option<bool>,
 }
 
 /// A field on the page; the template calls it.
@@ -225,11 +227,16 @@ fn page(
             back,
             terms,
             offers: offers(&form),
+            keeps_none: (asked.part.at == "closing").then(|| says_none(customer, at)),
             removable: !form.is_new && asked.part.at.starts_with("overlay/"),
             form,
             mistakes,
         },
     )
+}
+
+fn says_none(customer: &Customer, at: &At) -> bool {
+    customer.file(&at.service).closing.and_then(|closing| closing.kept).is_some_and(|kept| kept.is_empty())
 }
 
 /// `POST …/record?at=`.
@@ -268,7 +275,7 @@ pub async fn change(
     };
     let changed = value.and_then(|value| {
         let mut file = file.clone();
-        asked.put(&mut file, value);
+        asked.put(&mut file, value.map(|value| kept(asked.part, value, fields.has("~none-kept"))));
         checked(file, &asked.part.at.replace('/', "."))
     });
     let file = match changed {
@@ -301,6 +308,14 @@ pub async fn change(
         }
         Err(error) => message::failed(&app, &error),
     }
+}
+
+/// That nothing is kept after the end is something somebody says: an empty list of the form alone does not say it.
+fn kept(part: &Part, mut value: Value, says_none: bool) -> Value {
+    if part.at == "closing" && value["kept"].as_array().is_none_or(Vec::is_empty) {
+        value["kept"] = if says_none { Value::Array(Vec::new()) } else { Value::Null };
+    }
+    value
 }
 
 /// What of the part cannot be, as files that come in are judged: an end that nothing proves, a contract without its days.
