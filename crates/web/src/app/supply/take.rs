@@ -76,9 +76,9 @@ pub async fn take(
         Ok(Ok((merged, _, left))) if left.is_empty() => {
             Redirect::to(&format!("{}/supply?done={}", shown.base, done(merged))).into_response()
         }
-        // What was not taken over stands on no other page, so it is told here and now.
+        // What was not taken over, or looks odd, stands on no other page, so it is told here and now.
         Ok(Ok((_, revision, left))) => {
-            let notice = "報告を取り込みました。取り込まなかったものがあります。";
+            let notice = "報告を取り込みました。確かめることがあります。";
             page(&app, &acting, &shown, &at, Told { notice, left, revision: Some(revision), ..Told::default() }).await
         }
         Ok(Err(mistakes)) => page(&app, &acting, &shown, &at, Told { mistakes, ..Told::default() }).await,
