@@ -169,7 +169,7 @@ fn each_rule_speaks() {
     each_fires(&[
         Case {
             rule: "checklist-date-outside",
-            severity: "warning",
+            severity: "error",
             says: "「事業者.2.⑨」の目標日（2026-04-30）が、2025年度（2025-04-01から2026-03-31まで）の外です",
             edits: &[edit(target, &target.replace("2026-03-31", "2026-04-30"))],
         },

@@ -160,8 +160,12 @@ fn wants_content(kind: ChecklistKind) -> bool {
 
 fn dates(sheet: &ChecklistSheet, reply: &ChecklistReply, here: &str, at: &mut Findings) {
     let item = &reply.item;
+    // What is to be done by a day outside the year is not part of this year's list, and nobody may be handed it as such.
+    let of_target = if sheet.list.is_cyber() { Severity::Error } else { Severity::Warning };
     let mut say = |rule, field: &str, message: String, advice: &str| {
-        at.add(Severity::Warning, rule, format!("{here}{field}"), message, advice.to_owned());
+        let outside = rule == "checklist-date-outside" && field == "/target_on";
+        let severity = if outside { of_target } else { Severity::Warning };
+        at.add(severity, rule, format!("{here}{field}"), message, advice.to_owned());
     };
     if let Some(year) = sheet.fiscal_year {
         let again = reply.again.iter().enumerate().map(|(i, again)| (format!("/again/{i}/on"), "確認した日", again.on));
