@@ -243,10 +243,12 @@ impl Builder<'_> {
     fn signed(&self, spot: Spot, name: String, required: bool, stored: Option<&Value>) -> Field {
         let text = |key: &str| stored.and_then(|stored| stored[key].as_str()).unwrap_or_default().to_owned();
         let before = stored.map(|_| (text("by"), text("on")));
+        let words = spot.signed_words();
         let asked = self.sent.filter(|sent| sent.all(&format!("{name}/~asked")).is_some());
         let ticked = asked.map_or(stored.is_some(), |sent| sent.ticked(&format!("{name}/~decide")));
-        let mut field = self.blank(spot, name, required, Kind::Signed { optional: !required, ticked, before }, stored);
-        field.label = "決定の理由".to_owned();
+        let mut field =
+            self.blank(spot, name, required, Kind::Signed { optional: !required, ticked, before, words }, stored);
+        field.label = words.reason.to_owned();
         field.hint = String::new();
         field.name = format!("{}/reason", field.name);
         self.filled(field, vec![text("reason")])

@@ -87,6 +87,7 @@ pub enum Kind {
         optional: bool,
         ticked: bool,
         before: Option<(String, String)>,
+        words: SignedWords,
     },
     /// Who prepared and who approved.
     Release(Release),
@@ -94,6 +95,17 @@ pub enum Kind {
     Stamp(Stamp),
     /// Not shown, and kept as it is.
     Kept,
+}
+
+/// What a decision is called where it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedWords {
+    /// Beside the box of one that may be left open.
+    pub tick: &'static str,
+    /// What the box means.
+    pub about: &'static str,
+    /// Of the reason.
+    pub reason: &'static str,
 }
 
 /// What the words of a choice stand for.

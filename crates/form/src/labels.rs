@@ -3,6 +3,8 @@
 //! The description of a field is a sentence for people who write files. Its first words make a good label in most
 //! cases; where they do not, the label stands here.
 
+use super::field::SignedWords;
+
 /// What people call a field that its type does not describe.
 pub(super) const PLAIN: [(&str, &str); 21] = [
     ("id", "id"),
@@ -138,6 +140,23 @@ pub(super) const ABOUT: [(&str, &str); 3] = [
     ("Decision", "このリスクの影響度・顕在化率・対応要否を決めます。決めた人の名前と今日の日付が記録されます。"),
     ("Signed", "確かめた人の名前と今日の日付が記録されます。"),
 ];
+
+/// What most decisions are called.
+pub(super) const DECISION: SignedWords =
+    SignedWords {
+        tick: "決定する", about: "選ばずに保存すると、案のままになります。", reason: "決定の理由"
+    };
+
+/// Decisions that are called otherwise, by type and field.
+pub(super) const SIGNED: [(&str, &str, SignedWords); 1] = [(
+    "Closing",
+    "closed",
+    SignedWords {
+        tick: "契約終了フェーズを閉じる",
+        about: "取り決めたことをすべて行い、根拠を書いてから選びます。",
+        reason: "閉じる理由",
+    },
+)];
 
 /// Hints by type and field, where the rest of the description does not serve a person in front of a form.
 pub(super) const HINTS: [(&str, &str, &str); 72] = [

@@ -32,7 +32,7 @@ use same::{is_touched, same};
 
 pub use cell::{cell_options, cell_text, cell_value};
 pub use day::date;
-pub use field::{Entry, Field, Kind, Of, Release};
+pub use field::{Entry, Field, Kind, Of, Release, SignedWords};
 pub use grid::{GridColumn, GridRow, cells as grid_cells, columns as grid_columns, lay};
 pub use known::{Choice, Known};
 pub use paste::{Effect, Pasted, Row as PastedRow, is_plain, paste};

@@ -7,7 +7,8 @@ use shirube_catalog::{Explanation, explanations};
 use shirube_folder::edit::Step;
 use shirube_safety::File;
 
-use super::labels::{ABOUT, HINTS, LABELS, PLAIN, REFERENCES};
+use super::field::SignedWords;
+use super::labels::{ABOUT, DECISION, HINTS, LABELS, PLAIN, REFERENCES, SIGNED};
 
 /// The schema of a file, made once.
 pub fn schema(file: File) -> &'static Value {
@@ -163,6 +164,12 @@ impl<'s> Spot<'s> {
         let text = self.own_description().or_else(plain).unwrap_or_else(|| self.description());
         let text = if text.is_empty() { self.key } else { text };
         text[..end(text)].trim_end_matches("のid").to_owned()
+    }
+
+    /// What a decision in this place is called.
+    pub fn signed_words(self) -> SignedWords {
+        let mine = |(owner, key, _): &&(&str, &str, SignedWords)| *owner == self.owner && *key == self.key;
+        SIGNED.iter().find(mine).map_or(DECISION, |(_, _, words)| *words)
     }
 
     /// What people call the thing itself, by its type.
