@@ -53,6 +53,11 @@ impl ReportState {
         }
     }
 
+    /// Whether a report was handed back and is to come again.
+    pub fn is_returned(self) -> bool {
+        matches!(self, Self::Returned)
+    }
+
     /// Whether a report can be handed in.
     pub fn takes(self) -> bool {
         matches!(self, Self::Open | Self::Returned)
@@ -70,7 +75,8 @@ pub struct ReportCode {
     pub supplier: String,
     pub digest: String,
     pub state: ReportState,
-    /// Why the last report was returned; empty if none was.
+    /// What was said when it was settled last: why a report was returned, accepted, or wanted no longer. Whoever sends
+    /// a report is shown it only of what was returned.
     pub reason: String,
     pub made_by: String,
     pub made_at: String,
@@ -184,6 +190,7 @@ impl Change {
              ON CONFLICT (organisation, service, request) DO UPDATE SET supplier = excluded.supplier, \
              digest = excluded.digest, made_by = excluded.made_by, made_at = excluded.made_at, \
              expires_at = excluded.expires_at, \
+             reason = CASE WHEN report_code.state = 'returned' THEN report_code.reason ELSE '' END, \
              state = CASE WHEN report_code.state = 'returned' THEN 'returned' ELSE 'open' END \
              WHERE report_code.state IN ('open', 'returned', 'withdrawn')",
         );

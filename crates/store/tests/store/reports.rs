@@ -111,7 +111,7 @@ fn only_the_code_of_today_takes_a_report() {
         make(&store, code("r", "old")).await.unwrap();
         make(&store, code("r", "new")).await.unwrap();
         make(&store, code("gone", "withdrawn")).await.unwrap();
-        settle(&store, "gone", ReportState::Withdrawn, "").await.unwrap();
+        settle(&store, "gone", ReportState::Withdrawn, "内輪の理由").await.unwrap();
         let head = store.head("o").await.unwrap();
         for (digest, at) in [("old", AT), ("unknown", AT), ("withdrawn", AT), ("new", UNTIL), ("new", AFTER), ("", AT)]
         {
@@ -124,7 +124,7 @@ fn only_the_code_of_today_takes_a_report() {
 
         // A request that was withdrawn is asked again with another code; what is not there is told.
         make(&store, code("gone", "again")).await.unwrap();
-        assert_eq!(state(&store, "gone").await.0, ReportState::Open);
+        assert_eq!(state(&store, "gone").await, (ReportState::Open, String::new()), "why it was taken back stays here");
         let missing = Err(StoreError::Missing(Missing::ReportRequest));
         assert_eq!(settle(&store, "none", ReportState::Withdrawn, "").await, missing);
         assert_eq!(settle(&store, "gone", ReportState::Open, "").await, Err(StoreError::Nothing));
