@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-use shirube_catalog::{ControlId, OptionKind};
+use serde_json::{Value, json};
+use shirube_catalog::{ControlId, OptionKind, library};
 
 use super::{InstitutionFile, RequestReply, apart};
 use crate::finding::{File, Finding, Findings, Severity};
@@ -71,7 +71,7 @@ impl<'s> Baseline<'s> {
         let mut laid = Laid { files: self.files.clone(), provisional: Vec::new(), findings: Vec::new() };
         institution(&mut laid.files, own);
         sla(&mut laid.files.sla, own);
-        answers(&mut laid.files, own);
+        answers(&mut laid, own);
         decisions(&mut laid.files, self.assessment, own);
         treatments(&mut laid, own);
         requests(&mut laid, self.assessment, &self.names, own);
@@ -116,6 +116,9 @@ fn institution(files: &mut ServiceFiles, own: &InstitutionFile) {
     }
 }
 
+/// Fields of [`SlaFile`] that hold an [`Answer`].
+const ANSWERS: [&str; 2] = ["provided", "keeps_numbers"];
+
 /// Each field that is written takes the place of the baseline's, also inside of others.
 fn sla(base: &mut SlaFile, own: &InstitutionFile) {
     let Some(own) = &own.overlay.sla else { return };
@@ -125,11 +128,14 @@ fn sla(base: &mut SlaFile, own: &InstitutionFile) {
     *base = serde_json::from_value(laid).expect("fields of two files of a type make a file of that type");
 }
 
-/// An empty list is one that nobody wrote, but for the one that says that there are none.
+/// An empty list is one that nobody wrote, but for the one that says that there are none. 未確認 is what a question is
+/// that nobody answered.
 fn put(base: &mut Value, written: &Value) {
     let (Some(fields), Some(written)) = (base.as_object_mut(), written.as_object()) else { return };
     for (name, value) in written {
-        let is_unwritten = value.is_null() || (name != "linked" && value.as_array().is_some_and(Vec::is_empty));
+        let is_unwritten = value.is_null()
+            || (ANSWERS.contains(&name.as_str()) && *value == json!(Answer::Unknown))
+            || (name != "linked" && value.as_array().is_some_and(Vec::is_empty));
         match fields.get_mut(name) {
             Some(inner) if inner.is_object() && value.is_object() => put(inner, value),
             _ if is_unwritten => {}
@@ -140,15 +146,46 @@ fn put(base: &mut Value, written: &Value) {
     }
 }
 
-fn answers(files: &mut ServiceFiles, own: &InstitutionFile) {
-    for answer in &own.overlay.answers {
-        let same = |known: &str| match (known.parse::<ControlId>(), answer.control.parse::<ControlId>()) {
-            (Ok(known), Ok(named)) => known == named,
-            _ => known == answer.control,
-        };
-        files.conformity.answers.retain(|known| !same(&known.control));
+fn answers(laid: &mut Laid, own: &InstitutionFile) {
+    let Laid { files, findings, .. } = laid;
+    let mut at = Findings { file: File::Institution, list: findings };
+    let all = &own.overlay.answers;
+    for (i, answer) in all.iter().enumerate() {
+        let here = format!("/overlay/answers/{i}/control");
+        let number = &answer.control;
+        if all[..i].iter().any(|before| is_same_control(&before.control, number)) {
+            let message = format!("対策項目「{number}」への、この医療機関等だけの答えが二つあります。");
+            at.add(
+                Severity::Error,
+                "answer-twice",
+                here,
+                message,
+                "一つにまとめてください。先に書かれたものを採ります。",
+            );
+            continue;
+        }
+        if !is_known_control(files, number) {
+            let message = format!("「{number}」は、別紙2の対策項目にも、独自の対策項目にもありません。");
+            let advice = "番号を確かめてください（例: 3.4①-14）。";
+            at.add(Severity::Error, "control-unknown", here, message, advice);
+        }
+        files.conformity.answers.retain(|known| !is_same_control(&known.control, number));
         files.conformity.answers.push(answer.clone());
     }
+}
+
+/// A number may be spelt in two ways.
+fn is_same_control(one: &str, other: &str) -> bool {
+    match (one.parse::<ControlId>(), other.parse::<ControlId>()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+fn is_known_control(files: &ServiceFiles, number: &str) -> bool {
+    let own = files.assessment.controls.iter().any(|control| control.id == number);
+    let id = number.parse::<ControlId>().ok();
+    own || id.is_some_and(|id| library().provider.controls.iter().any(|control| control.id == id))
 }
 
 /// A decision holds for the risks it names, and those of the baseline keep the others.

@@ -5,7 +5,7 @@ use chrono::Duration;
 use shirube_store::StoreError;
 
 use super::guard::Acting;
-use super::{App, organisation, permits, world};
+use super::{App, institution, organisation, permits, world};
 use crate::reader::{Action, Resource};
 
 /// How long a lock or a suspicion is worth a line.
@@ -25,6 +25,9 @@ pub async fn notices(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreErr
     let mut notices = own(app, acting).await?;
     if acting.reader.may(Action::Edit, Resource::Model) {
         notices.extend(of_reports(app, acting).await?);
+    }
+    if acting.reader.may(Action::View, Resource::Agreement) {
+        notices.extend(institution::notices(app, &acting.reader.organisation_id).await?);
     }
     if acting.reader.may(Action::Review, Resource::People) {
         notices.extend(of_accounts(app, acting).await?);

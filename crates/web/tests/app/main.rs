@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod boards;
 mod checklists;
+mod closings;
 #[path = "../../../cli/tests/support/decided.rs"]
 mod decided;
 mod desk;

@@ -60,7 +60,7 @@ struct Row {
 }
 
 /// What an overview can be narrowed to: token and the words people read.
-const SHOWN: [(&str, &str); 7] = [
+const SHOWN: [(&str, &str); 8] = [
     ("again", "合意し直すもの"),
     ("open", "合意がそろっていないもの"),
     ("disagreed", "不合意があるもの"),
@@ -68,6 +68,7 @@ const SHOWN: [(&str, &str); 7] = [
     ("questions", "質問が届いているもの"),
     ("unconfirmed", "受領の返事がないもの"),
     ("unhanded", "文書を発行していないもの"),
+    ("over", "契約が終わったもの"),
 ];
 
 /// Where documents of an issue stand.
@@ -77,6 +78,9 @@ fn delivered(stood: &Stood, entry: u64) -> &'static str {
 
 fn is_shown(row: &Row, wanted: &str) -> bool {
     let stood = &row.stood;
+    if stood.is_over != (wanted == "over") {
+        return false;
+    }
     match wanted {
         "again" => !stood.again.reopened.is_empty(),
         "open" => stood.counts[3] < stood.counts.iter().sum(),
@@ -126,7 +130,8 @@ pub async fn overview(
     let mut rows: Vec<Row> = stood.into_iter().filter_map(row).collect();
     let all = rows.len();
     let asked = rows.iter().filter(|row| is_shown(row, "again")).count();
-    let unanswered = rows.iter().map(|row| row.stood.unanswered).sum();
+    let goes_on = rows.iter().filter(|row| !row.stood.is_over);
+    let unanswered = goes_on.map(|row| row.stood.unanswered).sum();
     rows.retain(|row| {
         query.get("q").is_none_or(|wanted| row.name.contains(wanted))
             && is_shown(row, query.get("show").unwrap_or_default())

@@ -126,7 +126,10 @@ async fn wanted(app: &App, at: &InService, number: u64, fields: &Fields) -> Resu
     for id in ids {
         let customer = customer(app, &at.organisation, &id).await?;
         let has = has(&last, &customer, &at.service, number);
-        if customer.relations.contains_key(&at.service) && (!has || fields.has("again")) {
+        let Some(relation) = customer.relations.get(&at.service) else { continue };
+        // After the end of a contract nobody gets documents but by being chosen.
+        let is_left_out = fields.has("all") && relation.is_over();
+        if !is_left_out && (!has || fields.has("again")) {
             customers.push(customer);
         }
     }

@@ -243,6 +243,11 @@ impl Relation {
         then.map(|kept| kept.what.clone()).unwrap_or_default()
     }
 
+    /// Whether the contract has ended and everything that its end asks for is done.
+    pub fn is_over(&self) -> bool {
+        self.today().1.closing.is_some_and(|closing| closing.closed.is_some())
+    }
+
     /// Questions that nobody has answered.
     pub fn unanswered(&self) -> usize {
         let open = |question: &&Kept<Question>| self.answers.iter().all(|one| one.what.question != question.number);

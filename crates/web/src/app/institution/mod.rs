@@ -9,6 +9,7 @@ mod fill;
 mod issue;
 mod kept;
 mod list;
+mod notices;
 mod one;
 mod pack;
 mod phases;
@@ -28,6 +29,7 @@ pub use customers::{LONGEST_UPLOAD_BYTES, preview as preview_import, save as sav
 pub use files::{LONGEST_FILES_BYTES, export as export_files, import as import_files};
 pub use issue::issue;
 pub use list::{add, list};
+pub use notices::notices;
 pub use one::{change as change_one, invite, show as show_one};
 pub use pack::{all as all_packs, one as one_pack};
 pub use phases::{closing, show as show_phases};

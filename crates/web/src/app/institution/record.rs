@@ -10,12 +10,14 @@ use serde_json::Value;
 use shirube_folder::edit::{Step, way};
 use shirube_folder::{institution_text, read_institution};
 use shirube_safety::agreement::{InstitutionFile, check};
+use shirube_safety::stated::SlaFile;
 use shirube_safety::{File, Finding, Severity};
 use shirube_store::{Missing, StoreError};
 
 use super::kept::{Customer, Note, Terms, Written};
 use super::{MEANWHILE, Writing, customer, work, write};
 use crate::app::edit::html::{self, offers, shown as shown_field};
+use crate::app::edit::unclear;
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::shell::with_status;
@@ -86,6 +88,11 @@ impl Asked {
 
     fn is_list(&self) -> bool {
         self.part.at == "overlay/answers"
+    }
+
+    /// Whether the whole of it may be taken away again. What was settled for an end is not.
+    fn is_removable(&self, form: &Form) -> bool {
+        !form.is_new && self.part.at.starts_with("overlay/")
     }
 
     fn way(&self) -> Vec<Step> {
@@ -173,7 +180,9 @@ async fn known(app: &App, at: &At, revision: u64) -> Result<Known, StoreError> {
         let id = control.id.to_string();
         Choice::new(&id, format!("{id} {}", control.text))
     };
-    known.put("controls", controls.map(choice));
+    let own = folder.files.assessment.controls.iter();
+    let own = own.map(|control| Choice::new(&control.id, format!("{} {}", control.id, control.text)));
+    known.put("controls", controls.map(choice).chain(own));
     Ok(known)
 }
 
@@ -198,7 +207,8 @@ pub async fn show(
     let form = Form::new(File::Institution, &asked.way(), stored.as_ref(), &known);
     let Some(form) = form else { return message::nothing(Some(&acting.visitor)) };
     let terms = customer.relations[&at.service].today().0;
-    page(&acting, &shown, (&at, &asked), (&customer, terms), form, Vec::new())
+    let keeps_none = says_none(&customer, &at);
+    page(&acting, &shown, (&at, &asked), (&customer, terms), (form, keeps_none), Vec::new())
 }
 
 fn page(
@@ -206,7 +216,7 @@ fn page(
     shown: &Shown,
     (at, asked): (&At, &Asked),
     (customer, terms): (&Customer, u64),
-    form: Form,
+    (form, keeps_none): (Form, bool),
     mistakes: Vec<Blamed>,
 ) -> Response {
     let back = match asked.part.at {
@@ -227,8 +237,8 @@ fn page(
             back,
             terms,
             offers: offers(&form),
-            keeps_none: (asked.part.at == "closing").then(|| says_none(customer, at)),
-            removable: !form.is_new && asked.part.at.starts_with("overlay/"),
+            keeps_none: (asked.part.at == "closing").then_some(keeps_none),
+            removable: asked.is_removable(&form),
             form,
             mistakes,
         },
@@ -263,32 +273,35 @@ pub async fn change(
     let Some(form) = form else { return message::nothing(Some(&acting.visitor)) };
     let mut form = form.with(&Sent::new(fields.iter()));
     let terms = customer.relations[&at.service].today().0;
-    let mut mistakes = Vec::new();
+    let (mut mistakes, keeps_none) = (Vec::new(), fields.has("~none-kept"));
     if fields.text("~terms") != terms.to_string() {
         mistakes.push(Blamed { anchor: None, label: String::new(), message: MEANWHILE.to_owned() });
     }
     let today = world::day(app.now());
     let signer = Signer { by: &acting.reader.name, on: &today };
     let value = match fields.text("~do") {
-        "remove" => Ok(None),
+        "remove" if asked.is_removable(&form) => Ok(None),
+        "remove" => return unclear(&acting),
         _ => form.value(&signer).map(Some),
     };
     let changed = value.and_then(|value| {
         let mut file = file.clone();
-        asked.put(&mut file, value.map(|value| kept(asked.part, value, fields.has("~none-kept"))));
+        asked.put(&mut file, value.map(|value| kept(asked.part, value, keeps_none)));
         checked(file, &asked.part.at.replace('/', "."))
     });
-    let file = match changed {
+    let mut file = match changed {
         Ok(file) if mistakes.is_empty() => file,
-        Ok(_) => return page(&acting, &shown, (&at, &asked), (&customer, terms), form, mistakes),
+        Ok(_) => return page(&acting, &shown, (&at, &asked), (&customer, terms), (form, keeps_none), mistakes),
         Err(faults) => {
             mistakes.extend(form.blame(&faults));
-            return page(&acting, &shown, (&at, &asked), (&customer, terms), form, mistakes);
+            return page(&acting, &shown, (&at, &asked), (&customer, terms), (form, keeps_none), mistakes);
         }
     };
+    // A form that nobody filled in promises nothing.
+    file.overlay.sla = file.overlay.sla.filter(|sla| *sla != SlaFile::default());
     match against(&app, &at, shown.revision.unwrap_or_default(), &asked, &file).await {
         Ok(told) if told.is_empty() => {}
-        Ok(told) => return page(&acting, &shown, (&at, &asked), (&customer, terms), form, told),
+        Ok(told) => return page(&acting, &shown, (&at, &asked), (&customer, terms), (form, keeps_none), told),
         Err(error) => return message::failed(&app, &error),
     }
     let note = format!("{}: {}を記録", customer.facts.name, asked.part.title);
@@ -304,7 +317,7 @@ pub async fn change(
         }
         Ok(false) => {
             let told = vec![Blamed { anchor: None, label: String::new(), message: MEANWHILE.to_owned() }];
-            page(&acting, &shown, (&at, &asked), (&customer, terms), form, told)
+            page(&acting, &shown, (&at, &asked), (&customer, terms), (form, keeps_none), told)
         }
         Err(error) => message::failed(&app, &error),
     }

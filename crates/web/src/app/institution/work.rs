@@ -30,6 +30,8 @@ pub struct Stood {
     /// What of the differences leads nowhere.
     pub errors: usize,
     pub unanswered: usize,
+    /// The contract has ended: nothing is to be agreed any more.
+    pub is_over: bool,
     pub renews_on: Option<String>,
     /// What became of documents last: the entry of their issue, and where they stand.
     pub delivery: Option<(u64, Delivery)>,
@@ -298,6 +300,7 @@ fn figures(told: &Told, relation: &Relation) -> Stood {
         provisional: told.provisional.len(),
         errors: told.findings.iter().filter(|finding| finding.severity == Severity::Error).count(),
         unanswered: relation.unanswered(),
+        is_over: relation.is_over(),
         delivery: relation.receipts.last().map(|kept| (kept.what.issue, kept.what.state)),
         renews_on: relation.today().1.contract.renews_on.map(|day| day.to_string()),
     }
