@@ -127,7 +127,7 @@ async fn a_report_goes_up_is_returned_and_becomes_the_buyers() {
         assert!(page.text.contains(told), "{told}: {}", page.text);
     }
     // What will not be taken over is told before anything is decided.
-    let left = "作業「回線の保守」は分担表にないため、取り込みません。";
+    let left = "報告書にある会社の名前は";
     assert!(page.text.contains(left), "{}", page.text);
     assert_eq!(supply(&place).await.reports.len(), 0, "nothing is taken in before somebody accepts it");
     let fields = [("do", "return"), ("request", REQUEST), ("delivery", "1")];
@@ -243,7 +243,121 @@ async fn a_code_runs_out() {
     assert!(buyer.get(REQUESTS).await.text.contains("期限切れ"));
 }
 
-/// A code that becomes void between looking and sending takes nothing, and both trails tell the truth.
+/// A form that is sent twice, as by a double click, tells twice that the report is there, and sends it once.
+#[tokio::test]
+async fn a_form_sent_twice_sends_one_report() {
+    let place = three().await;
+    answered(&place).await;
+    let (mut buyer, mut line) = (place.signed_in("kaku@buyer").await, place.signed_in("kaku@line").await);
+    let code = ask(&mut buyer).await;
+    let revision = value_of(&look(&mut line, &code).await.text, "revision");
+    let fields = |by| [("do", "send"), ("code", code.as_str()), ("by", by), ("until", ""), ("revision", &revision)];
+    for _ in 0..2 {
+        arrived(&line.post(UPWARD, &fields("回線 五郎")).await);
+    }
+    let another = line.post(UPWARD, &fields("別の人")).await;
+    assert_eq!(another.status, StatusCode::UNPROCESSABLE_ENTITY, "another report is not there: {}", another.text);
+    assert_eq!(place.store.last_report("buyer", "s-buyer", REQUEST).await.unwrap().unwrap().number, 1);
+    let filter = shirube_store::Filter { action: "report", ..Default::default() };
+    assert_eq!(place.store.entries("line", &filter).await.unwrap().len(), 1);
+}
+
+/// Two people of the supplier send at once: one report arrives, and the supplier's trail says of no other that it did.
+#[tokio::test]
+async fn of_two_reports_at_once_one_arrives() {
+    let place = three().await;
+    answered(&place).await;
+    let mut buyer = place.signed_in("kaku@buyer").await;
+    let (mut one, mut other) = (place.signed_in("kaku@line").await, place.signed_in("kaku@line").await);
+    let code = ask(&mut buyer).await;
+    let revision = value_of(&look(&mut one, &code).await.text, "revision");
+    let fields = |by| [("do", "send"), ("code", code.as_str()), ("by", by), ("until", ""), ("revision", &revision)];
+    let (first, second) = (fields("回線 五郎"), fields("回線 六郎"));
+    let (first, second) = tokio::join!(one.post(UPWARD, &first), other.post(UPWARD, &second));
+    let went = [&first, &second].iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
+    assert_eq!(went, 1, "{} {}", first.text, second.text);
+    assert_eq!(place.store.last_report("buyer", "s-buyer", REQUEST).await.unwrap().unwrap().number, 1);
+    let told = async |action| {
+        let filter = shirube_store::Filter { action, ..Default::default() };
+        place.store.entries("line", &filter).await.unwrap().len()
+    };
+    assert_eq!(told("report.sent").await - told("report.unsent").await, 1);
+}
+
+/// Who does what (2.2.2): the supplier is asked about the tasks that concern it, without names of institutions, and its
+/// answers are held against the table of the one that asks.
+#[tokio::test]
+async fn the_tasks_of_the_asker_are_answered() {
+    let place = three().await;
+    answered(&place).await;
+    place.with_institution("buyer", "i-minato", "湊クリニック", "s-buyer").await;
+    let files = place.store.files("buyer", "s-buyer", 1).await.unwrap();
+    let tasks = "tasks:
+- { id: 回線の保守, what: 湊クリニックの回線の保守, kind: network, layer: infrastructure, does: [通信回線事業者] }
+- { id: 帳票の変更, what: 帳票の変更, kind: software, layer: application, does: [対象事業者] }
+";
+    let texts = files.iter().map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let texts = texts.chain([("supply.yaml".to_owned(), tasks.to_owned())]);
+    let mut change = place.store.begin("buyer").await.unwrap();
+    change.add_revision("s-buyer", Some(1), &Files::new(texts).unwrap()).await.unwrap();
+    place.commit(change, "revision.created").await;
+
+    let (mut buyer, mut line) = (place.signed_in("kaku@buyer").await, place.signed_in("kaku@line").await);
+    let code = ask(&mut buyer).await;
+    let shown = look(&mut line, &code).await.text;
+    assert!(shown.contains("の回線の保守") && !shown.contains("湊"), "{shown}");
+    assert!(!shown.contains("帳票の変更"), "what does not concern the supplier is not shown: {shown}");
+    // Its own table says of a task of that id that it does it itself.
+    let own = "name=\"task/回線の保守\"";
+    let select = shown[shown.find(own).unwrap()..].split("</select>").next().unwrap();
+    assert!(select.contains("value=\"supplier\" selected"), "{select}");
+    let revision = value_of(&shown, "revision");
+    let fields = [
+        ("do", "send"),
+        ("code", code.as_str()),
+        ("revision", &revision),
+        ("by", "回線 五郎"),
+        ("task/回線の保守", "customer"),
+        ("note/回線の保守", "院内の配線は受け持たない"),
+        ("task/帳票の変更", "supplier"),
+    ];
+    arrived(&line.post(UPWARD, &fields).await);
+    let accept = [("do", "accept"), ("request", REQUEST), ("delivery", "1"), ("reason", "確かめた")];
+    assert_eq!(to_requests(&mut buyer, &accept).await.status, StatusCode::OK);
+    let kept = supply(&place).await;
+    let claims: Vec<_> =
+        kept.claims.iter().map(|one| (one.task.as_str(), one.by.token(), one.note.as_deref())).collect();
+    assert_eq!(claims, [("回線の保守", "customer", Some("院内の配線は受け持たない"))]);
+    // Both sides believe that the other does it.
+    let page = buyer.get("/o/buyer/s/s-buyer/supply").await.text;
+    assert!(page.contains("回線の保守") && page.contains("利用する側"), "{page}");
+}
+
+/// A report that came in another way and was written down by hand does not stand for the one that waits.
+#[tokio::test]
+async fn a_report_that_waits_is_not_taken_for_another() {
+    let place = three().await;
+    let count = answered(&place).await;
+    let (mut buyer, mut line) = (place.signed_in("kaku@buyer").await, place.signed_in("kaku@line").await);
+    let code = ask(&mut buyer).await;
+    arrived(&send(&mut line, &code, "").await);
+    let latest = place.store.service("buyer", "s-buyer").await.unwrap().revision.unwrap();
+    let files = place.store.files("buyer", "s-buyer", latest).await.unwrap();
+    let texts = files.iter().map(|(name, text)| {
+        let marked = text.replace(&format!("id: {REQUEST}"), &format!("id: {REQUEST}\n    outcome: accepted"));
+        (name.to_owned(), if name == "supply.yaml" { marked } else { text.to_owned() })
+    });
+    let mut change = place.store.begin("buyer").await.unwrap();
+    change.add_revision("s-buyer", Some(latest), &Files::new(texts).unwrap()).await.unwrap();
+    place.commit(change, "revision.created").await;
+    assert_eq!(supply(&place).await.requests[0].outcome, Some(ReportOutcome::Accepted));
+    let accept = [("do", "accept"), ("request", REQUEST), ("delivery", "1"), ("reason", "確かめた")];
+    let done = to_requests(&mut buyer, &accept).await;
+    assert!(done.status == StatusCode::OK || done.status == StatusCode::SEE_OTHER, "{}", done.text);
+    assert_eq!(supply(&place).await.statements.len(), count);
+}
+
+/// A code that is taken back between looking and sending takes nothing, and no trail says otherwise.
 #[tokio::test]
 async fn a_report_that_does_not_arrive_is_told() {
     let place = three().await;
@@ -266,6 +380,8 @@ async fn a_report_that_does_not_arrive_is_told() {
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", late.text);
     assert_eq!(place.store.last_report("buyer", "s-buyer", REQUEST).await, Ok(None));
     assert!(supply(&place).await.reports.is_empty());
+    let filter = shirube_store::Filter { action: "report.sent", ..Default::default() };
+    assert_eq!(place.store.entries("line", &filter).await.unwrap(), []);
 }
 
 /// AUTHZ-001, AUTHZ-003: whoever only looks decides nothing, and a third organisation sees nothing of either.

@@ -9,44 +9,54 @@ use shirube_safety::stated::{ReportMeans, ReportOutcome, ReportRequest};
 use shirube_store::{ReportDelivery, ReportState, StoreError};
 
 use super::ask::{put, signed};
-use super::requests::{Doing, Done, Outcome};
+use super::requests::{Doing, Done, Named, Outcome};
 
 /// The request with the report that the reader saw and the reason they give.
 struct Case {
     request: ReportRequest,
     name: String,
+    is_taken: bool,
     delivery: ReportDelivery,
     reason: String,
+    /// Whose report the code was made for, if the request asks somebody else by now.
+    other: Option<String>,
 }
 
 async fn case(doing: &Doing<'_>, what: &str) -> Result<Result<Case, Vec<String>>, StoreError> {
-    let found = doing.request().await?.and_then(|found| Ok((found, doing.reason(what)?)));
-    let ((request, name), reason) = match found {
+    let found = doing.named().await?.and_then(|found| Ok((found, doing.reason(what)?)));
+    let (Named { request, name, is_taken }, reason) = match found {
         Ok(found) => found,
         Err(mistakes) => return Ok(Err(mistakes)),
     };
     let at = doing.at;
     let codes = doing.app.store().report_codes(&at.organisation, &at.service).await?;
-    let waits = codes.iter().any(|code| code.request == request.id && code.state == ReportState::Delivered);
-    let delivery = match waits {
-        true => doing.app.store().last_report(&at.organisation, &at.service, &request.id).await?,
-        false => None,
+    let code = codes.into_iter().find(|code| code.request == request.id && code.state == ReportState::Delivered);
+    let delivery = match code {
+        Some(_) => doing.app.store().last_report(&at.organisation, &at.service, &request.id).await?,
+        None => None,
     };
+    let other = code.map(|code| code.supplier).filter(|supplier| *supplier != request.supplier);
     let seen: Option<u64> = doing.fields.text("delivery").parse().ok();
     Ok(match delivery.filter(|delivery| Some(delivery.number) == seen) {
-        Some(delivery) => Ok(Case { request, name, delivery, reason }),
+        Some(delivery) => Ok(Case { request, name, is_taken, delivery, reason, other }),
         None => Err(vec!["判断を待つ報告は、見ていたものから変わっています。今の内容を確かめてください。".to_owned()]),
     })
 }
 
 /// The report becomes records of the service, and the request its end.
 pub async fn accept(doing: &Doing<'_>) -> Outcome {
-    let Case { mut request, name, delivery, reason } = match case(doing, "確かめたこと").await? {
+    let Case { mut request, name, is_taken, delivery, reason, other } = match case(doing, "確かめたこと").await? {
         Ok(case) => case,
         Err(mistakes) => return Ok(Err(mistakes)),
     };
     let mut left = Vec::new();
-    if request.outcome != Some(ReportOutcome::Accepted) {
+    if let Some(other) = other {
+        return Ok(Err(vec![format!(
+            "コードは「{other}」に渡すために作られましたが、依頼の相手は、いまは「{}」です。届いた報告を{name}の報告としては受領できません。差し戻すか、依頼の相手を戻してください。",
+            request.supplier
+        )]));
+    }
+    if !is_taken {
         let reported = match reported(doing, &request, &delivery).await? {
             Ok(reported) => reported,
             Err(mistakes) => return Ok(Err(mistakes)),
@@ -84,11 +94,11 @@ async fn reported(
 
 /// The report goes back with a reason, and the code is good again.
 pub async fn give_back(doing: &Doing<'_>) -> Outcome {
-    let Case { mut request, name, reason, .. } = match case(doing, "差し戻す理由").await? {
+    let Case { mut request, name, is_taken, reason, .. } = match case(doing, "差し戻す理由").await? {
         Ok(case) => case,
         Err(mistakes) => return Ok(Err(mistakes)),
     };
-    if request.outcome == Some(ReportOutcome::Accepted) {
+    if is_taken {
         return Ok(Err(vec!["この報告は、すでに受領しています。差し戻すことはできません。".to_owned()]));
     }
     request.outcome = Some(ReportOutcome::Returned);

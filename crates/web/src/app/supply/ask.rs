@@ -27,9 +27,12 @@ pub async fn ask(doing: &Doing<'_>) -> Outcome {
         Ok(asked) => asked,
         Err(mistakes) => return Ok(Err(mistakes)),
     };
+    // A request that is gone from the files may have its code still.
+    let codes = doing.app.store().report_codes(&doing.at.organisation, &doing.at.service).await?;
+    let known: Vec<String> = codes.into_iter().map(|code| code.request).collect();
     let made = doing.in_files(move |files: &ServiceFiles| {
         let found = suppliers(files).into_iter().find(|one| one.party.id == supplier)?;
-        let id = free_id(&files.supply, &supplier, today);
+        let id = free_id(&files.supply, &known, &supplier, today);
         let request = ReportRequest {
             id,
             supplier,
@@ -85,10 +88,10 @@ pub fn day(typed: &str) -> Option<Date> {
 }
 
 /// `通信回線事業者-2026-04-01`, with a number where that is taken.
-fn free_id(supply: &SupplyFile, supplier: &str, on: Date) -> String {
+fn free_id(supply: &SupplyFile, known: &[String], supplier: &str, on: Date) -> String {
     // The trail names requests between slashes.
     let base = format!("{supplier}-{on}").replace('/', "-");
-    let is_free = |id: &String| !supply.requests.iter().any(|request| request.id == *id);
+    let is_free = |id: &String| !known.contains(id) && !supply.requests.iter().any(|request| request.id == *id);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than requests")
 }

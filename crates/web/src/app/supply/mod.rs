@@ -7,6 +7,7 @@ mod ask;
 mod requests;
 mod sent;
 mod take;
+mod tasks;
 mod upward;
 
 use askama::Template;

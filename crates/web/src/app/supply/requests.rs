@@ -133,7 +133,9 @@ pub async fn show_requests(
         Some("reminded") => "催促した日を記録しました。",
         Some("withdrawn") => "依頼を取り下げました。コードは使えません。",
         Some("accepted") => "報告を受領し、このサービスの報告として取り込みました。",
-        Some("returned") => "報告を差し戻しました。相手は、期限まで同じコードで送り直せます。",
+        Some("returned") => {
+            "報告を差し戻しました。相手は、コードの期限まで、同じコードで送り直せます。期限を過ぎているときは、コードを作り直して渡してください。"
+        }
         _ => "",
     };
     page(&app, &acting, &shown, &at, Told { notice, ..Told::default() }, &Fields::default()).await
@@ -249,8 +251,18 @@ fn request_view(
         code: code.map(|code| (world::shown_text(&code.expires_at), code.expires_at.as_str() <= now)),
         arrived: arrived.map(|arrived| arrived_view(files, request, arrived)),
         is_open,
-        is_taken: request.outcome == Some(ReportOutcome::Accepted),
+        is_taken: is_taken(files, request),
     }
+}
+
+/// Whether the report that came by a code is among those of the service. Accepted alone does not say so: a person may
+/// have written that of a report that came in another way.
+pub(super) fn is_taken(files: &ServiceFiles, request: &ReportRequest) -> bool {
+    let by_code = |id: &String| {
+        let mut reports = files.supply.reports.iter();
+        reports.any(|report| report.id == *id && report.means == Some(ReportMeans::Account))
+    };
+    request.outcome == Some(ReportOutcome::Accepted) && request.report.as_ref().is_some_and(by_code)
 }
 
 fn arrived_view(files: &ServiceFiles, request: &ReportRequest, arrived: &ReportDelivery) -> ArrivedView {
@@ -353,6 +365,15 @@ pub(super) struct Doing<'a> {
     pub fields: &'a Fields,
 }
 
+/// A request as the files have it.
+pub(super) struct Named {
+    pub request: ReportRequest,
+    /// Of whom it asks.
+    pub name: String,
+    /// Its report was taken in.
+    pub is_taken: bool,
+}
+
 impl Doing<'_> {
     pub fn today(&self) -> Date {
         Date(world::date(self.app.now()))
@@ -369,10 +390,19 @@ impl Doing<'_> {
 
     /// The request that the form names, with the name of whom it asks.
     pub async fn request(&self) -> Result<Result<(ReportRequest, String), Vec<String>>, StoreError> {
+        Ok(self.named().await?.map(|named| (named.request, named.name)))
+    }
+
+    /// The same, with what the files say of it.
+    pub async fn named(&self) -> Result<Result<Named, Vec<String>>, StoreError> {
         let id = self.fields.text("request").to_owned();
         self.in_files(move |files| {
             let found = files.supply.requests.iter().find(|request| request.id == id);
-            let found = found.map(|found| (found.clone(), party_name(&files.service, &found.supplier).to_owned()));
+            let found = found.map(|found| Named {
+                request: found.clone(),
+                name: party_name(&files.service, &found.supplier).to_owned(),
+                is_taken: is_taken(files, found),
+            });
             found.ok_or_else(|| vec![format!("依頼「{id}」は、今の内容にありません。")])
         })
         .await

@@ -1,7 +1,7 @@
 //! `…/supply/upward`: a report to whoever uses the service, handed over with the code that they sent.
 //!
 //! The one that asked gets the report and the names of organisation and person; the one that reports sees who asks, for
-//! which service, what, and until when. Neither sees anything else of the other.
+//! which service, what, until when, and the tasks that it may have a part in. Neither sees anything else of the other.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -10,15 +10,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use shirube_identity::secret::{Purpose, Secret};
 use shirube_oscal::report_document;
 use shirube_safety::Service;
-use shirube_safety::chain::{StatusReport, status_report};
+use shirube_safety::chain::{StatusReport, asked_tasks, status_report};
 use shirube_safety::model::Date;
 use shirube_safety::selection::names_kept_back;
+use shirube_safety::stated::{Doer, ReportRequest, SharedTask};
 use shirube_store::{Event, Filter, NewReportDelivery, ReportCode, StoreError};
 use shirube_trail::{Digest, Origin};
 
 use super::ask::day;
 use super::requests::{BOTH_PARTS, counts, in_files};
 use super::sent::customers;
+use super::tasks::{self, TaskView};
 use crate::app::documents::source;
 use crate::app::edit::unclear;
 use crate::app::fields::Fields;
@@ -55,6 +57,11 @@ struct UpwardPage<'a> {
 }
 
 impl UpwardPage<'_> {
+    /// The answers that a task can be given.
+    fn doers(&self) -> &'static [Doer] {
+        Doer::ALL
+    }
+
     /// Who reports, as it was typed.
     fn by(&self) -> &str {
         if self.fields.has("by") { self.fields.text("by") } else { self.reader }
@@ -74,6 +81,8 @@ struct AskedView {
     state: &'static str,
     is_approved: bool,
     report: StatusReport,
+    /// What is asked about who does what.
+    tasks: Vec<TaskView>,
     counts: Vec<(&'static str, usize)>,
     /// Answers that nobody signed, which stay here.
     unsigned: usize,
@@ -86,6 +95,8 @@ struct Asked {
     service: String,
     asks: Option<String>,
     due: Option<Date>,
+    /// The tasks that the supplier has a part in, or may believe to have.
+    tasks: Vec<SharedTask>,
 }
 
 /// `GET …/supply/upward`.
@@ -135,15 +146,19 @@ async fn page(app: &App, acting: &Acting, shown: &Shown, at: &InService, told: T
 /// What was sent before, newest first, as the trail says it.
 async fn sent(app: &App, at: &InService) -> Result<Vec<(String, String, String)>, StoreError> {
     let object = format!("service/{}", at.service);
-    let filter = Filter { action: "report", object: &object, limit: SENT, ..Filter::default() };
     let names = app.store().names(&at.organisation).await?;
-    let entries = app.store().entries(&at.organisation, &filter).await?;
-    let ours = entries.into_iter().filter(|entry| matches!(entry.action.as_str(), "report.sent" | "report.unsent"));
+    let mut entries = Vec::new();
+    for action in ["report.sent", "report.unsent"] {
+        let filter = Filter { action, object: &object, limit: SENT, ..Filter::default() };
+        entries.extend(app.store().entries(&at.organisation, &filter).await?);
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.number));
+    entries.truncate(SENT as usize);
     let line = |entry: shirube_trail::Entry| {
         let by = names.get(&entry.actor).unwrap_or(&entry.actor).clone();
         (world::shown_text(&entry.at), entry.note, by)
     };
-    Ok(ours.map(line).collect())
+    Ok(entries.into_iter().map(line).collect())
 }
 
 /// `POST …/supply/upward`: shows what a code asks for, or sends the report.
@@ -162,6 +177,16 @@ pub async fn send_upward(
     };
     let asked = match find(&app, fields.text("code")).await {
         Ok(Some(asked)) => asked,
+        Ok(None) if is_sending => {
+            return match has_arrived(&app, &at, &fields).await {
+                Ok(true) => Redirect::to(&format!("{}/supply/upward?done=sent", shown.base)).into_response(),
+                Ok(false) => {
+                    let mistakes = vec![wrong_code(&app, &acting.reader.person)];
+                    page(&app, &acting, &shown, &at, Told { mistakes, ..Told::default() }).await
+                }
+                Err(error) => message::failed(&app, &error),
+            };
+        }
         Ok(None) => {
             let mistakes = vec![wrong_code(&app, &acting.reader.person)];
             return page(&app, &acting, &shown, &at, Told { mistakes, ..Told::default() }).await;
@@ -173,7 +198,7 @@ pub async fn send_upward(
         Err(error) => return message::failed(&app, &error),
     };
     let mut mistakes = Vec::new();
-    if is_sending && let Some(report) = signed(&app, &fields, &ready, &mut mistakes) {
+    if is_sending && let Some(report) = signed(&app, &fields, &asked, &ready, &mut mistakes) {
         return match send(&app, &from, &acting, &at, &asked, &ready, report).await {
             Ok(true) => Redirect::to(&format!("{}/supply/upward?done=sent", shown.base)).into_response(),
             Ok(false) => {
@@ -183,14 +208,14 @@ pub async fn send_upward(
             Err(error) => message::failed(&app, &error),
         };
     }
-    let asked = Some(view(&app, asked, ready));
+    let asked = Some(view(&app, &fields, asked, ready));
     page(&app, &acting, &shown, &at, Told { mistakes, asked, fields, ..Told::default() }).await
 }
 
 /// All codes that open nothing are the same.
 const GONE: &str = "このコードでは報告を送れません。写し間違いがないかを確かめ、分からなければ、依頼した会社に新しいコードを頼んでください。何も送っていません。";
 
-/// What is told of a code that opens nothing. Whoever keeps trying has to wait.
+/// What is told of a code that opens nothing. Whoever keeps trying is told to wait; a good code is never kept waiting.
 fn wrong_code(app: &App, person: &str) -> String {
     match app.0.wrong_codes.count(person, app.now()) {
         Some(until) => {
@@ -209,14 +234,32 @@ async fn find(app: &App, typed: &str) -> Result<Option<Asked>, StoreError> {
     if !code.state.takes() || code.expires_at <= app.at() {
         return Ok(None);
     }
+    asked(app, code).await
+}
+
+/// What somebody with a code is told of the request, while that is open.
+async fn asked(app: &App, code: ReportCode) -> Result<Option<Asked>, StoreError> {
     let organisation = app.store().organisation(&code.organisation).await?.name;
     let service = app.store().service(&code.organisation, &code.service).await?;
     let Some(revision) = service.revision.filter(|_| service.state == "active") else { return Ok(None) };
     let files = app.store().files(&code.organisation, &code.service, revision).await?;
     let id = code.request.clone();
-    let request = in_files(files, move |files| files.supply.requests.iter().find(|one| one.id == id).cloned()).await?;
-    let open = request.filter(|request| request.is_open());
-    Ok(open.map(|request| Asked { code, organisation, service: service.name, asks: request.asks, due: request.due }))
+    let names = customers(app, &code.organisation).await?;
+    let found = in_files(files, move |files| {
+        let request = files.supply.requests.iter().find(|one| one.id == id && one.is_open())?.clone();
+        let others = names_kept_back(files, names.iter().map(String::as_str));
+        let tasks = asked_tasks(files, &request.supplier, &others);
+        Some((request, tasks))
+    });
+    let asked = |(request, tasks): (ReportRequest, _)| Asked {
+        code,
+        organisation,
+        service: service.name,
+        asks: request.asks,
+        due: request.due,
+        tasks,
+    };
+    Ok(found.await?.map(asked))
 }
 
 /// The report of the revision that speaks for the service: the newest that was approved, else the latest.
@@ -264,7 +307,13 @@ fn is_approved(state: &str) -> bool {
 }
 
 /// The report as it is sent: with who, when and until when. None if the form says it wrong.
-fn signed(app: &App, fields: &Fields, ready: &Ready, mistakes: &mut Vec<String>) -> Option<StatusReport> {
+fn signed(
+    app: &App,
+    fields: &Fields,
+    asked: &Asked,
+    ready: &Ready,
+    mistakes: &mut Vec<String>,
+) -> Option<StatusReport> {
     let today = Date(world::date(app.now()));
     let (by, typed) = (fields.text("by"), fields.text("until"));
     if by.is_empty() {
@@ -285,8 +334,34 @@ fn signed(app: &App, fields: &Fields, ready: &Ready, mistakes: &mut Vec<String>)
             ready.revision
         ));
     }
+    let claims = tasks::claims(fields, &asked.tasks, mistakes);
     let by = Some(by.to_owned());
-    mistakes.is_empty().then(|| StatusReport { on: Some(today), by, valid_until: until, ..ready.report.clone() })
+    let report = || StatusReport { on: Some(today), by, valid_until: until, claims, ..ready.report.clone() };
+    mistakes.is_empty().then(report)
+}
+
+/// Whether what a form would send has come in already: the form was sent twice, and the code was used up between.
+async fn has_arrived(app: &App, at: &InService, fields: &Fields) -> Result<bool, StoreError> {
+    let Some(secret) = Secret::parse(fields.text("code"), Purpose::Report) else { return Ok(false) };
+    let digest = secret.fingerprint(Purpose::Report).to_string();
+    let Some(code) = app.store().report_code(&digest).await? else { return Ok(false) };
+    let Some(asked) = asked(app, code).await? else { return Ok(false) };
+    let ready = ready(app, at).await?;
+    match signed(app, fields, &asked, &ready, &mut Vec::new()) {
+        Some(report) => is_last(app, &asked.code, &body(&report)).await,
+        None => Ok(false),
+    }
+}
+
+/// A report as it travels.
+fn body(report: &StatusReport) -> String {
+    String::from_utf8_lossy(&report_document(report)).into_owned()
+}
+
+/// Whether a text is what came in last for a request.
+async fn is_last(app: &App, code: &ReportCode, body: &str) -> Result<bool, StoreError> {
+    let last = app.store().last_report(&code.organisation, &code.service, &code.request).await?;
+    Ok(last.is_some_and(|last| last.digest == Digest::of(body.as_bytes())))
 }
 
 /// Notes in the own trail that it is sent, and hands it over. Whether it arrived: the code may have become void between.
@@ -300,7 +375,7 @@ async fn send(
     report: StatusReport,
 ) -> Result<bool, StoreError> {
     let count = report.statements.len();
-    let body = String::from_utf8_lossy(&report_document(&report)).into_owned();
+    let body = body(&report);
     let digest = Digest::of(body.as_bytes());
     let to = format!("{}の「{}」", asked.organisation, asked.service);
     let what = format!(
@@ -312,17 +387,16 @@ async fn send(
     note(app, from, acting, at, "report.sent", what).await?;
     match deliver(app, acting, asked, &body, count).await {
         Ok(()) => Ok(true),
-        Err(StoreError::Used | StoreError::State { .. }) => {
-            // The same report may have come by the same form a moment ago.
-            let code = &asked.code;
-            let last = app.store().last_report(&code.organisation, &code.service, &code.request).await?;
-            if last.is_some_and(|last| last.digest == digest) {
-                return Ok(true);
-            }
+        // The same report may have come by the same form a moment ago.
+        Err(_) if is_last(app, &asked.code, &body).await? => Ok(true),
+        Err(error) => {
+            // The trail must not tell of a report that never came.
             note(app, from, acting, at, "report.unsent", format!("{to}への報告は届かなかった。")).await?;
-            Ok(false)
+            match error {
+                StoreError::Used | StoreError::State { .. } => Ok(false),
+                error => Err(error),
+            }
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -350,7 +424,7 @@ async fn deliver(app: &App, acting: &Acting, asked: &Asked, body: &str, count: u
     change.commit(SUPPLIER, Origin::System, &now, event).await.map(drop)
 }
 
-fn view(app: &App, asked: Asked, ready: Ready) -> AskedView {
+fn view(app: &App, fields: &Fields, asked: Asked, ready: Ready) -> AskedView {
     let today = Date(world::date(app.now()));
     AskedView {
         organisation: asked.organisation,
@@ -358,11 +432,12 @@ fn view(app: &App, asked: Asked, ready: Ready) -> AskedView {
         asks: asked.asks.unwrap_or_else(|| BOTH_PARTS.to_owned()),
         due: asked.due.map(|due| shown_day(&due.to_string())).unwrap_or_default(),
         is_overdue: asked.due.is_some_and(|due| due < today),
-        returned: asked.code.reason,
+        returned: if asked.code.state.is_returned() { asked.code.reason } else { String::new() },
         until: world::shown_text(&asked.code.expires_at),
         revision: ready.revision,
         state: state_term(&ready.state),
         is_approved: is_approved(&ready.state),
+        tasks: tasks::views(fields, &asked.tasks, &ready.report.claims),
         counts: counts(&ready.report),
         report: ready.report,
         unsigned: ready.unsigned,
