@@ -257,6 +257,8 @@ fn a_phase_is_not_closed_without_its_proof() {
     let open = CLOSING.split("  closed:").next().expect("the rest");
     let open = findings(&[INSTITUTION, CONTRACT, ended, open].concat());
     assert_eq!(open.iter().map(|one| one.0.as_str()).collect::<Vec<_>>(), ["phase-end-open"]);
+    // Papers for the customer print the message, and speak of no fields.
+    assert!(open[0].2.ends_with("閉じた記録がありません。"), "{open:?}");
 }
 
 /// LIFE-006, LIFE-008, LIFE-009: days that cannot follow each other are named, each in its place.
