@@ -161,6 +161,9 @@ fn every_phase_shows_its_checklist_with_where_each_item_stands() {
         let line = settled["lines"].as_array().expect("lines").iter().find(|line| line["id"] == id).expect("a line");
         assert!(line["open"] == false && line["closing"][0]["value"].is_string(), "{line}");
     }
+    // Only the papers of the end have a table of what is kept.
+    let kept = phase(&whole, "end").to_string();
+    assert!(kept.contains("\"残す\"") && !kept.contains("次の表"), "{kept}");
     let ran = shirube(&["agreement", path(&folder), "--phase", "end"]);
     assert!(ran.code == 2 && ran.stderr.contains("--institution"), "{}", ran.stderr);
 }
@@ -334,6 +337,7 @@ fn the_closing_pack_says_what_was_settled_done_and_kept() {
         "HL7 FHIR R4",
         "患者1,200名分",
         "世代の入れ替わり（30日）",
+        "残す（次の表のとおり）",
         "監査係だけが読める保管庫",
         "記名押印",
         "契約終了フェーズの情報流",
