@@ -217,6 +217,19 @@ fn a_contradiction_is_told_and_both_are_shown() {
     assert!(!rules(&compared(&dir).1).contains(&"warning answers-differ".to_owned()));
 }
 
+/// PARTY-013, PARTY-014: data that say nothing on an item deny nothing: an answer that was asked for closes the gap.
+#[test]
+fn an_answer_that_was_asked_for_closes_a_gap_of_the_data() {
+    let asked = "item: 4, text: 決算の内容は示せないと聞いた。, disclosed: nda";
+    for (answer, state) in [("document: 実績の説明書", "shown"), ("disclosed: nda", "nda")] {
+        let (_, value) = compared(&selection(&[(asked, &format!("item: 3, {answer}"))]));
+        assert_eq!(states(&value, "3")[1], state);
+        let missing = value["candidates"][1]["missing"].as_array().expect("a list");
+        assert!(!missing.contains(&json!("3")), "{missing:?}");
+        assert!(!rules(&value).contains(&"warning answers-differ".to_owned()), "{:?}", rules(&value));
+    }
+}
+
 /// PARTY-013, PARTY-014: what a comparison has to say, and what a decision rests on.
 #[test]
 fn findings_speak_of_what_is_missing() {
