@@ -230,6 +230,24 @@ fn an_answer_that_was_asked_for_closes_a_gap_of_the_data() {
     }
 }
 
+/// PARTY-013, T-03: a place of the provider inside the building of an institution is a place, in the building's country;
+/// a law that is that of the country is not said twice.
+#[test]
+fn a_room_inside_the_building_of_an_institution_is_a_place() {
+    let room = "sites:\n  - { id: 院内の機械室, name: 院内の機械室, owner: 対象事業者, within: 医療機関内, side: provider, entry: controlled }\n";
+    let law = "side: institution, country: 日本, jurisdiction: 日本";
+    let folder = edited(&[
+        Edit { file: "system.yaml", from: "sites:\n", to: room },
+        Edit { file: "system.yaml", from: "side: institution, country: 日本", to: law },
+    ]);
+    let (data, _) = disclosed(&folder, &["--with-nda"]);
+    let places = data["places"].as_array().expect("places");
+    let of = |country: &str| places.iter().filter(|place| place["country"] == country).count();
+    assert!(of("日本") > 0 && of("") == 0, "{places:?}");
+    assert!(places.iter().any(|place| place["name"] == "院内の機械室"), "{places:?}");
+    assert!(places.iter().all(|place| place["jurisdiction"] != place["country"]), "{places:?}");
+}
+
 /// PARTY-013, PARTY-014: what a comparison has to say, and what a decision rests on.
 #[test]
 fn findings_speak_of_what_is_missing() {
