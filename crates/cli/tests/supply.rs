@@ -187,6 +187,38 @@ fn contradictions_are_listed_by_name() {
     }
 }
 
+/// PARTY-007, PARTY-018: whoever reports counts its own suppliers to its side, and so does the comparison.
+#[test]
+fn suppliers_of_the_reporter_are_on_its_side() {
+    let below = "supply_chain:\n  - { supplier: 工事会社, customer: 通信回線事業者, contract: 工事請負契約, service: 回線の工事, layers: [infrastructure], reports: yes }\n";
+    let party = "parties:\n  - { id: 工事会社, name: 港湾ケーブル工事株式会社, kind: subcontractor }\n";
+    let dir_of = |does: &str, by: &str| {
+        let dir = with_supply(&format!(
+            "tasks:\n  - {{ id: 工事, what: 回線の工事, kind: network, layer: infrastructure, does: [{does}], accountable: 対象事業者 }}\nreports:\n  - {{ id: R, supplier: 通信回線事業者, service: 網, on: 2026-04-01, editions: [pg-1.0] }}\nclaims:\n  - {{ report: R, task: 工事, by: {by} }}\n"
+        ));
+        let file = dir.path().join("shirube.yaml");
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, text.replacen("supply_chain:\n", below, 1).replacen("parties:\n", party, 1)).unwrap();
+        dir
+    };
+    for does in ["工事会社", "通信回線事業者, 工事会社"] {
+        assert_eq!(
+            texts(&shown(&dir_of(does, "supplier"), "2026-11-01")["contradictions"]),
+            Vec::<&str>::new(),
+            "{does}"
+        );
+    }
+    // The one that is named is whoever does it by the own table.
+    let value = shown(&dir_of("工事会社", "customer"), "2026-11-01");
+    let said = texts(&value["contradictions"]);
+    assert!(
+        said[0].contains("分担表では港湾ケーブル工事株式会社が行いますが、日本閉域通信株式会社は利用する側"),
+        "{said:?}"
+    );
+    let value = shown(&dir_of("対象事業者, 工事会社", "customer"), "2026-11-01");
+    assert_eq!(value["contradictions"][0]["kind"], "not-done");
+}
+
 /// PARTY-018: a task that nobody does, or nobody answers for, keeps documents from being issued.
 #[test]
 fn tasks_without_a_company_and_references_to_nothing_are_errors() {
