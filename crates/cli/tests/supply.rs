@@ -451,6 +451,16 @@ fn a_plan_of_another_tool_is_read_by_its_standard_fields() {
     assert!(said.contains("切り分け") && said.contains("by: both"), "{said}");
 }
 
+/// What suppliers reported goes into no pack by itself: it is made for whoever asks for it.
+#[test]
+fn reports_of_suppliers_are_in_no_pack_unless_asked_for() {
+    let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
+    let ran = shirube(&["report", path(&dir), "--out", path(&out), "--format", "md"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(out.path().join("responsibility-matrix.md").exists());
+    assert!(!out.path().join("supply-reports.md").exists());
+}
+
 /// PARTY-018: the matrix names every company, and what nobody stated.
 #[test]
 fn the_matrix_is_printed_by_layer_and_company() {
