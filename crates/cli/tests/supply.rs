@@ -219,6 +219,30 @@ fn suppliers_of_the_reporter_are_on_its_side() {
     assert_eq!(value["contradictions"][0]["kind"], "not-done");
 }
 
+/// PARTY-006: 未回答 is no answer: it goes to nobody, and nothing is met by it.
+#[test]
+fn what_is_unanswered_is_no_answer() {
+    let (supplier, out) = (carrier(), tempfile::tempdir().unwrap());
+    let answers = CARRIER_ANSWERS.replace("    status: planned", "    status: unanswered");
+    fs::write(supplier.path().join("conformity.yaml"), answers).unwrap();
+    let value = shown(&supplier, "2026-05-01");
+    let all = value["controls"].as_array().unwrap();
+    assert_eq!(all.iter().find(|one| one["control"] == "1.6①-1").unwrap()["origin"], "unanswered");
+    let file = out.path().join("r.xlsx");
+    let file = file.to_str().unwrap();
+    let ran = shirube(&["supply", "report", path(&supplier), "--out", file, "--on", "2026-04-02"]);
+    assert!(ran.code == 0 && ran.stderr.contains("1件です"), "{}", ran.stderr);
+    // Somebody else's program may still write it.
+    let script = "import sys, openpyxl\nbook = openpyxl.load_workbook(sys.argv[1])\nfor row in book['対策項目'].iter_rows(min_row=2):\n    if row[0].value == '1.6①-1': row[2].value = '未回答'\nbook.save(sys.argv[1])";
+    assert!(Command::new("python3").args(["-c", script, file]).status().unwrap().success(), "install openpyxl");
+    let dir = copy_of_sample();
+    let ran = shirube(&["supply", "take", path(&dir), file, "--supplier", "通信回線事業者", "--write"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("対策項目への答え1件"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("「未回答」の対策項目1件は、答えではない"), "{}", ran.stdout);
+    assert!(!supply(&dir).contains("unanswered"), "{}", supply(&dir));
+}
+
 /// PARTY-018: a task that nobody does, or nobody answers for, keeps documents from being issued.
 #[test]
 fn tasks_without_a_company_and_references_to_nothing_are_errors() {

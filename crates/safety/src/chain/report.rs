@@ -1,6 +1,6 @@
 //! The report itself: what a provider tells whoever it supplies, in two parts (guideline 2.1, 2.2.2).
 
-use shirube_catalog::{ControlId, library};
+use shirube_catalog::library;
 
 use crate::agreement::Others;
 use crate::conformity::{Answered, ControlStatus};
@@ -104,7 +104,7 @@ fn statutory(service: &Service) -> String {
 
 /// An answer that a person stands behind. What nobody signed is no report.
 fn statement(files: &ServiceFiles, answered: &Answered) -> Option<SupplierStatement> {
-    let answer = answered.answer.filter(|_| !answered.is_unsigned())?;
+    let answer = answered.given().filter(|_| !answered.is_unsigned())?;
     let number = answered.control.id;
     let offer = files.supply.offers.iter().find(|offer| offer.control.parse() == Ok(number));
     let text = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
@@ -182,22 +182,26 @@ pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: S
 }
 
 fn statements(id: &str, from: Vec<SupplierStatement>, left: &mut Vec<String>) -> Vec<SupplierStatement> {
-    let known = |number: &str| {
-        let id: ControlId = number.parse().ok()?;
-        library().provider.controls.iter().any(|control| control.id == id).then_some(id)
-    };
     let mut kept: Vec<SupplierStatement> = Vec::new();
+    let mut unanswered = 0;
     for statement in from {
-        let Some(number) = known(&statement.control) else {
+        if statement.status == ControlStatus::Unanswered {
+            unanswered += 1;
+            continue;
+        }
+        let Some(control) = super::known(&statement.control, library()) else {
             left.push(format!("対策項目「{}」は別紙2にないため、取り込みません。", statement.control));
             continue;
         };
-        let number = number.to_string();
+        let number = control.id.to_string();
         if kept.iter().any(|one| one.control == number) {
             left.push(format!("{number}への答えが二つあるため、後のものを取り込みません。"));
             continue;
         }
         kept.push(SupplierStatement { report: id.to_owned(), control: number, ..statement });
+    }
+    if unanswered > 0 {
+        left.push(format!("状況が「未回答」の対策項目{unanswered}件は、答えではないため、取り込みません。"));
     }
     kept
 }
