@@ -449,6 +449,7 @@ fn data_that_cannot_be_read_are_told() {
         ("紙.json", "%PDF-1.7".to_owned(), "開示データではありません"),
         ("切.json", data.chars().take(500).collect(), "JSONとして読めません"),
         ("消.json", data.replacen("はまかぜソフト", "はまかぜ\\u001b[2Jソフト", 1), "制御文字（U+001B）"),
+        ("鍵.json", data.replacen("\"source\"", "\"\\u001b[2J\"", 1), "制御文字（U+001B）"),
         ("欄.json", data.replacen("\"source\"", "\"sauce\"", 1), "「source」ではありませんか"),
         ("番.json", data.replacen("\"item\": 19", "\"item\": 20", 1), "1から19まで"),
     ];
@@ -477,6 +478,11 @@ fn data_that_cannot_be_read_are_told() {
     );
     let ran = shirube(&["selection", text(&yaml), text(&samples().join("hamakaze.json"))]);
     assert!(ran.code == 2 && ran.stderr.contains("一緒に指定できません"), "{}", ran.stderr);
+    // A line may end in two ways.
+    fs::write(dir.path().join("行.json"), data.replacen("\"description\": \"", "\"description\": \"一行目\\r\\n", 1))
+        .expect("written");
+    let ran = shirube(&["selection", text(&dir.path().join("行.json")), "--format", "json"]);
+    assert!(ran.code < 2, "{}", ran.stderr);
     // Other programs write characters beyond the first plane as two escapes.
     let escaped = data.replace("株式会社はまかぜソフト", "株式会社\\ud842\\udfb7野ソフト");
     fs::write(dir.path().join("逃.json"), escaped).expect("written");

@@ -415,7 +415,9 @@ fn what_is_no_report_is_told() {
     let ran = shirube(&["list", "export", path(&dir), "--list", "risks", "--out", list.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let cases = [
-        (written("a.json", "{"), "搬送業者", "JSONとして読めません"),
+        (written("a.json", "{"), "搬送業者", "JSONとして読めません（1行目"),
+        (written("e.json", " \n"), "搬送業者", "空のファイルです"),
+        (written("f.json", "{ \"\\u001b[2J\": {} }"), "搬送業者", "制御文字（U+001B）"),
         (
             written("b.json", "{\"catalog\": {}}"),
             "搬送業者",

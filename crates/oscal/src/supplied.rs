@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use shirube_catalog::{ControlId, library, shelf};
 use shirube_safety::chain::StatusReport;
 use shirube_safety::conformity::ControlStatus;
+use shirube_safety::control_character;
 use shirube_safety::model::Date;
 use shirube_safety::stated::{Doer, SupplierStatement, TaskClaim};
 
@@ -116,6 +117,9 @@ static TOKENS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 /// Reads a component definition or a system security plan. The error is a Japanese sentence.
 pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
+    if bytes.trim_ascii().is_empty() {
+        return Err("空のファイルです。OSCALのJSONファイルを指定してください。".to_owned());
+    }
     let document: Value = serde_json::from_slice(bytes).map_err(|error| {
         format!(
             "JSONとして読めません（{}行目 {}文字目）。OSCALのJSONファイルを指定してください。",
@@ -123,6 +127,12 @@ pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
             error.column()
         )
     })?;
+    if let Some(found) = control_character(&document) {
+        return Err(format!(
+            "見えない制御文字（U+{:04X}）が含まれています。報告した会社に、もう一度作ってもらってください。",
+            found as u32
+        ));
+    }
     if let Some(definition) = document.get("component-definition") {
         return Ok(of_definition(definition));
     }
@@ -222,8 +232,12 @@ fn head(document: &Value) -> StatusReport {
 fn claim(prop: &Value) -> Option<TaskClaim> {
     let said = text(prop, "remarks")?;
     let (task, note) = said.split_once('\n').unwrap_or((&said, ""));
-    let note = (!note.trim().is_empty()).then(|| note.trim().to_owned());
-    Some(TaskClaim { report: String::new(), task: task.trim().to_owned(), by: doer(prop["value"].as_str()?)?, note })
+    let (task, note) = (task.trim().to_owned(), (!note.trim().is_empty()).then(|| note.trim().to_owned()));
+    let by = prop["value"].as_str().unwrap_or_default();
+    match doer(by) {
+        Some(by) => Ok(TaskClaim { report: String::new(), task, by, note }),
+        None => Err(format!("作業「{task}」を誰が行うか（{by}）は、読める言葉ではありません。取り込みません。")),
+    }
 }
 
 /// What the standard fields of a requirement say.
