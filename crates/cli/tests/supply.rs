@@ -487,6 +487,65 @@ fn reports_of_suppliers_are_in_no_pack_unless_asked_for() {
     assert!(!out.path().join("supply-reports.md").exists());
 }
 
+/// PARTY-007: a control that several components implement is as far as all of them are, and what cannot be read is told.
+#[test]
+fn a_plan_says_no_more_than_its_components() {
+    let part = |state: &str| match state {
+        "" => r#"{ "component-uuid": "c", "uuid": "b", "description": "x" }"#.to_owned(),
+        state => format!(
+            r#"{{ "component-uuid": "c", "uuid": "b", "description": "x", "implementation-status": {{ "state": "{state}" }} }}"#
+        ),
+    };
+    let cases: [(&str, &[&str], &str); 8] = [
+        ("1.1③-1", &["implemented", "implemented"], "met"),
+        ("1.1③-2", &["planned", "not-applicable"], "planned"),
+        ("1.1③-3", &["implemented", "planned"], "partial"),
+        ("1.1③-4", &["implemented", ""], "partial"),
+        ("1.1③-5", &["implemented", "not-applicable"], "met"),
+        ("1.1③-6", &["implemented", "alternative"], "alternative"),
+        ("1.1③-7", &["planned", ""], "planned"),
+        ("1.1③-8", &["not-applicable", "not-applicable"], "not-applicable"),
+    ];
+    let requirements: Vec<String> = cases
+        .iter()
+        .map(|(id, states, _)| {
+            let parts: Vec<String> = states.iter().map(|state| part(state)).collect();
+            format!(r#"{{ "uuid": "1", "control-id": "{id}", "by-components": [{}] }}"#, parts.join(","))
+        })
+        .collect();
+    let ours = "https://shirube.invalid/ns/oscal";
+    let plan = format!(
+        r#"{{ "system-security-plan": {{ "metadata": {{ "title": "回線", "props": [
+          {{ "name": "task-performed-by", "ns": "{ours}", "value": "だれか", "remarks": "OSのパッチ" }},
+          {{ "name": "task-performed-by", "ns": "{ours}", "value": "supplier" }},
+          {{ "name": "task-performed-by", "ns": "https://example.com", "value": "supplier", "remarks": "他社の語" }} ] }},
+        "system-characteristics": {{ "system-name": "広域網" }},
+        "control-implementation": {{ "description": "x", "implemented-requirements": [{}] }} }} }}"#,
+        requirements.join(",")
+    );
+    let (dir, out) = (copy_of_sample(), tempfile::tempdir().unwrap());
+    let file = out.path().join("plan.json");
+    fs::write(&file, plan).unwrap();
+    let args = ["supply", "take", path(&dir), file.to_str().unwrap(), "--supplier", "通信回線事業者"];
+    let ran = shirube(&[&args[..], &["--on", "2026-04-02", "--write"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for said in [
+        "作業の分担0件",
+        "作業「OSのパッチ」を誰が行うか（だれか）は、読める言葉ではありません",
+        "どの作業かが書かれていない作業の分担",
+        "1.1③-4には、状況の書かれていない構成要素があります",
+        "届いた日（2026-04-02）を報告の日とします",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}\n{}", ran.stdout);
+    }
+    let kept = supply(&dir);
+    for (id, states, status) in cases {
+        let statement = kept.split("- report:").find(|one| one.contains(&format!("control: {id}\n")));
+        let statement = statement.unwrap_or_else(|| panic!("{id} {states:?}\n{kept}"));
+        assert!(statement.contains(&format!("status: {status}\n")), "{id} {states:?}: {statement}");
+    }
+}
+
 /// PARTY-018: the matrix names every company, and what nobody stated.
 #[test]
 fn the_matrix_is_printed_by_layer_and_company() {
