@@ -219,6 +219,29 @@ fn suppliers_of_the_reporter_are_on_its_side() {
     assert_eq!(value["contradictions"][0]["kind"], "not-done");
 }
 
+/// PARTY-007: of two answers to one thing only one would count: both are told.
+#[test]
+fn what_is_answered_twice_is_told() {
+    let base = "reports:\n  - { id: R, supplier: 通信回線事業者, service: 網, on: 2026-04-01, editions: [pg-1.0, 'pg-1.0、pg-1.1'] }\n";
+    let dir = with_supply(&format!(
+        "{base}statements:\n  - {{ report: R, control: 1.12①-4, status: met, by: supplier }}\n  - {{ report: R, control: 1.12-1-4, status: not-met, by: supplier }}\nclaims:\n  - {{ report: R, task: OS, by: both }}\n  - {{ report: R, task: OS, by: customer }}\nuses:\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, use: inherited }}\n  - {{ control: 1.12①-4, supplier: 通信回線事業者, use: shared }}\noffers:\n  - {{ control: 1.12①-4, by: both }}\n  - {{ control: 1.12①-4, by: customer }}\n"
+    ));
+    let value = checked(&dir);
+    let said = found(&value, "supply-answer-repeated");
+    let places: Vec<&str> = said.iter().map(|[_, at, _]| at.as_str()).collect();
+    for place in ["statements[2]", "claims[2]", "uses[2]", "offers[2]"] {
+        assert_eq!(places.iter().filter(|at| **at == place).count(), 1, "{place}: {said:?}");
+    }
+    assert_eq!(places.len(), 4, "{said:?}");
+    let editions = found(&value, "edition-unknown");
+    assert!(
+        editions.iter().any(|[severity, at, message]| severity == "warning"
+            && at.starts_with("reports[1].editions")
+            && message.contains("「pg-1.0、pg-1.1」")),
+        "{editions:?}"
+    );
+}
+
 /// PARTY-006: 未回答 is no answer: it goes to nobody, and nothing is met by it.
 #[test]
 fn what_is_unanswered_is_no_answer() {
@@ -367,7 +390,7 @@ book = openpyxl.load_workbook(sys.argv[1])
 head = book["報告"]
 for row in head.iter_rows(min_col=1, max_col=2):
     label = row[0].value
-    given = {"対象のサービス": "媒体の搬送", "報告の日": "令和8年10月10日", "拠りどころとしたガイドラインの版": "pg-1.0", "リスクマネジメントの実施状況": sys.argv[2]}.get(label)
+    given = {"対象のサービス": "媒体の搬送", "報告の日": "令和8年10月10日", "拠りどころとしたガイドラインの版": "pg-1.0、pg-0.9", "リスクマネジメントの実施状況": sys.argv[2]}.get(label)
     if given: row[1].value = given
 sheet = book["対策項目"]
 for row in sheet.iter_rows(min_row=2):
