@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use support::contained::contained;
 use support::edited::{checked, found};
 use support::{copy_of_sample, json, path, shirube};
 
@@ -360,6 +361,47 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
     }
     assert_eq!(taken[0], taken[1]);
     assert_eq!(taken[0], taken[2]);
+}
+
+/// AUTHZ-002: who the customers are is not for other companies to know, wherever the name stands in a table.
+#[test]
+fn no_institution_is_named_in_what_goes_to_another_company() {
+    let out = tempfile::tempdir().unwrap();
+    let named = "tasks:\n  - { id: 湊クリニックの端末, what: 湊クリニックの端末の更新, kind: device, layer: infrastructure, does: [PROVIDER], accountable: PROVIDER }\n  - { id: 医療機関等の端末, what: 端末の更新, kind: device, layer: infrastructure, does: [PROVIDER], accountable: PROVIDER }\n";
+    let put = |dir: &tempfile::TempDir, provider: &str| {
+        let text = supply(dir).replacen("tasks:\n", &named.replace("PROVIDER", provider), 1);
+        fs::write(dir.path().join("supply.yaml"), text).unwrap();
+        fs::create_dir(dir.path().join("institutions")).unwrap();
+        let institution = "institution: { name: 湊クリニック, kind: clinic }\n";
+        fs::write(dir.path().join("institutions/湊.yaml"), institution).unwrap();
+    };
+    let (below, above) = (carrier(), copy_of_sample());
+    put(&below, "自社");
+    put(&above, "対象事業者");
+    let file = |name: &str| out.path().join(name).to_str().unwrap().to_owned();
+    let (ask, book, data) = (file("ask.xlsx"), file("r.xlsx"), file("r.json"));
+    for args in [
+        vec!["supply", "ask", path(&above), "--supplier", "通信回線事業者", "--out", &ask],
+        vec!["supply", "report", path(&below), "--out", &book],
+        vec!["supply", "report", path(&below), "--out", &data],
+    ] {
+        let ran = shirube(&args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    for file in [&ask, &book, &data] {
+        assert_eq!(contained(Path::new(file), &["湊クリニック"]), Vec::<String>::new(), "{file}");
+        // Two tasks that are alike without the name stay two.
+        assert_eq!(contained(Path::new(file), &["医療機関等の端末-2"]), ["医療機関等の端末-2"], "{file}");
+    }
+    let dir = copy_of_sample();
+    let ran = shirube(&["supply", "take", path(&dir), path(&below), "--supplier", "通信回線事業者", "--write"]);
+    assert!(ran.code == 0 && !supply(&dir).contains("湊クリニック"), "{}{}", ran.stderr, supply(&dir));
+    // What comes back is on the task that was asked about.
+    let script = "import sys, openpyxl\nbook = openpyxl.load_workbook(sys.argv[1])\nfor row in book['作業の分担'].iter_rows(min_row=2):\n    if row[0].value == '医療機関等の端末': row[3].value = '利用する側'\nbook.save(sys.argv[1])";
+    assert!(Command::new("python3").args(["-c", script, &ask]).status().unwrap().success(), "install openpyxl");
+    let ran = shirube(&["supply", "take", path(&above), &ask, "--supplier", "通信回線事業者", "--write"]);
+    assert!(ran.code == 0 && ran.stdout.contains("作業の分担1件"), "{}{}", ran.stdout, ran.stderr);
+    assert!(supply(&above).contains("task: 湊クリニックの端末, by: customer"), "{}", supply(&above));
 }
 
 /// PARTY-007: the request is recorded, and the workbook comes back filled by somebody else's program.

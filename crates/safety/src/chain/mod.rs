@@ -16,7 +16,7 @@ use shirube_catalog::{Control, ControlId, Library};
 
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use outdated::{Outdated, outdated};
-pub use report::{Reported, StatusReport, records, status_report};
+pub use report::{Reported, StatusReport, free_id, records, reported_tasks, status_report};
 pub use suppliers::{SupplierState, asked_tasks, newest, suppliers};
 
 use crate::choice::choice;

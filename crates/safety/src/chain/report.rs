@@ -2,6 +2,7 @@
 
 use shirube_catalog::library;
 
+use super::suppliers::{asked_tasks, concerning};
 use crate::agreement::Others;
 use crate::conformity::{Answered, ControlStatus};
 use crate::model::{Date, party_name};
@@ -38,10 +39,22 @@ impl StatusReport {
         *self == Self { provider: self.provider.clone(), ..Self::default() }
     }
 
+    /// The report of a supplier with the own ids of tasks: it was asked about them by ids without names of institutions.
+    pub fn with_own_tasks(mut self, files: &ServiceFiles, supplier: &str, others: &Others) -> Self {
+        let (asked, own) = (asked_tasks(files, supplier, others), concerning(files, supplier));
+        for claim in &mut self.claims {
+            if let Some((_, task)) = asked.iter().zip(&own).find(|(asked, _)| asked.id == claim.task) {
+                claim.task.clone_from(&task.id);
+            }
+        }
+        self
+    }
+
     /// The report without names of institutions: who the customers are is not for other companies to know.
     fn without(mut self, others: &Others) -> Self {
         let clean = |text: &mut String| *text = others.replaced(text);
-        [&mut self.risk_management, &mut self.statutory].into_iter().flatten().for_each(clean);
+        [&mut self.service, &mut self.risk_management, &mut self.statutory].into_iter().flatten().for_each(clean);
+        self.subcontractors.iter_mut().for_each(clean);
         for statement in &mut self.statements {
             [&mut statement.how, &mut statement.customer].into_iter().flatten().for_each(clean);
             statement.evidence.iter_mut().for_each(clean);
@@ -68,10 +81,25 @@ pub fn status_report(service: &Service, source: &str, others: &Others) -> Status
         statutory: Some(statutory(service)),
         subcontractors: below.iter().map(|supplier| supplier.party.name.clone()).collect(),
         statements: service.answers.conformity.controls.iter().filter_map(|one| statement(files, one)).collect(),
-        claims: files.supply.tasks.iter().map(|task| claim(task, &side)).collect(),
+        claims: reported_tasks(files, others).iter().map(|task| claim(task, &side)).collect(),
         ..StatusReport::default()
     };
     report.without(others)
+}
+
+/// The table of tasks as it may go to another company, in its order.
+pub fn reported_tasks(files: &ServiceFiles, others: &Others) -> Vec<SharedTask> {
+    without_names(files.supply.tasks.iter(), others)
+}
+
+/// Tasks without names of institutions. Ids are read as well; two that are alike without the name are told apart by a number.
+pub(super) fn without_names<'t>(tasks: impl Iterator<Item = &'t SharedTask>, others: &Others) -> Vec<SharedTask> {
+    let mut clean: Vec<SharedTask> = Vec::new();
+    for task in tasks {
+        let id = free_id(&others.replaced(&task.id), |id| clean.iter().any(|known| known.id == id));
+        clean.push(SharedTask { id, what: others.replaced(&task.what), ..task.clone() });
+    }
+    clean
 }
 
 /// Counts only: what they mean is for people to say.
@@ -146,7 +174,8 @@ pub struct Reported {
 /// The records that keep a report of `supplier` under a new id. Nothing that is there is changed.
 pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: StatusReport) -> Reported {
     let supply = &files.supply;
-    let id = free_id(supply, supplier, from.on);
+    let base = from.on.map_or_else(|| supplier.to_owned(), |on| format!("{supplier}-{on}"));
+    let id = free_id(&base, |id| supply.reports.iter().any(|report| report.id == id));
     let mut left = Vec::new();
     let name = party_name(&files.service, supplier);
     if let Some(said) = from.provider.as_deref().filter(|said| said.trim() != name) {
@@ -206,13 +235,9 @@ fn statements(id: &str, from: Vec<SupplierStatement>, left: &mut Vec<String>) ->
     kept
 }
 
-/// `通信回線事業者-2026-04-01`, with a number where that is taken.
-fn free_id(supply: &SupplyFile, supplier: &str, on: Option<Date>) -> String {
-    let base = match on {
-        Some(on) => format!("{supplier}-{on}"),
-        None => supplier.to_owned(),
-    };
-    let is_free = |id: &String| !supply.reports.iter().any(|report| report.id == *id);
+/// `base`, with a number where that is taken.
+pub fn free_id(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2..).map(|number| format!("{base}-{number}"));
-    std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than reports")
+    let mut all = std::iter::once(base.to_owned()).chain(numbered);
+    all.find(|id| !is_taken(id)).expect("there are more numbers than ids")
 }

@@ -1,5 +1,6 @@
 //! Who supplies the provider, directly or through others, with what was asked for and reported.
 
+use super::report::without_names;
 use crate::agreement::Others;
 use crate::model::{Answer, Layer, Party, PartyKind, Supply, reaches};
 use crate::service::ServiceFiles;
@@ -71,13 +72,16 @@ pub fn newest(supply: &SupplyFile, report: &SupplierReport) -> bool {
     !supply.reports.iter().filter(same).any(newer)
 }
 
-/// The tasks that a supplier is asked about: those it has a part in, and those of the layers it supplies, where it may believe
-/// that it has one. `others` are institutions, which no other company is told of.
+/// The tasks that a supplier is asked about. `others` are institutions, which no other company is told of.
 pub fn asked_tasks(files: &ServiceFiles, supplier: &str, others: &Others) -> Vec<SharedTask> {
+    without_names(concerning(files, supplier).into_iter(), others)
+}
+
+/// The tasks that a supplier has a part in, and those of the layers it supplies, where it may believe that it has one.
+pub(super) fn concerning<'a>(files: &'a ServiceFiles, supplier: &str) -> Vec<&'a SharedTask> {
     let own = suppliers(files).into_iter().find(|one| one.party.id == supplier);
     let layers = own.map(|one| one.layers()).unwrap_or_default();
     let concerns =
         |task: &&SharedTask| layers.contains(&task.layer) || !super::line(task).parts_of(supplier).is_empty();
-    let tasks = files.supply.tasks.iter().filter(concerns);
-    tasks.map(|task| SharedTask { what: others.replaced(&task.what), ..task.clone() }).collect()
+    files.supply.tasks.iter().filter(concerns).collect()
 }

@@ -3,10 +3,10 @@
 use chrono::Duration;
 use shirube_folder::edit::{Edit, put_record};
 use shirube_identity::secret::{Purpose, Secret};
-use shirube_safety::chain::suppliers;
+use shirube_safety::chain::{free_id, suppliers};
 use shirube_safety::model::Date;
 use shirube_safety::risk::Signed;
-use shirube_safety::stated::{ReportOutcome, ReportRequest, SupplyFile};
+use shirube_safety::stated::{ReportOutcome, ReportRequest};
 use shirube_safety::{File, ServiceFiles};
 use shirube_store::{Event, Missing, NewReportCode, ReportState, StoreError};
 
@@ -29,7 +29,9 @@ pub async fn ask(doing: &Doing<'_>) -> Outcome {
     };
     let made = doing.in_files(move |files: &ServiceFiles| {
         let found = suppliers(files).into_iter().find(|one| one.party.id == supplier)?;
-        let id = free_id(&files.supply, &supplier, today);
+        // The trail names requests between slashes.
+        let base = format!("{supplier}-{today}").replace('/', "-");
+        let id = free_id(&base, |id| files.supply.requests.iter().any(|request| request.id == id));
         let request = ReportRequest {
             id,
             supplier,
@@ -82,15 +84,6 @@ fn asked(doing: &Doing<'_>) -> Result<(Option<String>, Date), Vec<String>> {
 /// A day in one of the ways in which people write it.
 pub fn day(typed: &str) -> Option<Date> {
     crate::form::date(typed).ok()?.parse().ok().map(Date)
-}
-
-/// `通信回線事業者-2026-04-01`, with a number where that is taken.
-fn free_id(supply: &SupplyFile, supplier: &str, on: Date) -> String {
-    // The trail names requests between slashes.
-    let base = format!("{supplier}-{on}").replace('/', "-");
-    let is_free = |id: &String| !supply.requests.iter().any(|request| request.id == *id);
-    let numbered = (2..).map(|number| format!("{base}-{number}"));
-    std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than requests")
 }
 
 /// The request as an edit of the service.
