@@ -188,8 +188,8 @@ fn ask(args: &SupplyAskArgs) -> Result<ExitCode, Failure> {
 fn request(args: &SupplyAskArgs, files: &ServiceFiles, by: &str) -> Result<ReportRequest, Failure> {
     let on = day_or_today("--on", args.on.as_deref())?;
     let due = args.due.as_deref().map(|typed| day("--due", typed)).transpose()?;
-    if due.is_some_and(|due| due < on) {
-        return Err(Failure::input("--due は、依頼した日より後の日にしてください。"));
+    if let Some(due) = due.filter(|due| *due < on) {
+        return Err(Failure::input(format!("--due（{due}）は、依頼した日（{on}）以後の日にしてください。")));
     }
     let id =
         free_id(&format!("{}-{on}", args.supplier), |id| files.supply.requests.iter().any(|request| request.id == id));

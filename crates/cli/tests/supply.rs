@@ -502,6 +502,13 @@ fn what_is_no_report_is_told() {
         assert_eq!(ran.code, 2, "{source}: {}", ran.stdout);
         assert!(ran.stderr.contains(says), "{source}: {}", ran.stderr);
     }
+    let book = out.path().join("x.xlsx");
+    let ask = |due: &str| {
+        let args = ["supply", "ask", path(&dir), "--supplier", "搬送業者", "--out", book.to_str().unwrap()];
+        shirube(&[&args[..], &["--by", "港", "--on", "2026-10-01", "--due", due]].concat())
+    };
+    let early = ask("2026-09-30");
+    assert!(early.code == 2 && early.stderr.contains("依頼した日（2026-10-01）以後の日"), "{}", early.stderr);
     let wrong = shirube(&["supply", "report", path(&dir), "--out", out.path().join("x.pdf").to_str().unwrap()]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains(".xlsx 又は .json"), "{}", wrong.stderr);
