@@ -338,8 +338,14 @@ fn a_report_arrives_as_folder_workbook_or_oscal() {
             let all = value["controls"].as_array().unwrap();
             all.iter().find(|one| one["control"] == number).unwrap().clone()
         };
-        // The newest report offers what nobody took over.
         let said = supply(&dir);
+        // What is taken over is offered no longer; what nobody took over is, by the newest report alone.
+        assert_eq!(of("1.12①-4")["offered"], json!([]));
+        let used = "  - control: 1.12①-4\n    supplier: 通信回線事業者\n    use: shared";
+        assert!(said.contains(used), "{said}");
+        let untaken = self::shown(&with_supply(&said.replace(used, &used.replace("①-4", "①-5"))), "2026-05-01");
+        let untaken = untaken["controls"].as_array().unwrap().iter().find(|one| one["control"] == "1.12①-4").unwrap();
+        assert_eq!(untaken["offered"], json!(["通信回線事業者-2026-04-02"]));
         assert!(said.contains("港湾ケーブル工事株式会社"), "{said}");
         assert!(!said.contains("決めた人がいない答え"), "{said}");
         // Both say that they patch the OS.
