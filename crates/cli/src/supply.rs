@@ -85,10 +85,11 @@ fn words(service: &Service, old: &[Outdated], on: Date) -> String {
             last.and_then(|report| report.on).map(|on| on.to_string()).unwrap_or_else(|| "なし".to_owned()),
             last.and_then(|report| report.valid_until).map(|day| day.to_string()).unwrap_or_default(),
             supplier.open_requests().count().to_string(),
+            supplier.undecided_requests().count().to_string(),
         ]
     };
     let rows: Vec<Vec<String>> = chain.suppliers.iter().map(row).collect();
-    let heading = ["id", "会社", "層", "契約", "最新の報告", "有効期限", "返事待ち"];
+    let heading = ["id", "会社", "層", "契約", "最新の報告", "有効期限", "返事待ち", "判断待ち"];
     let mut text = match rows.is_empty() {
         true => "ほかの会社から提供を受けているものは、書かれていません。\n".to_owned(),
         false => table::table(&heading, &rows),
@@ -118,6 +119,7 @@ fn value(service: &Service, old: &[Outdated], on: Date) -> Value {
             "layers": one.layers(),
             "reports": one.reports.iter().map(|report| &report.id).collect::<Vec<_>>(),
             "open_requests": one.open_requests().map(|request| &request.id).collect::<Vec<_>>(),
+            "undecided_requests": one.undecided_requests().map(|request| &request.id).collect::<Vec<_>>(),
         })
     };
     let control = |line: &ControlOrigin| {
@@ -214,8 +216,13 @@ fn take(args: &SupplyTakeArgs) -> Result<ExitCode, Failure> {
     let on = day_or_today("--on", args.on.as_deref())?;
     let (report, means, mut left) = from(&args.source)?;
     let mut report = report.with_own_tasks(files, &args.supplier, &kept_back(&args.dir, files)?);
-    // A folder says of no day that it is that of the report.
-    report.on.get_or_insert(on);
+    if report.on.is_none() {
+        // Which report is the newest is told by days. A folder has none that is that of the report.
+        if means != ReportMeans::Folder {
+            left.push(format!("報告に日付がないため、届いた日（{on}）を報告の日とします。"));
+        }
+        report.on = Some(on);
+    }
     let reported = records(files, &args.supplier, means, report);
     left.extend(reported.left.iter().cloned());
     exit::print(&told(files, &reported, &left, args.write))?;
@@ -258,6 +265,7 @@ fn told(files: &ServiceFiles, reported: &Reported, left: &[String], written: boo
     let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "〔未記載〕".to_owned());
     let mut text = format!("{}の報告「{}」\n", name(files, &report.supplier), report.id);
     text.push_str(&format!("  サービス: {}\n", stated(&report.service)));
+    text.push_str(&format!("  報告の日: {}\n", stated(&report.on.map(|on| on.to_string()))));
     text.push_str(&format!(
         "  版: {}\n",
         if report.editions.is_empty() { "〔未記載〕".to_owned() } else { report.editions.join("、") }
@@ -269,6 +277,7 @@ fn told(files: &ServiceFiles, reported: &Reported, left: &[String], written: boo
         reported.statements.len(),
         reported.claims.len()
     ));
+    text.extend(reported.request.iter().map(|request| format!("  依頼「{}」への返事として扱います。\n", request.id)));
     text.extend(left.iter().map(|line| format!("・{line}\n")));
     text.push_str(match written {
         true => "supply.yaml に取り込みました。\n",

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use support::contained::contained;
 use support::edited::{checked, found};
-use support::{copy_of_sample, json, path, shirube};
+use support::{copy_of_sample, path, shirube};
 
 /// The supplier's own folder: a carrier that answers three controls, one of them unsigned, and says who does what.
 const CARRIER: &str = r#"
@@ -75,7 +75,7 @@ fn supply(dir: &tempfile::TempDir) -> String {
 }
 
 fn shown(dir: &tempfile::TempDir, on: &str) -> Value {
-    json(&["supply", "show", path(dir), "--on", on, "--format", "json"])
+    support::json(&["supply", "show", path(dir), "--on", on, "--format", "json"])
 }
 
 /// Texts of a list of objects.
@@ -265,6 +265,24 @@ fn what_is_unanswered_is_no_answer() {
     assert!(ran.stdout.contains("対策項目への答え1件"), "{}", ran.stdout);
     assert!(ran.stdout.contains("「未回答」の対策項目1件は、答えではない"), "{}", ran.stdout);
     assert!(!supply(&dir).contains("unanswered"), "{}", supply(&dir));
+}
+
+/// PARTY-007: names of services are typed by hand: a report replaces the earlier ones of the same service however it is
+/// spelled, and a name that is new is told.
+#[test]
+fn the_newest_report_of_a_service_is_found_however_it_is_spelled() {
+    let sample = copy_of_sample();
+    let told = |service: &str| {
+        let newer =
+            format!("reports:\n  - {{ id: N, supplier: 搬送業者, {service}on: 2026-10-01, editions: [pg-1.0] }}\n");
+        let dir = with_supply(&supply(&sample).replace("reports:\n", &newer));
+        texts(&shown(&dir, "2026-11-01")["outdated"]).join("\n").contains("新しい報告があります")
+    };
+    for same in ["", "service: バックアップ　媒体の搬送, ", "service: ﾊﾞｯｸｱｯﾌﾟ媒体の搬送, "]
+    {
+        assert!(told(same), "{same}");
+    }
+    assert!(!told("service: 機器の廃棄, "));
 }
 
 /// PARTY-018: a task that nobody does, or nobody answers for, keeps documents from being issued.
@@ -465,8 +483,20 @@ book.save(sys.argv[1])
     assert!(ran.stderr.contains("「2027-02-30」という日はありません"), "{}", ran.stderr);
     assert!(ran.stderr.contains("対策項目!D"), "{}", ran.stderr);
     fill("年に一度行う。\n直近は2026年9月。", "双方で分担", "2027-02-28");
+    let waiting = |key: &str| shown(&dir, "2026-11-01")["suppliers"][1][key].clone();
+    assert_eq!(waiting("open_requests"), json!(["搬送業者-2026-10-01"]));
     let ran = shirube(&["supply", "take", path(&dir), book.to_str().unwrap(), "--supplier", "搬送業者", "--write"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for said in [
+        "報告の日: 2026-10-10",
+        "版: pg-1.0、pg-0.9\n",
+        "依頼「搬送業者-2026-10-01」への返事",
+        "「媒体の搬送」は、これまでの報告（「バックアップ媒体の搬送」）にない名前",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}\n{}", ran.stdout);
+    }
+    // Something arrived; whether it is enough is for people to say.
+    assert_eq!((waiting("open_requests"), waiting("undecided_requests")), (json!([]), json!(["搬送業者-2026-10-01"])));
     let value = shown(&dir, "2026-11-01");
     let reports = &value["suppliers"][1]["reports"];
     assert_eq!(reports[0], "搬送業者-2026-10-10", "{reports}");

@@ -2,12 +2,14 @@
 
 use shirube_catalog::library;
 
-use super::suppliers::{asked_tasks, concerning};
+use super::suppliers::{asked_tasks, concerning, same_service};
 use crate::agreement::Others;
 use crate::conformity::{Answered, ControlStatus};
 use crate::model::{Date, party_name};
 use crate::service::{Service, ServiceFiles};
-use crate::stated::{Doer, ReportMeans, SharedTask, SupplierReport, SupplierStatement, SupplyFile, TaskClaim};
+use crate::stated::{
+    Doer, ReportMeans, ReportRequest, SharedTask, SupplierReport, SupplierStatement, SupplyFile, TaskClaim,
+};
 
 /// A report, made from a service or read from what a supplier sent. `report` of its statements and claims is empty.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -167,6 +169,8 @@ pub struct Reported {
     pub report: SupplierReport,
     pub statements: Vec<SupplierStatement>,
     pub claims: Vec<TaskClaim>,
+    /// The request that it answers, with the report put in.
+    pub request: Option<ReportRequest>,
     /// What is not taken over, as Japanese sentences with the reason.
     pub left: Vec<String>,
 }
@@ -181,6 +185,12 @@ pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: S
     if let Some(said) = from.provider.as_deref().filter(|said| said.trim() != name) {
         left.push(format!("報告書にある会社の名前は「{said}」です。「{name}」からの報告かどうかを確かめてください。"));
     }
+    left.extend(new_service(supply, supplier, from.service.as_deref()));
+    let request = match means {
+        // What came with a code answers the request of that code, which the caller knows.
+        ReportMeans::Account => None,
+        _ => request(files, supplier, &id, &mut left),
+    };
     let statements = statements(&id, from.statements, &mut left);
     let mut claims: Vec<TaskClaim> = Vec::new();
     for claim in from.claims {
@@ -207,7 +217,44 @@ pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: S
         statutory: from.statutory,
         subcontractors: from.subcontractors,
     };
-    Reported { report, statements, claims, left }
+    Reported { report, statements, claims, request, left }
+}
+
+/// The request that a report answers, where there is only one that it can be.
+fn request(files: &ServiceFiles, supplier: &str, report: &str, left: &mut Vec<String>) -> Option<ReportRequest> {
+    let of_supplier = files.supply.requests.iter().filter(|request| request.supplier == supplier);
+    let open: Vec<&ReportRequest> = of_supplier.filter(|request| request.waits_for_report()).collect();
+    match open[..] {
+        [] => None,
+        // What was sent back keeps the record of it until people decide again.
+        [request] if request.outcome.is_none() => {
+            Some(ReportRequest { report: Some(report.to_owned()), ..request.clone() })
+        }
+        _ => {
+            let ids: Vec<&str> = open.iter().map(|request| request.id.as_str()).collect();
+            left.push(format!(
+                "返事待ちの依頼（{}）には結び付けていません。この報告が答える依頼のreportに「{report}」と書いてください。",
+                ids.join("、")
+            ));
+            None
+        }
+    }
+}
+
+/// A name under which the supplier never reported: the report replaces none of the earlier ones.
+fn new_service(supply: &SupplyFile, supplier: &str, service: Option<&str>) -> Option<String> {
+    let service = service?;
+    let earlier = supply.reports.iter().filter(|report| report.supplier == supplier);
+    let mut names: Vec<&str> = earlier.map(|report| report.service.as_deref()).collect::<Option<_>>()?;
+    names.sort_unstable();
+    names.dedup();
+    let is_new = !names.is_empty() && names.iter().all(|name| !same_service(Some(name), Some(service)));
+    is_new.then(|| {
+        format!(
+            "対象のサービス「{service}」は、これまでの報告（「{}」）にない名前なので、別のサービスの報告とします。同じサービスなら、名前をそろえてください。",
+            names.join("」「")
+        )
+    })
 }
 
 fn statements(id: &str, from: Vec<SupplierStatement>, left: &mut Vec<String>) -> Vec<SupplierStatement> {

@@ -1,5 +1,7 @@
 //! Who supplies the provider, directly or through others, with what was asked for and reported.
 
+use shirube_catalog::fold;
+
 use super::report::without_names;
 use crate::agreement::Others;
 use crate::model::{Answer, Layer, Party, PartyKind, Supply, reaches};
@@ -32,7 +34,12 @@ impl SupplierState<'_> {
 
     /// Requests that nothing answers yet.
     pub fn open_requests(&self) -> impl Iterator<Item = &ReportRequest> {
-        self.requests.iter().copied().filter(|request| request.is_open())
+        self.requests.iter().copied().filter(|request| request.waits_for_report())
+    }
+
+    /// Requests whose report has arrived, and nobody has decided on it.
+    pub fn undecided_requests(&self) -> impl Iterator<Item = &ReportRequest> {
+        self.requests.iter().copied().filter(|request| request.waits_for_decision())
     }
 }
 
@@ -64,10 +71,18 @@ fn of<'a>(files: &'a ServiceFiles, party: &'a Party) -> SupplierState<'a> {
     }
 }
 
+/// Whether two reports of one supplier are on the same service. People write its name by hand, and may leave it out.
+pub(super) fn same_service(one: Option<&str>, other: Option<&str>) -> bool {
+    let bare = |name: &str| fold(name).split_whitespace().collect::<String>();
+    one.zip(other).is_none_or(|(one, other)| bare(one) == bare(other))
+}
+
 /// Whether no other report of the same supplier on the same service is newer.
 pub fn newest(supply: &SupplyFile, report: &SupplierReport) -> bool {
     let place = |one: &SupplierReport| supply.reports.iter().position(|other| other.id == one.id);
-    let same = |other: &&SupplierReport| other.supplier == report.supplier && other.service == report.service;
+    let same = |other: &&SupplierReport| {
+        other.supplier == report.supplier && same_service(other.service.as_deref(), report.service.as_deref())
+    };
     let newer = |other: &SupplierReport| (other.on, place(other)) > (report.on, place(report));
     !supply.reports.iter().filter(same).any(newer)
 }
