@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use shirube_documents::deliverable::closing_papers;
 use shirube_documents::write::Format;
@@ -81,8 +80,7 @@ fn ending(dir: &Path, names: &[String]) -> Result<Vec<(String, OfInstitution)>, 
 
 /// What is settled and done for the end is part of what the papers are made of.
 fn source(read: &ReadFolder, file: &OfInstitution) -> String {
-    let file = &file.file;
-    disk::laid_source(&read.source, &json!([file.institution, file.contract, file.overlay, file.closing]).to_string())
+    disk::laid_source(&read.source, &file.file.closing_text())
 }
 
 fn index(made: &[Made], institution: &str) -> String {

@@ -18,7 +18,6 @@ use crate::exit::{self, Failure};
 use crate::parallel;
 
 /// What to make, for however many services.
-#[derive(Clone)]
 struct Order {
     deliverables: Vec<Deliverable>,
     /// Nobody asked for certain documents: those without anything to say are left out.
@@ -61,13 +60,16 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
 }
 
 fn order(args: &ReportArgs) -> Result<Order, Failure> {
-    let usual = of_copy(args.copy);
-    let deliverables = chosen(&args.doc, usual, |name| name.parse::<Deliverable>().map_err(|e| e.to_string()))?;
-    if let Some(closed) = deliverables.iter().find(|deliverable| !usual.contains(deliverable)) {
+    let possible = of_copy(args.copy);
+    // What suppliers reported is for the provider alone: it goes into no pack that nobody looked through.
+    let usual: Vec<Deliverable> =
+        possible.iter().copied().filter(|deliverable| *deliverable != Deliverable::SupplyReports).collect();
+    let deliverables = chosen(&args.doc, &usual, |name| name.parse::<Deliverable>().map_err(|e| e.to_string()))?;
+    if let Some(closed) = deliverables.iter().find(|deliverable| !possible.contains(deliverable)) {
         return Err(Failure::input(format!(
             "「{}」は、誰にでも見せられる写し（--copy open）にはできません。作れるのは「{}」だけです。",
             closed.title(),
-            usual.iter().map(|deliverable| deliverable.title()).collect::<Vec<_>>().join("」と「")
+            possible.iter().map(|deliverable| deliverable.title()).collect::<Vec<_>>().join("」と「")
         )));
     }
     let usual = [Format::Xlsx, Format::Docx, Format::Pdf, Format::Html];
@@ -134,7 +136,7 @@ fn pack(dir: &Path, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> 
             "誰にでも見せられる写し（--copy open）は、医療機関等ごとには作れません。--institution を省いてください。",
         ));
     }
-    let order = &for_institutions(order)?;
+    let order = for_institutions(order)?;
     let mut all = Vec::new();
     for (name, laid, source) in agreement::laid(dir, &read, &order.institutions)? {
         all.extend(written(&laid.service(), &source, &out.join(name), order)?);
@@ -142,17 +144,15 @@ fn pack(dir: &Path, out: &Path, order: &Order) -> Result<Vec<PathBuf>, Failure> 
     Ok(all)
 }
 
-/// The order without what is for nobody but the provider: what suppliers reported was reported to it alone.
-fn for_institutions(order: &Order) -> Result<Order, Failure> {
+/// The order, if nothing of it is for nobody but the provider: what suppliers reported was reported to it alone.
+fn for_institutions(order: &Order) -> Result<&Order, Failure> {
     let own = Deliverable::SupplyReports;
-    if !order.only_begun && order.deliverables.contains(&own) {
+    if order.deliverables.contains(&own) {
         return Err(Failure::input(format!(
             "「{}」（{own}）は自社と監査人のための文書です。医療機関等ごとには作れません。",
             own.title()
         )));
     }
-    let mut order = order.clone();
-    order.deliverables.retain(|deliverable| *deliverable != own);
     Ok(order)
 }
 

@@ -9,8 +9,8 @@ use shirube_folder::edit::{Edit, apply, put_record, take_report};
 use shirube_oscal::{ReadReport, read_report_document, report_document};
 use shirube_safety::agreement::Others;
 use shirube_safety::chain::{ControlOrigin, Origin, Outdated, Reported, StatusReport, SupplierState};
-use shirube_safety::chain::{asked_tasks, outdated, records, status_report, suppliers};
-use shirube_safety::model::Date;
+use shirube_safety::chain::{asked_tasks, free_id, outdated, records, reported_tasks, status_report, suppliers};
+use shirube_safety::model::{Date, party_name};
 use shirube_safety::selection::names_kept_back;
 use shirube_safety::stated::{ReportMeans, ReportRequest};
 use shirube_safety::{File, Service, ServiceFiles};
@@ -18,7 +18,7 @@ use shirube_safety::{File, Service, ServiceFiles};
 use crate::agreement;
 use crate::args::{ListFormat, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 use crate::day::{day, day_or_today};
-use crate::disk::{self, Batch, ReadFolder};
+use crate::disk::{self, Batch};
 use crate::exit::{self, Failure};
 use crate::table;
 
@@ -70,7 +70,7 @@ fn control_rows(service: &Service) -> Vec<Vec<String>> {
 }
 
 fn name<'a>(files: &'a ServiceFiles, id: &'a str) -> &'a str {
-    files.service.parties.iter().find(|party| party.id == id).map_or(id, |party| &party.name)
+    party_name(&files.service, id)
 }
 
 fn words(service: &Service, old: &[Outdated], on: Date) -> String {
@@ -85,10 +85,11 @@ fn words(service: &Service, old: &[Outdated], on: Date) -> String {
             last.and_then(|report| report.on).map(|on| on.to_string()).unwrap_or_else(|| "なし".to_owned()),
             last.and_then(|report| report.valid_until).map(|day| day.to_string()).unwrap_or_default(),
             supplier.open_requests().count().to_string(),
+            supplier.undecided_requests().count().to_string(),
         ]
     };
     let rows: Vec<Vec<String>> = chain.suppliers.iter().map(row).collect();
-    let heading = ["id", "会社", "層", "契約", "最新の報告", "有効期限", "返事待ち"];
+    let heading = ["id", "会社", "層", "契約", "最新の報告", "有効期限", "返事待ち", "判断待ち"];
     let mut text = match rows.is_empty() {
         true => "ほかの会社から提供を受けているものは、書かれていません。\n".to_owned(),
         false => table::table(&heading, &rows),
@@ -118,6 +119,7 @@ fn value(service: &Service, old: &[Outdated], on: Date) -> Value {
             "layers": one.layers(),
             "reports": one.reports.iter().map(|report| &report.id).collect::<Vec<_>>(),
             "open_requests": one.open_requests().map(|request| &request.id).collect::<Vec<_>>(),
+            "undecided_requests": one.undecided_requests().map(|request| &request.id).collect::<Vec<_>>(),
         })
     };
     let control = |line: &ControlOrigin| {
@@ -188,13 +190,11 @@ fn ask(args: &SupplyAskArgs) -> Result<ExitCode, Failure> {
 fn request(args: &SupplyAskArgs, files: &ServiceFiles, by: &str) -> Result<ReportRequest, Failure> {
     let on = day_or_today("--on", args.on.as_deref())?;
     let due = args.due.as_deref().map(|typed| day("--due", typed)).transpose()?;
-    if due.is_some_and(|due| due < on) {
-        return Err(Failure::input("--due は、依頼した日より後の日にしてください。"));
+    if let Some(due) = due.filter(|due| *due < on) {
+        return Err(Failure::input(format!("--due（{due}）は、依頼した日（{on}）以後の日にしてください。")));
     }
-    let base = format!("{}-{on}", args.supplier);
-    let is_free = |id: &String| !files.supply.requests.iter().any(|request| request.id == *id);
-    let numbered = (2..).map(|number| format!("{base}-{number}"));
-    let id = std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than requests");
+    let id =
+        free_id(&format!("{}-{on}", args.supplier), |id| files.supply.requests.iter().any(|request| request.id == id));
     Ok(ReportRequest {
         id,
         supplier: args.supplier.clone(),
@@ -214,9 +214,15 @@ fn take(args: &SupplyTakeArgs) -> Result<ExitCode, Failure> {
     let files = &read.folder.files;
     known(files, &args.supplier)?;
     let on = day_or_today("--on", args.on.as_deref())?;
-    let (mut report, means, mut left) = from(&args.source)?;
-    // A folder says of no day that it is that of the report.
-    report.on.get_or_insert(on);
+    let (report, means, mut left) = from(&args.source)?;
+    let mut report = report.with_own_tasks(files, &args.supplier, &kept_back(&args.dir, files)?);
+    if report.on.is_none() {
+        // Which report is the newest is told by days. A folder has none that is that of the report.
+        if means != ReportMeans::Folder {
+            left.push(format!("報告に日付がないため、届いた日（{on}）を報告の日とします。"));
+        }
+        report.on = Some(on);
+    }
     let reported = records(files, &args.supplier, means, report);
     left.extend(reported.left.iter().cloned());
     exit::print(&told(files, &reported, &left, args.write))?;
@@ -232,7 +238,8 @@ fn take(args: &SupplyTakeArgs) -> Result<ExitCode, Failure> {
 fn from(source: &Path) -> Result<(StatusReport, ReportMeans, Vec<String>), Failure> {
     if source.is_dir() {
         let read = disk::read(source)?;
-        let report = reported(source, &read)?;
+        let others = kept_back(source, &read.folder.files)?;
+        let report = status_report(&Service::new(&read.folder.files), &read.source, &others);
         return Ok((report, ReportMeans::Folder, Vec::new()));
     }
     let bytes = disk::file(source)?;
@@ -258,6 +265,7 @@ fn told(files: &ServiceFiles, reported: &Reported, left: &[String], written: boo
     let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "〔未記載〕".to_owned());
     let mut text = format!("{}の報告「{}」\n", name(files, &report.supplier), report.id);
     text.push_str(&format!("  サービス: {}\n", stated(&report.service)));
+    text.push_str(&format!("  報告の日: {}\n", stated(&report.on.map(|on| on.to_string()))));
     text.push_str(&format!(
         "  版: {}\n",
         if report.editions.is_empty() { "〔未記載〕".to_owned() } else { report.editions.join("、") }
@@ -269,6 +277,7 @@ fn told(files: &ServiceFiles, reported: &Reported, left: &[String], written: boo
         reported.statements.len(),
         reported.claims.len()
     ));
+    text.extend(reported.request.iter().map(|request| format!("  依頼「{}」への返事として扱います。\n", request.id)));
     text.extend(left.iter().map(|line| format!("・{line}\n")));
     text.push_str(match written {
         true => "supply.yaml に取り込みました。\n",
@@ -293,12 +302,13 @@ fn report(args: &SupplyReportArgs) -> Result<ExitCode, Failure> {
     let valid_until = args.until.as_deref().map(|typed| day("--until", typed)).transpose()?;
     let read = disk::read(&args.dir)?;
     let files = &read.folder.files;
-    let made = reported(&args.dir, &read)?;
+    let others = kept_back(&args.dir, files)?;
+    let made = status_report(&Service::new(files), &read.source, &others);
     let report = StatusReport { on: Some(on), by: args.by.clone(), valid_until, ..made };
     let bytes = match args.out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         true => report_document(&report),
         false => {
-            let asked = Asked { asker: String::new(), tasks: &files.supply.tasks };
+            let asked = Asked { asker: String::new(), tasks: &reported_tasks(files, &others) };
             report_workbook(&asked, &report).map_err(|error| Failure::input(error.to_string()))?
         }
     };
@@ -311,12 +321,6 @@ fn report(args: &SupplyReportArgs) -> Result<ExitCode, Failure> {
         report.statements.len()
     );
     Ok(ExitCode::SUCCESS)
-}
-
-/// The report of a folder, which names none of its institutions.
-fn reported(dir: &Path, read: &ReadFolder) -> Result<StatusReport, Failure> {
-    let files = &read.folder.files;
-    Ok(status_report(&Service::new(files), &read.source, &kept_back(dir, files)?))
 }
 
 /// Names of institutions: they are not for other companies to know.

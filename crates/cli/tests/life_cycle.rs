@@ -161,6 +161,9 @@ fn every_phase_shows_its_checklist_with_where_each_item_stands() {
         let line = settled["lines"].as_array().expect("lines").iter().find(|line| line["id"] == id).expect("a line");
         assert!(line["open"] == false && line["closing"][0]["value"].is_string(), "{line}");
     }
+    // Only the papers of the end have a table of what is kept.
+    let kept = phase(&whole, "end").to_string();
+    assert!(kept.contains("\"残す\"") && !kept.contains("次の表"), "{kept}");
     let ran = shirube(&["agreement", path(&folder), "--phase", "end"]);
     assert!(ran.code == 2 && ran.stderr.contains("--institution"), "{}", ran.stderr);
 }
@@ -257,6 +260,8 @@ fn a_phase_is_not_closed_without_its_proof() {
     let open = CLOSING.split("  closed:").next().expect("the rest");
     let open = findings(&[INSTITUTION, CONTRACT, ended, open].concat());
     assert_eq!(open.iter().map(|one| one.0.as_str()).collect::<Vec<_>>(), ["phase-end-open"]);
+    // Papers for the customer print the message, and speak of no fields.
+    assert!(open[0].2.ends_with("閉じた記録がありません。"), "{open:?}");
 }
 
 /// LIFE-006, LIFE-008, LIFE-009: days that cannot follow each other are named, each in its place.
@@ -332,6 +337,7 @@ fn the_closing_pack_says_what_was_settled_done_and_kept() {
         "HL7 FHIR R4",
         "患者1,200名分",
         "世代の入れ替わり（30日）",
+        "残す（次の表のとおり）",
         "監査係だけが読める保管庫",
         "記名押印",
         "契約終了フェーズの情報流",

@@ -217,6 +217,37 @@ fn a_contradiction_is_told_and_both_are_shown() {
     assert!(!rules(&compared(&dir).1).contains(&"warning answers-differ".to_owned()));
 }
 
+/// PARTY-013, PARTY-014: data that say nothing on an item deny nothing: an answer that was asked for closes the gap.
+#[test]
+fn an_answer_that_was_asked_for_closes_a_gap_of_the_data() {
+    let asked = "item: 4, text: 決算の内容は示せないと聞いた。, disclosed: nda";
+    for (answer, state) in [("document: 実績の説明書", "shown"), ("disclosed: nda", "nda")] {
+        let (_, value) = compared(&selection(&[(asked, &format!("item: 3, {answer}"))]));
+        assert_eq!(states(&value, "3")[1], state);
+        let missing = value["candidates"][1]["missing"].as_array().expect("a list");
+        assert!(!missing.contains(&json!("3")), "{missing:?}");
+        assert!(!rules(&value).contains(&"warning answers-differ".to_owned()), "{:?}", rules(&value));
+    }
+}
+
+/// PARTY-013, T-03: a place of the provider inside the building of an institution is a place, in the building's country;
+/// a law that is that of the country is not said twice.
+#[test]
+fn a_room_inside_the_building_of_an_institution_is_a_place() {
+    let room = "sites:\n  - { id: 院内の機械室, name: 院内の機械室, owner: 対象事業者, within: 医療機関内, side: provider, entry: controlled }\n";
+    let law = "side: institution, country: 日本, jurisdiction: 日本";
+    let folder = edited(&[
+        Edit { file: "system.yaml", from: "sites:\n", to: room },
+        Edit { file: "system.yaml", from: "side: institution, country: 日本", to: law },
+    ]);
+    let (data, _) = disclosed(&folder, &["--with-nda"]);
+    let places = data["places"].as_array().expect("places");
+    let of = |country: &str| places.iter().filter(|place| place["country"] == country).count();
+    assert!(of("日本") > 0 && of("") == 0, "{places:?}");
+    assert!(places.iter().any(|place| place["name"] == "院内の機械室"), "{places:?}");
+    assert!(places.iter().all(|place| place["jurisdiction"] != place["country"]), "{places:?}");
+}
+
 /// PARTY-013, PARTY-014: what a comparison has to say, and what a decision rests on.
 #[test]
 fn findings_speak_of_what_is_missing() {
@@ -418,6 +449,7 @@ fn data_that_cannot_be_read_are_told() {
         ("紙.json", "%PDF-1.7".to_owned(), "開示データではありません"),
         ("切.json", data.chars().take(500).collect(), "JSONとして読めません"),
         ("消.json", data.replacen("はまかぜソフト", "はまかぜ\\u001b[2Jソフト", 1), "制御文字（U+001B）"),
+        ("鍵.json", data.replacen("\"source\"", "\"\\u001b[2J\"", 1), "制御文字（U+001B）"),
         ("欄.json", data.replacen("\"source\"", "\"sauce\"", 1), "「source」ではありませんか"),
         ("番.json", data.replacen("\"item\": 19", "\"item\": 20", 1), "1から19まで"),
     ];
@@ -446,6 +478,11 @@ fn data_that_cannot_be_read_are_told() {
     );
     let ran = shirube(&["selection", text(&yaml), text(&samples().join("hamakaze.json"))]);
     assert!(ran.code == 2 && ran.stderr.contains("一緒に指定できません"), "{}", ran.stderr);
+    // A line may end in two ways.
+    fs::write(dir.path().join("行.json"), data.replacen("\"description\": \"", "\"description\": \"一行目\\r\\n", 1))
+        .expect("written");
+    let ran = shirube(&["selection", text(&dir.path().join("行.json")), "--format", "json"]);
+    assert!(ran.code < 2, "{}", ran.stderr);
     // Other programs write characters beyond the first plane as two escapes.
     let escaped = data.replace("株式会社はまかぜソフト", "株式会社\\ud842\\udfb7野ソフト");
     fs::write(dir.path().join("逃.json"), escaped).expect("written");

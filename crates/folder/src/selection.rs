@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use shirube_safety::File;
 use shirube_safety::selection::{DataFormat, DisclosureData, SelectionFile, mistakes};
+use shirube_safety::{File, control_character};
 
 use super::{InputError, Loaded, dotted, load, yaml};
 
@@ -80,14 +80,4 @@ pub fn read_disclosure_data(bytes: &[u8]) -> Result<DisclosureData, Vec<InputErr
     let text = if bytes.windows(3).any(|escape| escape.eq_ignore_ascii_case(b"\\ud")) { plain } else { bytes.to_vec() };
     let Loaded { content, errors, .. } = load::<DisclosureData>(file, &BTreeMap::from([(file, text)]));
     content.ok_or(errors)
-}
-
-/// A character in some text that is no text: a file of somebody else must not steer a terminal.
-fn control_character(value: &Value) -> Option<char> {
-    match value {
-        Value::String(text) => text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')),
-        Value::Array(list) => list.iter().find_map(control_character),
-        Value::Object(fields) => fields.values().find_map(control_character),
-        _ => None,
-    }
 }

@@ -12,6 +12,9 @@ pub const OSCAL_VERSION: &str = "1.2.1";
 /// Whose names our properties are. `.invalid` can never belong to anybody, so the name claims no address.
 pub const NAMESPACE: &str = "https://shirube.invalid/ns/oscal";
 
+/// Whose names OSCAL's own properties are, whether it is written or not.
+pub(crate) const OSCAL_NAMESPACE: &str = "http://csrc.nist.gov/ns/oscal";
+
 /// Where days begin: dates of guidelines and services are Japanese days.
 const START_OF_DAY: &str = "T00:00:00+09:00";
 

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use shirube_catalog::{ControlId, library, shelf};
 use shirube_safety::chain::StatusReport;
 use shirube_safety::conformity::ControlStatus;
+use shirube_safety::control_character;
 use shirube_safety::model::Date;
 use shirube_safety::stated::{Doer, SupplierStatement, TaskClaim};
 
-use crate::document::{NAMESPACE, bytes, metadata, moment, noted, prop, uuid};
+use crate::document::{NAMESPACE, OSCAL_NAMESPACE, bytes, metadata, moment, noted, prop, uuid};
 use crate::markup;
 use crate::service::status_token;
 use crate::token::tokens;
@@ -116,6 +117,9 @@ static TOKENS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 /// Reads a component definition or a system security plan. The error is a Japanese sentence.
 pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
+    if bytes.trim_ascii().is_empty() {
+        return Err("空のファイルです。OSCALのJSONファイルを指定してください。".to_owned());
+    }
     let document: Value = serde_json::from_slice(bytes).map_err(|error| {
         format!(
             "JSONとして読めません（{}行目 {}文字目）。OSCALのJSONファイルを指定してください。",
@@ -123,6 +127,12 @@ pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
             error.column()
         )
     })?;
+    if let Some(found) = control_character(&document) {
+        return Err(format!(
+            "見えない制御文字（U+{:04X}）が含まれています。報告した会社に、もう一度作ってもらってください。",
+            found as u32
+        ));
+    }
     if let Some(definition) = document.get("component-definition") {
         return Ok(of_definition(definition));
     }
@@ -141,7 +151,7 @@ pub fn read_report_document(bytes: &[u8]) -> Result<ReadReport, String> {
 }
 
 fn of_definition(definition: &Value) -> ReadReport {
-    let mut read = ReadReport { report: head(definition), left: unreadable_days(definition) };
+    let mut read = begun(definition);
     let components = list(definition, "components");
     let first = components.first().and_then(|component| text(component, "title"));
     read.report.service = first.filter(|title| title != "サービス");
@@ -155,7 +165,7 @@ fn of_definition(definition: &Value) -> ReadReport {
 }
 
 fn of_plan(plan: &Value) -> ReadReport {
-    let mut read = ReadReport { report: head(plan), left: unreadable_days(plan) };
+    let mut read = begun(plan);
     let system = &plan["system-characteristics"];
     read.report.service = text(system, "system-name");
     if read.report.editions.is_empty() {
@@ -163,9 +173,10 @@ fn of_plan(plan: &Value) -> ReadReport {
     }
     for requirement in list(&plan["control-implementation"], "implemented-requirements") {
         let parts: Vec<&Value> = list(requirement, "by-components").iter().collect();
-        let state = least(&parts);
+        let stated = own(requirement, "status");
         let answer = Answer {
-            status: own(requirement, "status").or(state),
+            is_partly_silent: stated.is_none() && has_silent(&parts),
+            status: stated.or_else(|| least(&parts)),
             how: joined(parts.iter().filter_map(|part| text(part, "description"))),
             provided: parts.iter().any(|part| !list(&part["export"], "provided").is_empty()),
             left_to_customer: parts
@@ -179,15 +190,46 @@ fn of_plan(plan: &Value) -> ReadReport {
     read
 }
 
-/// The state of a control that several components implement: as far as all of them do.
+/// The state of a control that several components implement: no further than all of them are. A component to which the
+/// control does not apply holds nothing back; one that says nothing does.
 fn least(parts: &[&Value]) -> Option<String> {
-    let states: Vec<String> = parts.iter().filter_map(|part| text(&part["implementation-status"], "state")).collect();
-    let first = states.first()?.clone();
-    match states.iter().all(|state| *state == first) {
-        true => Some(first),
-        false if states.iter().all(|state| to_status(state).is_some()) => Some("partial".to_owned()),
-        // A word that cannot be read is told.
-        false => states.into_iter().find(|state| to_status(state).is_none()),
+    let states: Vec<String> = parts.iter().filter_map(|part| state(part)).collect();
+    if let Some(unreadable) = states.iter().find(|state| to_status(state).is_none()) {
+        // It is told.
+        return Some(unreadable.clone());
+    }
+    let applying: Vec<ControlStatus> =
+        states.iter().filter_map(|state| to_status(state)).filter(|one| *one != ControlStatus::NotApplicable).collect();
+    let Some(least) = applying.iter().copied().min_by_key(|status| degree(*status)) else {
+        return states.into_iter().next().filter(|_| !has_silent(parts));
+    };
+    let is_begun = applying.iter().any(|status| degree(*status) >= degree(ControlStatus::Partial));
+    let is_behind = has_silent(parts) || degree(least) < degree(ControlStatus::Partial);
+    Some(status_token(if is_begun && is_behind { ControlStatus::Partial } else { least }).to_owned())
+}
+
+/// The state of one component; what it leaves unanswered is not said.
+fn state(part: &Value) -> Option<String> {
+    text(&part["implementation-status"], "state").filter(|state| to_status(state) != Some(ControlStatus::Unanswered))
+}
+
+/// Whether a component says nothing of the state, while others do.
+fn has_silent(parts: &[&Value]) -> bool {
+    let silent = parts.iter().filter(|part| state(part).is_none()).count();
+    (1..parts.len()).contains(&silent)
+}
+
+/// How far something is: whatever is done in part comes before what is not done.
+fn degree(status: ControlStatus) -> u8 {
+    match status {
+        ControlStatus::Met => 4,
+        ControlStatus::Alternative => 3,
+        ControlStatus::Partial => 2,
+        ControlStatus::Planned => 1,
+        ControlStatus::NotMet
+        | ControlStatus::NotAdopted
+        | ControlStatus::NotApplicable
+        | ControlStatus::Unanswered => 0,
     }
 }
 
@@ -197,12 +239,22 @@ fn joined(texts: impl Iterator<Item = String>) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
-/// What stands in the document's metadata.
+/// What stands in the document's metadata, and what of it cannot be read.
+fn begun(document: &Value) -> ReadReport {
+    let mut read = ReadReport { report: head(document), left: unreadable_days(document) };
+    for prop in props(&document["metadata"], "task-performed-by", NAMESPACE) {
+        match claim(prop) {
+            Ok(claim) => read.report.claims.push(claim),
+            Err(reason) => read.left.push(reason),
+        }
+    }
+    read
+}
+
 fn head(document: &Value) -> StatusReport {
     let metadata = &document["metadata"];
     let day = |name: &str| own(metadata, name).and_then(|day| serde_json::from_value(day.into()).ok());
     let of_kind = |party: &&Value| party["type"] == "organization";
-    let claims = list(metadata, "props").iter().filter(|prop| prop["name"] == "task-performed-by").filter_map(claim);
     StatusReport {
         provider: list(metadata, "parties").iter().find(of_kind).and_then(|party| text(party, "name")),
         on: day("report-on"),
@@ -214,22 +266,29 @@ fn head(document: &Value) -> StatusReport {
         risk_management: remarks(metadata, "risk-management"),
         statutory: remarks(metadata, "statutory-requirements"),
         subcontractors: all_own(metadata, "subcontractor"),
-        claims: claims.collect(),
         ..StatusReport::default()
     }
 }
 
-fn claim(prop: &Value) -> Option<TaskClaim> {
-    let said = text(prop, "remarks")?;
+/// Who does a task; or why that is not taken over.
+fn claim(prop: &Value) -> Result<TaskClaim, String> {
+    let said = text(prop, "remarks")
+        .ok_or("どの作業かが書かれていない作業の分担（task-performed-by）があります。取り込みません。")?;
     let (task, note) = said.split_once('\n').unwrap_or((&said, ""));
-    let note = (!note.trim().is_empty()).then(|| note.trim().to_owned());
-    Some(TaskClaim { report: String::new(), task: task.trim().to_owned(), by: doer(prop["value"].as_str()?)?, note })
+    let (task, note) = (task.trim().to_owned(), (!note.trim().is_empty()).then(|| note.trim().to_owned()));
+    let by = prop["value"].as_str().unwrap_or_default();
+    match doer(by) {
+        Some(by) => Ok(TaskClaim { report: String::new(), task, by, note }),
+        None => Err(format!("作業「{task}」を誰が行うか（{by}）は、読める言葉ではありません。取り込みません。")),
+    }
 }
 
 /// What the standard fields of a requirement say.
 #[derive(Default)]
 struct Answer {
     status: Option<String>,
+    /// Whether the status follows from some of the components only.
+    is_partly_silent: bool,
     how: Option<String>,
     provided: bool,
     left_to_customer: Vec<String>,
@@ -257,11 +316,20 @@ fn take(read: &mut ReadReport, requirement: &Value, answer: Answer) {
     if status == ControlStatus::Unanswered {
         return;
     }
+    if answer.is_partly_silent {
+        let taken = status.term();
+        read.left
+            .push(format!("{control}には、状況の書かれていない構成要素があります。「{taken}」として取り込みます。"));
+    }
     let until = unreadable_day(requirement, "evidence-until");
     read.left.extend(until.map(|day| format!("{control}の根拠の有効期限「{day}」は、日付として読めません。")));
     let told = remarks(requirement, "customer-responsibility");
     let customer = told.or_else(|| (!answer.left_to_customer.is_empty()).then(|| answer.left_to_customer.join("\n")));
-    let by = own(requirement, "performed-by").and_then(|by| doer(&by)).unwrap_or(match (answer.provided, &customer) {
+    let said = own(requirement, "performed-by");
+    if let Some(word) = said.as_ref().filter(|word| doer(word).is_none()) {
+        read.left.push(format!("{control}を誰が行うか（{word}）は、読める言葉ではないため、取り込みません。"));
+    }
+    let by = said.and_then(|by| doer(&by)).unwrap_or(match (answer.provided, &customer) {
         (true, Some(_)) => Doer::Both,
         (true, None) => Doer::Supplier,
         (false, Some(_)) if !answer.left_to_customer.is_empty() => Doer::Customer,
@@ -315,27 +383,27 @@ fn text(value: &Value, key: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-fn props<'v>(value: &'v Value, name: &str, space: Option<&str>) -> impl Iterator<Item = &'v Value> {
-    let found = list(value, "props").iter().filter(move |prop| prop["name"] == name);
-    let space = space.map(str::to_owned);
-    found.filter(move |prop| prop["ns"].as_str() == space.as_deref())
+/// Properties of a name in a namespace; where none is written, it is that of OSCAL.
+fn props<'v>(value: &'v Value, name: &str, space: &str) -> impl Iterator<Item = &'v Value> {
+    let is_of = move |prop: &&Value| prop["name"] == name && prop["ns"].as_str().unwrap_or(OSCAL_NAMESPACE) == space;
+    list(value, "props").iter().filter(is_of)
 }
 
 /// The value of a property of ours.
 fn own(value: &Value, name: &str) -> Option<String> {
-    props(value, name, Some(NAMESPACE)).find_map(|prop| prop["value"].as_str()).map(str::to_owned)
+    props(value, name, NAMESPACE).find_map(|prop| prop["value"].as_str()).map(str::to_owned)
 }
 
 fn all_own(value: &Value, name: &str) -> Vec<String> {
-    props(value, name, Some(NAMESPACE)).filter_map(|prop| prop["value"].as_str()).map(str::to_owned).collect()
+    props(value, name, NAMESPACE).filter_map(|prop| prop["value"].as_str()).map(str::to_owned).collect()
 }
 
 /// The text behind a property of ours.
 fn remarks(value: &Value, name: &str) -> Option<String> {
-    props(value, name, Some(NAMESPACE)).find_map(|prop| text(prop, "remarks"))
+    props(value, name, NAMESPACE).find_map(|prop| text(prop, "remarks"))
 }
 
 /// The value of a property that OSCAL names.
 fn core(value: &Value, name: &str) -> Option<String> {
-    props(value, name, None).find_map(|prop| prop["value"].as_str()).map(str::to_owned)
+    props(value, name, OSCAL_NAMESPACE).find_map(|prop| prop["value"].as_str()).map(str::to_owned)
 }

@@ -31,3 +31,4 @@ pub use open::OpenPoint;
 pub use provided::{Made, Provided};
 pub use service::{Answers, Service, ServiceFiles};
 pub use support::{ClauseSupport, SupportState, clause_support};
+pub use text::control_character;

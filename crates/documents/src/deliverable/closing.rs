@@ -158,7 +158,11 @@ impl Paper<'_> {
         for of_group in lines.chunk_by(|a, b| a.group == b.group) {
             for (at, line) in of_group.iter().enumerate() {
                 let group = (at == 0).then(|| Cell::new(line.group).rows(of_group.len()));
-                let own = [Cell::new(line.label), self.value(line.value)];
+                let value = match (line.field, self.closing.kept.as_deref()) {
+                    ("kept", Some([_, ..])) => Cell::new("残す（次の表のとおり）"),
+                    _ => self.value(line.value),
+                };
+                let own = [Cell::new(line.label), value];
                 rows.push(group.into_iter().chain(own).collect());
             }
         }

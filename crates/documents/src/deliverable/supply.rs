@@ -4,7 +4,7 @@
 
 use shirube_safety::Service;
 use shirube_safety::chain::{ControlOrigin, Origin, SupplierState, Used, newest, outdated};
-use shirube_safety::model::{Date, reckoned_on};
+use shirube_safety::model::{Date, party_name, reckoned_on};
 use shirube_safety::stated::{ReportRequest, SupplierReport};
 
 use super::common::{columns, day, document, head, signed_because};
@@ -182,7 +182,7 @@ fn row(service: &Service, line: &ControlOrigin, used: &Used) -> Vec<Cell> {
 }
 
 fn name<'s>(service: &'s Service, id: &'s str) -> &'s str {
-    service.files.service.parties.iter().find(|party| party.id == id).map_or(id, |party| &party.name)
+    party_name(&service.files.service, id)
 }
 
 /// What each of the newest reports says on its two parts.
@@ -233,6 +233,7 @@ fn requests(service: &Service, document: &mut Document) {
         let state = match request.outcome {
             Some(outcome) if !request.is_open() => Cell::new(outcome.term()),
             Some(outcome) => Cell::new(outcome.term()).mark(Mark::Finding),
+            None if request.waits_for_decision() => Cell::new("判断待ち").mark(Mark::Unanswered),
             None => Cell::new("返事待ち").mark(Mark::Unanswered),
         };
         let reminders: Vec<String> = request.reminders.iter().map(|day| date(service, Some(*day))).collect();

@@ -61,7 +61,8 @@ fn head(book: &Book, faults: &mut Vec<Fault>) -> StatusReport {
     };
     let [on, valid_until] = days.map(&mut day);
     let subcontractors = several(below).into_iter().filter(|name| name != "なし").collect();
-    let editions = several(editions);
+    let editions =
+        several(editions).iter().flat_map(|line| line.split(['、', ',', '，'])).filter_map(written).collect();
     StatusReport {
         provider,
         service,

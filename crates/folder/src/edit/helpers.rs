@@ -56,6 +56,9 @@ pub fn take_report(reported: &Reported) -> Vec<Edit> {
             put_record(File::Supply, "claims", vec![claim.report.clone(), claim.task.clone()], value(claim))
         }),
     );
+    edits.extend(
+        reported.request.iter().map(|asked| put_record(File::Supply, "requests", asked.id.as_str(), value(asked))),
+    );
     edits
 }
 

@@ -7,11 +7,8 @@ use shirube_safety::risk::{Measure, MeasureStatus, Rated, Reason, ResidualState,
 
 use super::parts::{component_of, described, title};
 use super::scope::Scope;
-use crate::document::{noted, prop};
+use crate::document::{OSCAL_NAMESPACE, noted, prop};
 use crate::markup;
-
-/// The naming system of ratings that OSCAL defines.
-const FACETS: &str = "http://csrc.nist.gov/ns/oscal";
 
 /// A flow as what was observed. Nobody observed one that only the model yields.
 pub(super) fn observation(scope: &Scope, flow: &Flow) -> Value {
@@ -169,7 +166,7 @@ fn facets(
     let facet = |name: &str, value: String, remarks: &str| {
         json!({
             "name": name,
-            "system": FACETS,
+            "system": OSCAL_NAMESPACE,
             "value": value,
             "props": [{ "name": "state", "value": state }, noted("scale", &method.id, &method.formula())],
             "remarks": markup::multiline(remarks),

@@ -70,7 +70,7 @@ fn phases(file: &InstitutionFile, at: &mut Findings) {
                 Severity::Error,
                 "phase-end-open",
                 format!("{here}/until"),
-                "契約終了フェーズに終わりの日がありますが、閉じた記録（closingのclosed）がありません。",
+                "契約終了フェーズに終わりの日がありますが、閉じた記録がありません。",
                 "返却・移管・消去の証拠を得て、closingにproofとclosedを書くまで、フェーズは終わりません（3.2.2）。",
             );
         }

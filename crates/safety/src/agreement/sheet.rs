@@ -70,7 +70,7 @@ pub fn terms(closing: &Closing) -> Vec<SheetLine<'_>> {
     lines.extend(group("アカウントの停止", [("accounts/due", "期日", day(closing.accounts.due))]));
     let kept = closing.kept.as_ref().map(|kept| match kept.is_empty() {
         true => SheetValue::Text("残さない"),
-        false => SheetValue::Text("残す（次の表のとおり）"),
+        false => SheetValue::Text("残す"),
     });
     lines.extend(group("残す記録", [("kept", "契約の後も残す記録", kept)]));
     lines

@@ -1,8 +1,9 @@
 //! What is wrong or missing in `supply.yaml`.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 
-use shirube_catalog::Library;
+use shirube_catalog::{Library, shelf};
 
 use super::{Contradiction, SupplierState, TaskLine, known};
 use crate::finding::{File, Finding, Findings, Severity};
@@ -22,6 +23,8 @@ pub(super) fn check(
     supplying(files, suppliers, &mut at);
     reports(&files.supply, &mut at);
     controls(&files.supply, library, &mut at);
+    answers(&files.supply, library, &mut at);
+    editions(&files.supply, &mut at);
     assigned(tasks, &mut at);
     for one in contradictions {
         let advice = "相手と話し合い、分担表か受け継ぎ方を直すか、報告を出し直してもらってください。";
@@ -135,6 +138,51 @@ fn twice<'a>(ids: impl Iterator<Item = &'a str>, list: &str, at: &mut Findings) 
             at.add(Severity::Error, "id-repeated", format!("/{list}/{i}/id"), message, "別のidにしてください。");
         }
     }
+}
+
+/// Answers that stand twice: only one of them would count, and nobody would see which.
+fn answers(supply: &SupplyFile, library: &'static Library, at: &mut Findings) {
+    // A number may be written in two ways.
+    let number = |written: &str| known(written, library).map_or_else(|| written.to_owned(), |one| one.id.to_string());
+    let statements = supply.statements.iter().map(|one| (one.report.as_str(), number(&one.control)));
+    for (i, (report, control)) in repeated(statements) {
+        let message = format!("報告「{report}」に、{control}への答えが二つあります。");
+        answered_twice(format!("/statements/{i}"), message, at);
+    }
+    for (i, (report, task)) in repeated(supply.claims.iter().map(|one| (one.report.as_str(), one.task.as_str()))) {
+        let message = format!("報告「{report}」に、作業「{task}」への答えが二つあります。");
+        answered_twice(format!("/claims/{i}"), message, at);
+    }
+    let uses = supply.uses.iter().map(|one| (number(&one.control), one.supplier.as_str()));
+    for (i, (control, supplier)) in repeated(uses) {
+        let message = format!("{control}の、{supplier}からの受け継ぎ方が二つあります。");
+        answered_twice(format!("/uses/{i}"), message, at);
+    }
+    for (i, control) in repeated(supply.offers.iter().map(|one| number(&one.control))) {
+        answered_twice(format!("/offers/{i}"), format!("{control}について示す分担が二つあります。"), at);
+    }
+}
+
+fn answered_twice(pointer: String, message: String, at: &mut Findings) {
+    at.add(Severity::Error, "supply-answer-repeated", pointer, message, "正しいものを一つだけ残してください。");
+}
+
+/// Editions that no catalog has: typed by hand, they can name none that a report rests on.
+fn editions(supply: &SupplyFile, at: &mut Findings) {
+    let is_known = |id: &str| shelf().catalog(id).is_some() || shelf().history.iter().any(|edition| edition.id == id);
+    for (i, report) in supply.reports.iter().enumerate() {
+        for edition in report.editions.iter().filter(|id| !is_known(id)) {
+            let message = format!("報告「{}」が拠りどころとした版「{edition}」は知られていません。", report.id);
+            let advice = "pg-1.0 のように、一つずつ書いてください。版は shirube catalog history で確かめられます。";
+            at.add(Severity::Warning, "edition-unknown", format!("/reports/{i}/editions"), message, advice);
+        }
+    }
+}
+
+/// Whatever stood in the list before, with its place.
+fn repeated<T: Clone + Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<(usize, T)> {
+    let mut seen = HashSet::new();
+    all.enumerate().filter(|(_, one)| !seen.insert(one.clone())).collect()
 }
 
 fn controls(supply: &SupplyFile, library: &'static Library, at: &mut Findings) {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ControlOrigin, Used, report};
 use crate::choice::choice;
 use crate::conformity::ControlStatus;
-use crate::model::{ServiceFile, party_name};
+use crate::model::{ServiceFile, party_name, reaches};
 use crate::service::ServiceFiles;
 use crate::stated::{Doer, SharedTask, SupplierStatement, TaskClaim, UseKind};
 
@@ -129,34 +129,38 @@ pub(super) fn of_tasks(files: &ServiceFiles) -> Vec<Contradiction> {
     supply.claims.iter().filter_map(judged).collect()
 }
 
-/// Whether the supplier and whether somebody else does it: by the own table, and by the supplier.
+/// Whether the supplier, with its own suppliers, and whether somebody else does it: by the own table, and by the supplier.
 fn of_task(
     files: &ServiceFiles,
     task: &SharedTask,
     claim: &TaskClaim,
     supplier: &str,
 ) -> Option<(ContradictionKind, String)> {
-    let (does, others): (Vec<&String>, Vec<&String>) = task.does.iter().partition(|id| *id == supplier);
+    let service = &files.service;
+    // Whom a supplier uses itself is on its side of the report.
+    let is_theirs =
+        |id: &str| id == supplier || id != service.provider && reaches(service, id, |customer| customer == supplier);
+    let (does, others): (Vec<&String>, Vec<&String>) = task.does.iter().partition(|id| is_theirs(id));
     let (they_say, others_by_them) = match claim.by {
         Doer::Supplier => (true, false),
         Doer::Customer => (false, true),
         Doer::Both => (true, true),
         Doer::Unknown => return None,
     };
-    let name = |id: &str| party_name(&files.service, id).to_owned();
-    let them = name(supplier);
-    let doers = others.iter().map(|id| name(id)).collect::<Vec<_>>().join("、");
+    let them = party_name(service, supplier);
+    let names = |ids: &[&String]| ids.iter().map(|id| party_name(service, id)).collect::<Vec<_>>().join("、");
+    let (theirs, doers) = (names(&does), names(&others));
     let (what, note) = (&task.what, claim.note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default());
     // A task that nobody does is told of by itself.
     Some(match (!does.is_empty(), !others.is_empty(), they_say, others_by_them) {
         (true, false, false, _) => (
             ContradictionKind::Nobody,
-            format!("「{what}」は、分担表では{them}が行いますが、{them}は利用する側が行うと報告しています{note}。"),
+            format!("「{what}」は、分担表では{theirs}が行いますが、{them}は利用する側が行うと報告しています{note}。"),
         ),
         (true, true, false, _) => (
             ContradictionKind::NotDone,
             format!(
-                "「{what}」は、分担表では{them}と{doers}が行いますが、{them}は利用する側だけが行うと報告しています{note}。"
+                "「{what}」は、分担表では{theirs}と{doers}が行いますが、{them}は利用する側だけが行うと報告しています{note}。"
             ),
         ),
         (false, true, true, _) => (
@@ -165,7 +169,7 @@ fn of_task(
         ),
         (true, false, true, true) => (
             ContradictionKind::PartLeft,
-            format!("「{what}」は、分担表では{them}だけが行いますが、{them}は双方で分担すると報告しています{note}。"),
+            format!("「{what}」は、分担表では{theirs}だけが行いますが、{them}は双方で分担すると報告しています{note}。"),
         ),
         (true, true, true, false) => (
             ContradictionKind::Both,

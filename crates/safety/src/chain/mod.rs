@@ -16,7 +16,7 @@ use shirube_catalog::{Control, ControlId, Library};
 
 pub use contradiction::{Contradiction, ContradictionKind};
 pub use outdated::{Outdated, outdated};
-pub use report::{Reported, StatusReport, records, status_report};
+pub use report::{Reported, StatusReport, free_id, records, reported_tasks, status_report};
 pub use suppliers::{SupplierState, asked_tasks, newest, suppliers};
 
 use crate::choice::choice;
@@ -40,6 +40,7 @@ choice! {
 #[derive(Debug, Clone)]
 pub struct ControlOrigin<'a> {
     pub control: &'static Control,
+    /// Our own answer; none if it only says that there is none yet.
     pub answer: Option<&'a ControlAnswer>,
     pub uses: Vec<Used<'a>>,
     /// What suppliers offer in their newest reports, and nobody took over.
@@ -150,7 +151,7 @@ fn controls<'a>(
         };
         let mut offered = offered.remove(&id).unwrap_or_default();
         offered.retain(|statement| !is_used(statement) && contradiction::offers(statement));
-        ControlOrigin { control: answered.control, answer: answered.answer, uses, offered }
+        ControlOrigin { control: answered.control, answer: answered.given(), uses, offered }
     };
     conformity.controls.iter().map(one).collect()
 }

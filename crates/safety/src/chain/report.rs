@@ -1,12 +1,15 @@
 //! The report itself: what a provider tells whoever it supplies, in two parts (guideline 2.1, 2.2.2).
 
-use shirube_catalog::{ControlId, library};
+use shirube_catalog::library;
 
+use super::suppliers::{asked_tasks, concerning, same_service};
 use crate::agreement::Others;
 use crate::conformity::{Answered, ControlStatus};
 use crate::model::{Date, party_name};
 use crate::service::{Service, ServiceFiles};
-use crate::stated::{Doer, ReportMeans, SharedTask, SupplierReport, SupplierStatement, SupplyFile, TaskClaim};
+use crate::stated::{
+    Doer, ReportMeans, ReportRequest, SharedTask, SupplierReport, SupplierStatement, SupplyFile, TaskClaim,
+};
 
 /// A report, made from a service or read from what a supplier sent. `report` of its statements and claims is empty.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,10 +41,22 @@ impl StatusReport {
         *self == Self { provider: self.provider.clone(), ..Self::default() }
     }
 
+    /// The report of a supplier with the own ids of tasks: it was asked about them by ids without names of institutions.
+    pub fn with_own_tasks(mut self, files: &ServiceFiles, supplier: &str, others: &Others) -> Self {
+        let (asked, own) = (asked_tasks(files, supplier, others), concerning(files, supplier));
+        for claim in &mut self.claims {
+            if let Some((_, task)) = asked.iter().zip(&own).find(|(asked, _)| asked.id == claim.task) {
+                claim.task.clone_from(&task.id);
+            }
+        }
+        self
+    }
+
     /// The report without names of institutions: who the customers are is not for other companies to know.
     fn without(mut self, others: &Others) -> Self {
         let clean = |text: &mut String| *text = others.replaced(text);
-        [&mut self.risk_management, &mut self.statutory].into_iter().flatten().for_each(clean);
+        [&mut self.service, &mut self.risk_management, &mut self.statutory].into_iter().flatten().for_each(clean);
+        self.subcontractors.iter_mut().for_each(clean);
         for statement in &mut self.statements {
             [&mut statement.how, &mut statement.customer].into_iter().flatten().for_each(clean);
             statement.evidence.iter_mut().for_each(clean);
@@ -68,10 +83,25 @@ pub fn status_report(service: &Service, source: &str, others: &Others) -> Status
         statutory: Some(statutory(service)),
         subcontractors: below.iter().map(|supplier| supplier.party.name.clone()).collect(),
         statements: service.answers.conformity.controls.iter().filter_map(|one| statement(files, one)).collect(),
-        claims: files.supply.tasks.iter().map(|task| claim(task, &side)).collect(),
+        claims: reported_tasks(files, others).iter().map(|task| claim(task, &side)).collect(),
         ..StatusReport::default()
     };
     report.without(others)
+}
+
+/// The table of tasks as it may go to another company, in its order.
+pub fn reported_tasks(files: &ServiceFiles, others: &Others) -> Vec<SharedTask> {
+    without_names(files.supply.tasks.iter(), others)
+}
+
+/// Tasks without names of institutions. Ids are read as well; two that are alike without the name are told apart by a number.
+pub(super) fn without_names<'t>(tasks: impl Iterator<Item = &'t SharedTask>, others: &Others) -> Vec<SharedTask> {
+    let mut clean: Vec<SharedTask> = Vec::new();
+    for task in tasks {
+        let id = free_id(&others.replaced(&task.id), |id| clean.iter().any(|known| known.id == id));
+        clean.push(SharedTask { id, what: others.replaced(&task.what), ..task.clone() });
+    }
+    clean
 }
 
 /// Counts only: what they mean is for people to say.
@@ -104,7 +134,7 @@ fn statutory(service: &Service) -> String {
 
 /// An answer that a person stands behind. What nobody signed is no report.
 fn statement(files: &ServiceFiles, answered: &Answered) -> Option<SupplierStatement> {
-    let answer = answered.answer.filter(|_| !answered.is_unsigned())?;
+    let answer = answered.given().filter(|_| !answered.is_unsigned())?;
     let number = answered.control.id;
     let offer = files.supply.offers.iter().find(|offer| offer.control.parse() == Ok(number));
     let text = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
@@ -139,6 +169,8 @@ pub struct Reported {
     pub report: SupplierReport,
     pub statements: Vec<SupplierStatement>,
     pub claims: Vec<TaskClaim>,
+    /// The request that it answers, with the report put in.
+    pub request: Option<ReportRequest>,
     /// What is not taken over, as Japanese sentences with the reason.
     pub left: Vec<String>,
 }
@@ -146,12 +178,19 @@ pub struct Reported {
 /// The records that keep a report of `supplier` under a new id. Nothing that is there is changed.
 pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: StatusReport) -> Reported {
     let supply = &files.supply;
-    let id = free_id(supply, supplier, from.on);
+    let base = from.on.map_or_else(|| supplier.to_owned(), |on| format!("{supplier}-{on}"));
+    let id = free_id(&base, |id| supply.reports.iter().any(|report| report.id == id));
     let mut left = Vec::new();
     let name = party_name(&files.service, supplier);
     if let Some(said) = from.provider.as_deref().filter(|said| said.trim() != name) {
         left.push(format!("報告書にある会社の名前は「{said}」です。「{name}」からの報告かどうかを確かめてください。"));
     }
+    left.extend(new_service(supply, supplier, from.service.as_deref()));
+    let request = match means {
+        // What came with a code answers the request of that code, which the caller knows.
+        ReportMeans::Account => None,
+        _ => request(files, supplier, &id, &mut left),
+    };
     let statements = statements(&id, from.statements, &mut left);
     let mut claims: Vec<TaskClaim> = Vec::new();
     for claim in from.claims {
@@ -178,37 +217,74 @@ pub fn records(files: &ServiceFiles, supplier: &str, means: ReportMeans, from: S
         statutory: from.statutory,
         subcontractors: from.subcontractors,
     };
-    Reported { report, statements, claims, left }
+    Reported { report, statements, claims, request, left }
+}
+
+/// The request that a report answers, where there is only one that it can be.
+fn request(files: &ServiceFiles, supplier: &str, report: &str, left: &mut Vec<String>) -> Option<ReportRequest> {
+    let of_supplier = files.supply.requests.iter().filter(|request| request.supplier == supplier);
+    let open: Vec<&ReportRequest> = of_supplier.filter(|request| request.waits_for_report()).collect();
+    match open[..] {
+        [] => None,
+        // What was sent back keeps the record of it until people decide again.
+        [request] if request.outcome.is_none() => {
+            Some(ReportRequest { report: Some(report.to_owned()), ..request.clone() })
+        }
+        _ => {
+            let ids: Vec<&str> = open.iter().map(|request| request.id.as_str()).collect();
+            left.push(format!(
+                "返事待ちの依頼（{}）には結び付けていません。この報告が答える依頼のreportに「{report}」と書いてください。",
+                ids.join("、")
+            ));
+            None
+        }
+    }
+}
+
+/// A name under which the supplier never reported: the report replaces none of the earlier ones.
+fn new_service(supply: &SupplyFile, supplier: &str, service: Option<&str>) -> Option<String> {
+    let service = service?;
+    let earlier = supply.reports.iter().filter(|report| report.supplier == supplier);
+    let mut names: Vec<&str> = earlier.map(|report| report.service.as_deref()).collect::<Option<_>>()?;
+    names.sort_unstable();
+    names.dedup();
+    let is_new = !names.is_empty() && names.iter().all(|name| !same_service(Some(name), Some(service)));
+    is_new.then(|| {
+        format!(
+            "対象のサービス「{service}」は、これまでの報告（「{}」）にない名前なので、別のサービスの報告とします。同じサービスなら、名前をそろえてください。",
+            names.join("」「")
+        )
+    })
 }
 
 fn statements(id: &str, from: Vec<SupplierStatement>, left: &mut Vec<String>) -> Vec<SupplierStatement> {
-    let known = |number: &str| {
-        let id: ControlId = number.parse().ok()?;
-        library().provider.controls.iter().any(|control| control.id == id).then_some(id)
-    };
     let mut kept: Vec<SupplierStatement> = Vec::new();
+    let mut unanswered = 0;
     for statement in from {
-        let Some(number) = known(&statement.control) else {
+        if statement.status == ControlStatus::Unanswered {
+            unanswered += 1;
+            continue;
+        }
+        let Some(control) = super::known(&statement.control, library()) else {
             left.push(format!("対策項目「{}」は別紙2にないため、取り込みません。", statement.control));
             continue;
         };
-        let number = number.to_string();
+        let number = control.id.to_string();
         if kept.iter().any(|one| one.control == number) {
             left.push(format!("{number}への答えが二つあるため、後のものを取り込みません。"));
             continue;
         }
         kept.push(SupplierStatement { report: id.to_owned(), control: number, ..statement });
     }
+    if unanswered > 0 {
+        left.push(format!("状況が「未回答」の対策項目{unanswered}件は、答えではないため、取り込みません。"));
+    }
     kept
 }
 
-/// `通信回線事業者-2026-04-01`, with a number where that is taken.
-fn free_id(supply: &SupplyFile, supplier: &str, on: Option<Date>) -> String {
-    let base = match on {
-        Some(on) => format!("{supplier}-{on}"),
-        None => supplier.to_owned(),
-    };
-    let is_free = |id: &String| !supply.reports.iter().any(|report| report.id == *id);
+/// `base`, with a number where that is taken.
+pub fn free_id(base: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (2..).map(|number| format!("{base}-{number}"));
-    std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than reports")
+    let mut all = std::iter::once(base.to_owned()).chain(numbered);
+    all.find(|id| !is_taken(id)).expect("there are more numbers than ids")
 }

@@ -1,5 +1,8 @@
 //! Who supplies the provider, directly or through others, with what was asked for and reported.
 
+use shirube_catalog::fold;
+
+use super::report::without_names;
 use crate::agreement::Others;
 use crate::model::{Answer, Layer, Party, PartyKind, Supply, reaches};
 use crate::service::ServiceFiles;
@@ -31,7 +34,12 @@ impl SupplierState<'_> {
 
     /// Requests that nothing answers yet.
     pub fn open_requests(&self) -> impl Iterator<Item = &ReportRequest> {
-        self.requests.iter().copied().filter(|request| request.is_open())
+        self.requests.iter().copied().filter(|request| request.waits_for_report())
+    }
+
+    /// Requests whose report has arrived, and nobody has decided on it.
+    pub fn undecided_requests(&self) -> impl Iterator<Item = &ReportRequest> {
+        self.requests.iter().copied().filter(|request| request.waits_for_decision())
     }
 }
 
@@ -63,21 +71,32 @@ fn of<'a>(files: &'a ServiceFiles, party: &'a Party) -> SupplierState<'a> {
     }
 }
 
+/// Whether two reports of one supplier are on the same service. People write its name by hand, and may leave it out.
+pub(super) fn same_service(one: Option<&str>, other: Option<&str>) -> bool {
+    let bare = |name: &str| fold(name).split_whitespace().collect::<String>();
+    one.zip(other).is_none_or(|(one, other)| bare(one) == bare(other))
+}
+
 /// Whether no other report of the same supplier on the same service is newer.
 pub fn newest(supply: &SupplyFile, report: &SupplierReport) -> bool {
     let place = |one: &SupplierReport| supply.reports.iter().position(|other| other.id == one.id);
-    let same = |other: &&SupplierReport| other.supplier == report.supplier && other.service == report.service;
+    let same = |other: &&SupplierReport| {
+        other.supplier == report.supplier && same_service(other.service.as_deref(), report.service.as_deref())
+    };
     let newer = |other: &SupplierReport| (other.on, place(other)) > (report.on, place(report));
     !supply.reports.iter().filter(same).any(newer)
 }
 
-/// The tasks that a supplier is asked about: those it has a part in, and those of the layers it supplies, where it may believe
-/// that it has one. `others` are institutions, which no other company is told of.
+/// The tasks that a supplier is asked about. `others` are institutions, which no other company is told of.
 pub fn asked_tasks(files: &ServiceFiles, supplier: &str, others: &Others) -> Vec<SharedTask> {
+    without_names(concerning(files, supplier).into_iter(), others)
+}
+
+/// The tasks that a supplier has a part in, and those of the layers it supplies, where it may believe that it has one.
+pub(super) fn concerning<'a>(files: &'a ServiceFiles, supplier: &str) -> Vec<&'a SharedTask> {
     let own = suppliers(files).into_iter().find(|one| one.party.id == supplier);
     let layers = own.map(|one| one.layers()).unwrap_or_default();
     let concerns =
         |task: &&SharedTask| layers.contains(&task.layer) || !super::line(task).parts_of(supplier).is_empty();
-    let tasks = files.supply.tasks.iter().filter(concerns);
-    tasks.map(|task| SharedTask { what: others.replaced(&task.what), ..task.clone() }).collect()
+    files.supply.tasks.iter().filter(concerns).collect()
 }

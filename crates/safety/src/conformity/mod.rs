@@ -26,15 +26,20 @@ pub struct Answered<'a> {
     pub answer: Option<&'a ControlAnswer>,
 }
 
-impl Answered<'_> {
+impl<'a> Answered<'a> {
     /// 未回答 is what nobody has answered; it never looks like anything else.
     pub fn status(&self) -> ControlStatus {
         self.answer.map_or(ControlStatus::Unanswered, |answer| answer.status)
     }
 
+    /// The answer, unless it only says that there is none yet.
+    pub fn given(&self) -> Option<&'a ControlAnswer> {
+        self.answer.filter(|answer| answer.status != ControlStatus::Unanswered)
+    }
+
     /// Whether somebody answered, but nobody stands behind the answer.
     pub fn is_unsigned(&self) -> bool {
-        self.answer.is_some_and(|answer| answer.status != ControlStatus::Unanswered && answer.decided.is_none())
+        self.given().is_some_and(|answer| answer.decided.is_none())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What to see to before, and in, a decision. Findings speak of what is missing, never of who is better.
 
-use super::side::{CellState, Criterion, Group, Row, Selection};
+use super::side::{CellState, Group, Row, Selection, is_about};
 use super::{SelectionDecision, Topic, Verdict};
 use crate::finding::{File, Finding, Findings, Severity};
 use crate::text::japanese;
@@ -84,11 +84,7 @@ fn differences(selection: &Selection, candidate: usize, at: &mut Findings) {
     for row in &selection.rows {
         let Some(differs) = &row.cells[candidate].differs else { continue };
         let answers = &selection.candidates[candidate].entry.answers;
-        let number = answers.iter().position(|answer| match row.criterion {
-            Criterion::Item(no) => answer.item == Some(no),
-            Criterion::Topic(topic) => answer.about == Some(topic),
-            Criterion::Question(id) => answer.question.as_deref() == Some(id),
-        });
+        let number = answers.iter().position(|answer| is_about(answer, row.criterion));
         let here = format!("/candidates/{candidate}/answers/{}", number.unwrap_or_default());
         let message = format!("「{}」の{}について、{differs}", name(selection, candidate), row.name());
         let advice = "どちらも残して示します。相手に確かめ、新しい開示データを受け取るか、answersを直してください。";

@@ -75,7 +75,7 @@ fn certification(held: &DataCertification) -> String {
 fn place(place: &DataPlace) -> String {
     let country = if place.country.is_empty() { "国は未記載" } else { &place.country };
     match place.jurisdiction.as_str() {
-        "" => format!("{}（{country}）", place.shown_name()),
+        law if law.is_empty() || law == country => format!("{}（{country}）", place.shown_name()),
         law => format!("{}（{country}、{law}の法の下）", place.shown_name()),
     }
 }

@@ -6,7 +6,7 @@ use super::{
     DataRisks, DataService, DataSubcontractor, DataSubcontractors, DataTerm, DisclosureData, Reach, RiskCount, term,
 };
 use crate::agreement::Others;
-use crate::model::{Answer, Certification, Date, Disclosure, PartyKind, Side, Site};
+use crate::model::{Answer, Certification, Date, Disclosure, PartyKind, Side, Site, party_name};
 use crate::provided::Provided;
 use crate::service::{Service, ServiceFiles};
 use crate::stated::{Occurrence, SafetyRecord};
@@ -32,7 +32,6 @@ pub fn disclosure_data(
 ) -> DisclosureData {
     let maker = Maker { service, reach, others };
     let file = &service.files.service;
-    let provider = file.parties.iter().find(|party| party.id == file.provider);
     let document = &file.document;
     let draft = document.issued_on.is_none() || service.open_points().next().is_some();
     DisclosureData {
@@ -40,7 +39,7 @@ pub fn disclosure_data(
         version: DisclosureData::VERSION,
         reach,
         source: source.to_owned(),
-        provider: provider.map_or(&file.provider, |party| &party.name).clone(),
+        provider: party_name(file, &file.provider).to_owned(),
         service: DataService { name: file.service.name.clone(), description: maker.text(&file.service.description) },
         document: DataDocument {
             edition: document.edition.as_deref().map(|edition| maker.text(edition)),
@@ -199,12 +198,8 @@ impl Maker<'_> {
         if chain().next().is_some() && !self.shows(access) {
             return DataSubcontractors { withheld: Some(access), none_on: None, list: Vec::new() };
         }
-        let name = |id: &str| {
-            let party = file.parties.iter().find(|party| party.id == id);
-            party.map_or_else(|| id.to_owned(), |party| party.name.clone())
-        };
         let one = |supply: &crate::model::Supply| DataSubcontractor {
-            name: self.text(&name(&supply.supplier)),
+            name: self.text(party_name(file, &supply.supplier)),
             service: self.text(&supply.service),
         };
         DataSubcontractors { withheld: None, none_on, list: chain().map(one).collect() }
@@ -217,7 +212,7 @@ impl Maker<'_> {
         let mut places: Vec<DataPlace> = Vec::new();
         for (site, shown) in system.sites.iter().zip(system.disclosed().sites) {
             let around = system.sites.iter().find(|around| Some(&around.id) == site.within.as_ref());
-            if site.side == Side::Institution || around.is_some_and(|around| is_in_one_country(site, around)) {
+            if site.side == Side::Institution || around.is_some_and(|around| stands_for(around, site)) {
                 continue;
             }
             let name = match shown {
@@ -226,8 +221,14 @@ impl Maker<'_> {
                 Disclosure::Generalised => site.side.term().to_owned(),
                 Disclosure::Hidden => String::new(),
             };
-            let written = |text: Option<&String>| text.map(|text| text.trim().to_owned()).unwrap_or_default();
-            let (country, jurisdiction) = (written(site.country.as_ref()), written(site.jurisdiction.as_ref()));
+            let written = |of: fn(&Site) -> Option<&String>| {
+                of(site).or_else(|| around.and_then(of)).map(|text| text.trim().to_owned()).unwrap_or_default()
+            };
+            let country = written(|site| site.country.as_ref());
+            let mut jurisdiction = written(|site| site.jurisdiction.as_ref());
+            if jurisdiction == country {
+                jurisdiction.clear();
+            }
             let place = DataPlace { name, country, jurisdiction };
             if !places.contains(&place) {
                 places.push(place);
@@ -237,8 +238,9 @@ impl Maker<'_> {
     }
 }
 
-/// Whether a room says nothing of its country that its building does not say.
-fn is_in_one_country(room: &Site, building: &Site) -> bool {
+/// Whether a building is listed itself, and a room in it says nothing of its country that the building does not say.
+fn stands_for(building: &Site, room: &Site) -> bool {
     let same = |own: &Option<String>, around: &Option<String>| own.is_none() || own == around;
-    same(&room.country, &building.country) && same(&room.jurisdiction, &building.jurisdiction)
+    let in_one_country = same(&room.country, &building.country) && same(&room.jurisdiction, &building.jurisdiction);
+    building.side != Side::Institution && in_one_country
 }

@@ -13,7 +13,7 @@ pub struct Selection<'a> {
     pub file: &'a SelectionFile,
     pub candidates: Vec<Candidate<'a>>,
     pub rows: Vec<Row<'a>>,
-    /// What to see to, in the order of the file.
+    /// What to see to, the gravest first.
     pub findings: Vec<Finding>,
 }
 
@@ -272,7 +272,7 @@ fn cell<'a>(criterion: Criterion, entry: &'a CandidateEntry, data: Option<&Discl
     }
 }
 
-fn is_about(answer: &CandidateAnswer, criterion: Criterion) -> bool {
+pub(super) fn is_about(answer: &CandidateAnswer, criterion: Criterion) -> bool {
     match criterion {
         Criterion::Item(no) => answer.item == Some(no),
         Criterion::Topic(topic) => answer.about == Some(topic),
@@ -301,12 +301,11 @@ fn joined(of_data: CellState, handed: &[Told], written: &Told) -> (CellState, Op
     use CellState::{Conflict, Nda, Nothing, Shown, Undecided};
     match (of_data, written.state) {
         (Shown, Shown) => (Shown, other_document(handed, written)),
-        // What was kept back in the data may since have been shown.
-        (Nda, Shown) | (Undecided, _) => (written.state, None),
+        // What was kept back in the data may since have been shown, and data that say nothing deny nothing.
+        (Nda, Shown) | (Undecided | Nothing, _) => (written.state, None),
         (data, hand) if data == hand => (data, None),
         (data, hand) => {
-            let word = |state: CellState| if state == Nothing { "示されていない" } else { state.term() };
-            let text = format!("開示データでは「{}」、手書きの答えでは「{}」です。", word(data), word(hand));
+            let text = format!("開示データでは「{}」、手書きの答えでは「{}」です。", data.term(), hand.term());
             (Conflict, Some(text))
         }
     }

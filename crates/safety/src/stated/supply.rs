@@ -127,9 +127,19 @@ pub struct ReportRequest {
 }
 
 impl ReportRequest {
-    /// Whether something is still to come: nothing arrived, or what arrived was sent back.
+    /// Whether something is still to come or to be decided: it was neither accepted nor withdrawn.
     pub fn is_open(&self) -> bool {
         matches!(self.outcome, None | Some(ReportOutcome::Returned))
+    }
+
+    /// Whether a report arrived, and nobody has decided on it.
+    pub fn waits_for_decision(&self) -> bool {
+        self.outcome.is_none() && self.report.is_some()
+    }
+
+    /// Whether nothing arrived, or what arrived was sent back.
+    pub fn waits_for_report(&self) -> bool {
+        self.is_open() && !self.waits_for_decision()
     }
 }
 

@@ -3,10 +3,10 @@
 use chrono::Duration;
 use shirube_folder::edit::{Edit, put_record};
 use shirube_identity::secret::{Purpose, Secret};
-use shirube_safety::chain::suppliers;
+use shirube_safety::chain::{free_id, suppliers};
 use shirube_safety::model::Date;
 use shirube_safety::risk::Signed;
-use shirube_safety::stated::{ReportOutcome, ReportRequest, SupplyFile};
+use shirube_safety::stated::{ReportOutcome, ReportRequest};
 use shirube_safety::{File, ServiceFiles};
 use shirube_store::{Event, Missing, NewReportCode, ReportState, StoreError};
 
@@ -32,7 +32,10 @@ pub async fn ask(doing: &Doing<'_>) -> Outcome {
     let known: Vec<String> = codes.into_iter().map(|code| code.request).collect();
     let made = doing.in_files(move |files: &ServiceFiles| {
         let found = suppliers(files).into_iter().find(|one| one.party.id == supplier)?;
-        let id = free_id(&files.supply, &known, &supplier, today);
+        // The trail names requests between slashes.
+        let base = format!("{supplier}-{today}").replace('/', "-");
+        let is_known = |id: &str| known.iter().any(|one| one == id);
+        let id = free_id(&base, |id| is_known(id) || files.supply.requests.iter().any(|request| request.id == id));
         let request = ReportRequest {
             id,
             supplier,
@@ -85,15 +88,6 @@ fn asked(doing: &Doing<'_>) -> Result<(Option<String>, Date), Vec<String>> {
 /// A day in one of the ways in which people write it.
 pub fn day(typed: &str) -> Option<Date> {
     crate::form::date(typed).ok()?.parse().ok().map(Date)
-}
-
-/// `通信回線事業者-2026-04-01`, with a number where that is taken.
-fn free_id(supply: &SupplyFile, known: &[String], supplier: &str, on: Date) -> String {
-    // The trail names requests between slashes.
-    let base = format!("{supplier}-{on}").replace('/', "-");
-    let is_free = |id: &String| !known.contains(id) && !supply.requests.iter().any(|request| request.id == *id);
-    let numbered = (2..).map(|number| format!("{base}-{number}"));
-    std::iter::once(base.clone()).chain(numbered).find(is_free).expect("there are more numbers than requests")
 }
 
 /// The request as an edit of the service.

@@ -16,7 +16,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shirube_safety::Service;
 use shirube_safety::chain::{ControlOrigin, Origin, SupplierState, outdated};
-use shirube_safety::model::Date;
+use shirube_safety::model::{Date, party_name};
 use shirube_store::StoreError;
 
 pub use requests::{change_request, show_requests};
@@ -192,10 +192,7 @@ fn supplier_view(supplier: &SupplierState, today: Date) -> SupplierView {
 }
 
 fn uses(service: &Service, line: &ControlOrigin) -> Vec<UseView> {
-    let name = |id: &str| {
-        let party = service.files.service.parties.iter().find(|party| party.id == id);
-        party.map_or(id, |party| &party.name).to_owned()
-    };
+    let name = |id: &str| party_name(&service.files.service, id).to_owned();
     let view = |used: &shirube_safety::chain::Used| UseView {
         control: line.control.id.to_string(),
         kind: used.stated.kind.term(),

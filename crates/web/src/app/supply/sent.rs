@@ -5,8 +5,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use shirube_exchange::{Asked, report_workbook};
 use shirube_oscal::report_document;
-use shirube_safety::chain::{StatusReport, asked_tasks, status_report, suppliers};
-use shirube_safety::model::Date;
+use shirube_safety::chain::{StatusReport, asked_tasks, reported_tasks, status_report, suppliers};
+use shirube_safety::model::{Date, party_name};
 use shirube_safety::selection::names_kept_back;
 use shirube_safety::{Service, ServiceFiles};
 use shirube_store::{Files, StoreError};
@@ -108,7 +108,7 @@ pub async fn report(
         if is_json {
             return Ok(report_document(&report));
         }
-        let asked = Asked { asker: String::new(), tasks: &folder.files.supply.tasks };
+        let asked = Asked { asker: String::new(), tasks: &reported_tasks(&folder.files, &others) };
         report_workbook(&asked, &report).map_err(|error| error.to_string())
     });
     match made.await {
@@ -124,8 +124,7 @@ pub(super) async fn customers(app: &App, organisation: &str) -> Result<Vec<Strin
 }
 
 fn provider(files: &ServiceFiles) -> String {
-    let id = &files.service.provider;
-    files.service.parties.iter().find(|party| party.id == *id).map_or(id, |party| &party.name).clone()
+    party_name(&files.service, &files.service.provider).to_owned()
 }
 
 /// Something made of the files of the revision that is shown.
