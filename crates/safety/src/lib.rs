@@ -24,6 +24,7 @@ mod service;
 pub mod stated;
 mod support;
 mod text;
+pub mod typed;
 
 pub use diff::{Change, ChangeKind, diff};
 pub use finding::{File, Finding, Place, Severity};
