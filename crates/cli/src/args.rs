@@ -379,7 +379,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution、selection、disclosure-data のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution、register、periods、selection、disclosure-data のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -35,6 +35,12 @@ pub enum File {
     /// One institution: contract, differences, records. There are as many as there are institutions.
     #[serde(rename = "institutions/*.yaml")]
     Institution,
+    /// A register that the organisation declares or extends. There are as many as there are declarations.
+    #[serde(rename = "registers/*.yaml")]
+    Register,
+    /// Periods of duties that both sides agreed.
+    #[serde(rename = "operations/periods.yaml")]
+    Periods,
     /// What an institution compares when it chooses a provider. It stands in no service folder.
     #[serde(rename = "selection.yaml")]
     Selection,
@@ -59,7 +65,7 @@ impl File {
     ];
 
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 14] = [
+    pub const WITH_SCHEMA: [Self; 16] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -72,6 +78,8 @@ impl File {
         Self::House,
         Self::Classification,
         Self::Institution,
+        Self::Register,
+        Self::Periods,
         Self::Selection,
         Self::DisclosureData,
     ];
@@ -95,6 +103,8 @@ impl File {
             Self::House => "house.yaml",
             Self::Classification => "catalogs/classification.yaml",
             Self::Institution => "institutions/*.yaml",
+            Self::Register => "registers/*.yaml",
+            Self::Periods => "operations/periods.yaml",
             Self::Selection => "selection.yaml",
             Self::DisclosureData => "disclosure-data.json",
         }
