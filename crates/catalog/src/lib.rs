@@ -50,8 +50,8 @@ pub use provider::{
     ViewpointText,
 };
 pub use register::{
-    Bound, DutyPer, Evidenced, Fault, FieldKind, RESERVED_TITLES, Register, RegisterDuty, RegisterField, RegisterGroup,
-    RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, registers,
+    Bound, DutyPer, Evidenced, Fault, FieldKind, RESERVED_IDS, RESERVED_TITLES, Register, RegisterDuty, RegisterField,
+    RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, registers,
 };
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};

@@ -8,6 +8,9 @@ use crate::{ControlId, library};
 /// Columns that every table of a register has; no field may be called so.
 pub const RESERVED_TITLES: [&str; 3] = ["番号", "状態", "保全"];
 
+/// Names of files in `operations` that hold something else than a register.
+pub const RESERVED_IDS: [&str; 5] = ["log", "periods", "outages", "exclusions", "updates"];
+
 /// Something wrong with a declaration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -45,6 +48,9 @@ impl Search<'_> {
     fn head(&mut self) {
         let register = self.register;
         self.id("/id", &register.id);
+        if RESERVED_IDS.contains(&register.id.as_str()) {
+            self.add("/id", format!("「{}」は、ほかの記録のファイルの名前です。別のidにしてください。", register.id));
+        }
         for (key, text) in [("title", &register.title), ("purpose", &register.purpose), ("entry", &register.entry)] {
             self.written(format!("/{key}"), text);
         }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::ControlId;
 
-pub use fault::{Fault, RESERVED_TITLES};
+pub use fault::{Fault, RESERVED_IDS, RESERVED_TITLES};
 pub use span::{Bound, Span};
 
 /// One register with everything that follows from its declaration.
