@@ -50,6 +50,22 @@ impl Due<'_> {
     pub fn is_overdue(&self) -> bool {
         matches!(self.when, When::By { is_overdue: true, .. })
     }
+
+    /// What is to be told beside the day; empty where the day says it all.
+    pub fn state(&self) -> String {
+        match &self.when {
+            When::By { is_overdue: true, .. } => "期日を過ぎています".to_owned(),
+            When::By { .. } => String::new(),
+            When::NotAgreed => "周期をまだ決めていません".to_owned(),
+            When::NoOrigin(why) => why.clone(),
+        }
+    }
+
+    /// The duty as people call it, with what it is about.
+    pub fn named(&self) -> String {
+        let entry = self.entry.map(|entry| format!("「{}」", entry.id)).unwrap_or_default();
+        format!("{}{entry} {}", self.register.title, self.duty.title)
+    }
 }
 
 /// The duties of all registers that are kept: those overdue on `on`, those due until `until`, and those of which nobody
