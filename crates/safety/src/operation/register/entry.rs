@@ -21,6 +21,15 @@ pub struct Book {
     /// Name inside the service folder.
     pub file: String,
     pub entries: Vec<Entry>,
+    /// Which columns the table has: ids of fields, and the headings that every table may have.
+    pub columns: BTreeSet<String>,
+}
+
+impl Book {
+    /// Whether the table has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains(column)
+    }
 }
 
 /// One row.
@@ -84,9 +93,10 @@ enum Column<'r> {
 
 /// Reads the table of a register.
 pub fn read_entries(register: &Register, rows: &Rows, file: &str) -> Result<Book, Vec<Mistake>> {
-    let mut reader = Reader { register, file, mistakes: Vec::new() };
+    let mut reader = Reader { register, file, mistakes: Vec::new(), columns: BTreeSet::new() };
     let entries = reader.entries(rows);
-    let book = Book { register: register.id.clone(), file: file.to_owned(), entries };
+    let (register, file) = (register.id.clone(), file.to_owned());
+    let book = Book { register, file, entries, columns: reader.columns };
     if reader.mistakes.is_empty() { Ok(book) } else { Err(reader.mistakes) }
 }
 
@@ -94,6 +104,7 @@ struct Reader<'a> {
     register: &'a Register,
     file: &'a str,
     mistakes: Vec<Mistake>,
+    columns: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -131,6 +142,13 @@ impl<'a> Reader<'a> {
             if matches!(column, Column::Unknown) {
                 self.wrong(row, title, self.no_column(title));
             }
+            let name = match &column {
+                Column::State => STATE,
+                Column::Hold => HOLD,
+                Column::Field(field) => &field.id,
+                Column::Id | Column::Nameless | Column::Unknown => NUMBER,
+            };
+            self.columns.insert(name.to_owned());
             columns.push(column);
         }
         let has_id = columns.iter().any(|column| matches!(column, Column::Id));

@@ -3,6 +3,7 @@
 //! A table says how things stand now; the log says who did what when. Neither is written by the program on its own. What
 //! people did not write stays unknown, and what both sides have to agree on has no period until it was agreed.
 
+mod change;
 mod check;
 mod due;
 mod entry;
@@ -13,6 +14,8 @@ mod own;
 mod period;
 mod retention;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::fmt;
@@ -22,6 +25,7 @@ use shirube_catalog::Register;
 
 use crate::Severity;
 
+pub use change::{Change, Taken, take};
 pub use check::{Known, check};
 pub use due::{Due, When, due};
 pub use entry::{Book, Entry, Rows, read_entries};
