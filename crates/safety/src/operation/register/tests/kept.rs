@@ -68,7 +68,7 @@ fn evidence_ages_and_overdue_duties_show_on_their_control() {
     assert_eq!(gaps(&old, "met", "2026-03-01", "1.5②-1"), [Gap::Old]);
     assert_eq!(gaps(&old, "not-applicable", "2026-03-01", "1.5②-1"), [], "it claims nothing");
     assert_eq!(gaps(&old, "met", "2026-03-01", "3.21②-1"), [Gap::Overdue]);
-    let fresh = tape("2025-01-31", &[&["2026-02-27", "tapes", "T-1", "劣化の確認", "岸", "済"]]);
+    let fresh = tape("2025-01-31", &[&["2026-03-01", "tapes", "T-1", "劣化の確認", "岸", "済"]]);
     assert_eq!(gaps(&fresh, "met", "2026-03-01", "1.5②-1"), []);
     assert_eq!(gaps(&fresh, "met", "2026-03-01", "3.21②-1"), []);
     let none = records(&HEADINGS, &[], &[]);
