@@ -99,7 +99,7 @@ fn the_sample_keeps_its_media() {
     let sample = sample.to_str().expect("UTF-8");
     let checked = json(&["check", sample, "--format", "json"]);
     assert_eq!(list(&checked, "records"), &[] as &[Value]);
-    let duties = json(&["duties", sample, "--on", "2026-10-01", "--until", "2026-12-31", "--format", "json"]);
+    let duties = json(&["duties", sample, "--on", "2026-10-01", "--until", "2027-01-31", "--format", "json"]);
     let overdue: Vec<(&str, &str, &str)> = list(&duties, "duties")
         .iter()
         .filter(|duty| duty["overdue"] == true)
@@ -188,7 +188,7 @@ fn check_names_file_row_and_column() {
         (closed, "2026-09-30,visits,V-1,退出を確かめた,,,,\n", &["register-approval operations/log.csv 2 人"]),
         (ONE, "2026-09-30,visits,V-9,退出を確かめる,岸,済,,\n", &["register-log-entry operations/log.csv 2 番号"]),
         (
-            "V-1,退出済み,客,2026-09-30 10:00,2026-09-29 10:00,,\n",
+            "V-1,退出済み,客,2026-09-30 10:00,2026-09-30 09:59,,\n",
             "2026-09-30,visits,V-1,退出を確かめた,岸,,,\n",
             &["register-dates operations/visits.csv 2 退いた日時"],
         ),
@@ -248,11 +248,7 @@ fn own_declarations_are_checked_like_the_embedded_ones() {
     assert!(list(&media, "fields").iter().any(|field| field["id"] == "shelf"), "{media}");
     for (file, declaration, says) in [
         ("visits", VISITS.replace("kind: site }", "kind: sight }"), "registers/visits.yaml 15行目「fields[5].kind」"),
-        (
-            "visits",
-            VISITS.replace("while", "wile").replace("per: entry,", "per: entry, wile: [x],"),
-            "「wile」という項目はありません",
-        ),
+        ("visits", VISITS.replace("per: entry,", "per: entry, wile: [x],"), "「wile」という項目はありません"),
         (
             "visits",
             VISITS.replace("to: closed", "to: gone"),
@@ -264,6 +260,7 @@ fn own_declarations_are_checked_like_the_embedded_ones() {
             "extends: media\nstates:\n  - { id: x, title: x }\n".to_owned(),
             "registers/media-more.yaml 2行目「states」: 追加では",
         ),
+        ("visits", VISITS.replace("{ months: 13 }", "{ months: 13, days: 1 }"), "期間は、単位を一つだけ書いてください"),
         ("media-more", "extends: medium\n".to_owned(), "「medium」という台帳はありません"),
         ("log", VISITS.replace("id: visits", "id: log"), "ほかの記録のファイルの名前です"),
     ] {
@@ -288,19 +285,19 @@ fn evidence_shows_records_their_age_and_what_is_missing() {
     };
     let dir = kept(ONE, "");
     write(&dir, "conformity.yaml", answered);
-    assert_eq!(evidence(&dir, "2027-10-30"), (Some("2026-09-30".to_owned()), vec![]));
-    assert_eq!(evidence(&dir, "2027-10-31"), (Some("2026-09-30".to_owned()), vec!["old-record".to_owned()]));
+    assert_eq!(evidence(&dir, "2027-10-31"), (Some("2026-09-30".to_owned()), vec![]));
+    assert_eq!(evidence(&dir, "2027-11-01"), (Some("2026-09-30".to_owned()), vec!["old-record".to_owned()]));
     let empty = kept("", "");
     write(&empty, "conformity.yaml", answered);
     assert_eq!(evidence(&empty, "2026-10-01"), (None, vec!["no-record".to_owned()]));
-    for (on, code) in [("2027-10-30", 0), ("2027-10-31", 1)] {
+    for (on, code) in [("2027-10-31", 0), ("2027-11-01", 1)] {
         assert_eq!(shirube(&["evidence", path(&dir), "--on", on, "--control", "1.5②-1"]).code, code, "{on}");
     }
     let file = dir.path().join("記録.md");
-    let ran = shirube(&["evidence", path(&dir), "--on", "2027-10-31", "--out", file.to_str().expect("UTF-8")]);
+    let ran = shirube(&["evidence", path(&dir), "--on", "2027-11-01", "--out", file.to_str().expect("UTF-8")]);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     let paper = fs::read_to_string(file).expect("written");
-    assert!(paper.contains("立入りの記録") && paper.contains("396日前") && paper.contains("記録が古い"), "{paper}");
+    assert!(paper.contains("立入りの記録") && paper.contains("397日前") && paper.contains("記録が古い"), "{paper}");
     let unknown = shirube(&["evidence", path(&dir), "--control", "1.5"]);
     assert_eq!(unknown.code, 2);
 }

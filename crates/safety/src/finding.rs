@@ -64,6 +64,17 @@ impl File {
         Self::House,
     ];
 
+    /// Which of these files a path names, whatever folder the service lies in. What lies in a folder of the service may be
+    /// called the same: an institution, a register.
+    pub fn of_path(path: &str) -> Option<Self> {
+        let mut steps = path.rsplit('/');
+        let name = steps.next()?;
+        if matches!(steps.next(), Some("institutions" | "registers" | "operations")) {
+            return None;
+        }
+        Self::ALL.into_iter().find(|file| file.name() == name)
+    }
+
     /// Every file that has a schema.
     pub const WITH_SCHEMA: [Self; 16] = [
         Self::Service,

@@ -129,9 +129,11 @@ impl Check<'_> {
         for field in &self.register.fields {
             let other = field.not_before.as_ref().and_then(|id| self.register.field(id));
             let Some(other) = other else { continue };
-            let (Some(day), Some(least)) = (entry.day(&field.id), entry.day(&other.id)) else { continue };
-            if day < least {
-                let message = format!("「{}」（{day}）が、「{}」（{least}）より前です。", field.title, other.title);
+            let (Some(value), Some(least)) = (entry.values(&field.id).first(), entry.values(&other.id).first()) else {
+                continue;
+            };
+            if is_before(value, least) {
+                let message = format!("「{}」（{value}）が、「{}」（{least}）より前です。", field.title, other.title);
                 let advice = "日付を確かめて、どちらかを直してください。";
                 self.tell((entry.row, &field.title), (Severity::Error, "register-dates"), message, advice);
             }
@@ -294,6 +296,14 @@ impl Check<'_> {
             let advice = "operations/log.csvに、いつ、誰が行ったかを書いてください。";
             self.tell((entry.row, STATE), (Severity::Warning, "register-no-step"), message, advice);
         }
+    }
+}
+
+/// Whether one day or moment is before another; where one has no time, only the days count.
+fn is_before(value: &Value, other: &Value) -> bool {
+    match (value, other) {
+        (Value::Time(time), Value::Time(other)) => time < other,
+        _ => value.day().zip(other.day()).is_some_and(|(day, other)| day < other),
     }
 }
 
