@@ -59,6 +59,7 @@ fn main() {
         ("index.txt", index),
         ("checklists.json", yaml(&root.join("rules/checklists.yaml")).to_string()),
         ("life-cycle.json", yaml(&root.join("rules/life-cycle.yaml")).to_string()),
+        ("registers.json", registers(&root.join("registers")).to_string()),
         ("glossary.json", yaml(&root.join("glossary/terms.yaml")).to_string()),
         ("explanations.json", explanations(&root.join("explanations")).to_string()),
     ];
@@ -66,6 +67,20 @@ fn main() {
         let path = out.join(name);
         fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
+}
+
+/// The declarations of registers, one file each.
+fn registers(dir: &Path) -> Value {
+    let declared = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "yaml");
+    files(dir).iter().filter(|path| declared(path)).map(|path| yaml(path)).collect()
+}
+
+/// The files of a folder by their names.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let listed = fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    let mut files: Vec<_> = listed.map(|entry| entry.expect("a readable directory").path()).collect();
+    files.sort();
+    files
 }
 
 /// What explains the fields of forms and the groups of controls.
@@ -102,12 +117,7 @@ fn yaml(path: &Path) -> Value {
 /// Joins the facts of every control (`controls.tsv`) with its wording (`controls/*.yaml`).
 fn controls(dir: &Path) -> Vec<Value> {
     let mut wording = BTreeMap::new();
-    let mut files: Vec<_> = fs::read_dir(dir.join("controls"))
-        .expect("catalogs/pg-1.0/controls is there")
-        .map(|entry| entry.expect("a readable directory").path())
-        .collect();
-    files.sort();
-    for file in files {
+    for file in files(&dir.join("controls")) {
         let Value::Array(records) = yaml(&file) else { panic!("{}: not a list", file.display()) };
         for record in records {
             let id = record["id"].as_str().expect("every wording has an id").to_owned();

@@ -15,6 +15,7 @@ mod life_cycle;
 mod method;
 mod own;
 mod provider;
+mod register;
 mod rule_book;
 mod rules;
 mod search;
@@ -47,6 +48,10 @@ pub use own::{
 pub use provider::{
     Consideration, ProvidedInformation, ProviderGuideline, Purpose, Requirement, RequirementClass, Scenario, Threat,
     ViewpointText,
+};
+pub use register::{
+    Bound, DutyPer, Evidenced, Fault, FieldKind, RESERVED_IDS, RESERVED_TITLES, Register, RegisterDuty, RegisterField,
+    RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, registers,
 };
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};

@@ -4,6 +4,7 @@ mod catalog;
 mod house;
 mod own;
 mod owner;
+mod register;
 mod selection;
 mod supply;
 
@@ -19,6 +20,10 @@ pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportA
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
+pub use register::{
+    DutiesArgs, DutyFormat, EvidenceArgs, RegisterArgs, RegisterCommand, RegisterListArgs, RegisterPrintArgs,
+    RegisterShowArgs, RegisterTakeArgs, RegisterTemplateArgs,
+};
 pub use selection::{DiscloseArgs, SelectionArgs};
 pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
@@ -59,6 +64,12 @@ pub enum Command {
     List(ListArgs),
     /// 委託先などの報告を求め、取り込み、食い違いを示す。上位の事業者への報告を作る
     Supply(SupplyArgs),
+    /// 台帳（機器、媒体、利用者、教育など）をつけ、印刷する
+    Register(RegisterArgs),
+    /// 期日のある務めを並べる（期日を過ぎたもの、これからのもの）
+    Duties(DutiesArgs),
+    /// 対策項目ごとに、裏付けになる記録と、その古さを示す
+    Evidence(EvidenceArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）
     House(HouseArgs),
     /// 収録しているガイドラインの項目を調べる
@@ -379,7 +390,7 @@ pub enum DiffFormat {
 
 #[derive(Args)]
 pub struct SchemaArgs {
-    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution、selection、disclosure-data のどれか（省くと一覧）
+    /// shirube、system、assessment、conformity、sla、disclosure、rules、checklists、house、classification、institution、register、periods、selection、disclosure-data のどれか（省くと一覧）
     pub name: Option<String>,
 }
 

@@ -11,35 +11,42 @@ use shirube_catalog::{Notice, OwnShelf};
 use shirube_documents::deliverable::judged;
 use shirube_folder::{Folder, InputError};
 use shirube_safety::model::{self, ModelStep, StepState, reckoned_on};
+use shirube_safety::operation::register::{self, Mistake, Told};
 use shirube_safety::{File, Finding, Service, Severity};
 
 use crate::args::{CheckArgs, CheckFormat, FailOn};
 use crate::catalog::compare::judgements;
 use crate::catalog::own::{self, Held};
-use crate::disk;
+use crate::disk::{self, ReadFolder};
 use crate::exit::{self, Failure};
+use crate::operations;
 
 pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let read = match disk::read_or_errors(&args.dir)? {
         Ok(read) => read,
         Err(errors) => return unusable(args.format, &errors),
     };
+    let kept = match kept(&args.dir, &read)? {
+        Ok(kept) => kept,
+        Err(mistakes) => return unreadable(args.format, &mistakes),
+    };
     let service = judged(&read.folder.files);
     let findings = &service.findings;
     let own = Brought::of(&args.dir, &service)?;
     exit::print(&match args.format {
-        CheckFormat::Human => human(&service, &read.folder, &own),
+        CheckFormat::Human => human(&service, &read.folder, &kept, &own),
         CheckFormat::Json => exit::json(&json!({
             "usable": true,
             "steps": steps(&service).iter().map(step_value).collect::<Vec<_>>(),
             "open": service.open_points().collect::<Vec<_>>(),
             "findings": values(findings, &read.folder),
+            "records": kept,
             "catalogs": { "problems": own.problems, "notices": own.notices },
         })),
         CheckFormat::Sarif => {
             // These files have no place in the results, but whoever sees the exit code must learn why.
             eprint!("{}", own.text());
-            exit::json(&sarif::log(findings, &read.folder))
+            exit::json(&sarif::log(findings, &read.folder, &kept))
         }
     })?;
     let limit = match args.fail_on {
@@ -47,9 +54,39 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         FailOn::Warning => Severity::Warning,
     };
     let fails = findings.iter().any(|finding| finding.severity >= limit)
+        || kept.iter().any(|told| told.severity >= limit)
         || !own.problems.is_empty()
         || limit == Severity::Warning && own.notices.iter().any(|notice| notice.attention);
     Ok(if fails { ExitCode::from(exit::FINDINGS) } else { ExitCode::SUCCESS })
+}
+
+/// What the records of daily work leave to be told; without records nothing.
+fn kept(dir: &Path, read: &ReadFolder) -> Result<Result<Vec<Told>, Vec<Mistake>>, Failure> {
+    let records = match operations::read_or_mistakes(dir)? {
+        Ok(records) => records,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    if records.books.is_empty() && records.log.is_empty() {
+        return Ok(Ok(Vec::new()));
+    }
+    Ok(Ok(register::check(&records, &operations::known(dir, &read.folder.files)?)))
+}
+
+/// Records that cannot be read: every mistake, and exit code 2.
+fn unreadable(format: CheckFormat, mistakes: &[Mistake]) -> Result<ExitCode, Failure> {
+    match format {
+        CheckFormat::Human => return Err(Failure::Input(operations::told(mistakes))),
+        CheckFormat::Json => {
+            let error = |mistake: &Mistake| {
+                let (file, line, field) = (&mistake.file, mistake.row, &mistake.column);
+                json!({ "file": file, "line": line, "column": 1, "field": field, "message": mistake.message })
+            };
+            let errors: Vec<_> = mistakes.iter().map(error).collect();
+            exit::print(&exit::json(&json!({ "usable": false, "errors": errors })))?;
+        }
+        CheckFormat::Sarif => exit::print(&exit::json(&sarif::unreadable(mistakes)))?,
+    }
+    Ok(ExitCode::from(exit::INPUT))
 }
 
 /// What the folder brings in lists of its own (CATALOG-011, CATALOG-024).
@@ -151,7 +188,22 @@ fn steps_text(service: &Service) -> String {
     text
 }
 
-fn human(service: &Service, folder: &Folder, own: &Brought) -> String {
+/// The records' findings, file by file.
+fn kept_text(kept: &[Told]) -> String {
+    let mut by_file: BTreeMap<&str, Vec<&Told>> = BTreeMap::new();
+    for told in kept {
+        by_file.entry(&told.file).or_default().push(told);
+    }
+    let line = |told: &&Told| {
+        let column = if told.column.is_empty() { String::new() } else { format!(" {}", told.column) };
+        let head = format!("  [{}] {}行目{column}: {}\n", told.severity.term(), told.row, told.message);
+        format!("{head}         → {}\n", told.advice)
+    };
+    let file = |(file, told): (&&str, &Vec<&Told>)| format!("{file}\n{}", told.iter().map(line).collect::<String>());
+    by_file.iter().map(file).collect()
+}
+
+fn human(service: &Service, folder: &Folder, kept: &[Told], own: &Brought) -> String {
     let mut text = String::new();
     let mut by_file: BTreeMap<File, Vec<&Finding>> = BTreeMap::new();
     for finding in &service.findings {
@@ -167,13 +219,16 @@ fn human(service: &Service, folder: &Folder, own: &Brought) -> String {
             text.push_str(&format!("         → {}\n", finding.advice));
         }
     }
+    text.push_str(&kept_text(kept));
     text.push_str(&own.text());
     text.push_str(&steps_text(service));
     let open: Vec<String> = service.open_points().map(|point| format!("  ・{}\n", point.text)).collect();
     if !open.is_empty() {
         text.push_str(&format!("\n決まっていないもの（残っているあいだ、文書は「案」です）\n{}", open.concat()));
     }
-    let count = |severity| service.findings.iter().filter(|finding| finding.severity == severity).count();
+    let severities = service.findings.iter().map(|finding| finding.severity);
+    let severities: Vec<Severity> = severities.chain(kept.iter().map(|told| told.severity)).collect();
+    let count = |severity| severities.iter().filter(|found| **found == severity).count();
     let counts = service.assessment.counts();
     text.push_str(&format!(
         "\n情報流{}件、リスク{}件（決定{}件、案{}件）、対策項目{}件（未回答{}件）\n要対応{}件、注意{}件、参考{}件\n",

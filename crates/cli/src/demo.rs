@@ -15,7 +15,7 @@ use crate::{init, report};
 
 pub fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let (folder, out) = (args.dir.join("clinic-ehr"), args.dir.join("documents"));
-    init::write(&folder, &init::CLINIC)?;
+    init::write(&folder, &[&init::CLINIC[..], &init::CLINIC_RECORDS].concat())?;
     let read = disk::read(&folder)?;
     let files = {
         let service = Service::new(&read.folder.files);

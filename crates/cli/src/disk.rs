@@ -1,6 +1,7 @@
 //! Files: reads service folders, writes results whole or not at all.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -30,24 +31,52 @@ const LINES: usize = 20;
 /// Mistakes as sentences. The same one in the same field of many records is told once, with the lines of the others:
 /// a word that is wrong in 800 rows is one thing to put right.
 pub fn told(errors: &[InputError]) -> Vec<String> {
-    let mut kinds: Vec<Vec<&InputError>> = Vec::new();
-    let mut known: HashMap<(File, String, &str), usize> = HashMap::new();
-    for error in errors {
-        let kind = (error.file, without_places(&error.field), error.message.as_str());
+    alike(errors.iter().map(|error| Said {
+        file: error.file.name().to_owned(),
+        line: error.line,
+        field: error.field.clone(),
+        message: error.message.clone(),
+    }))
+}
+
+/// A mistake in a file.
+pub struct Said {
+    pub file: String,
+    pub line: usize,
+    pub field: String,
+    pub message: String,
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}行目", self.file, self.line)?;
+        if !self.field.is_empty() {
+            write!(f, "「{}」", self.field)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// Mistakes as sentences, the same ones once.
+pub fn alike(mistakes: impl Iterator<Item = Said>) -> Vec<String> {
+    let mut kinds: Vec<Vec<Said>> = Vec::new();
+    let mut known: HashMap<(String, String, String), usize> = HashMap::new();
+    for said in mistakes {
+        let kind = (said.file.clone(), without_places(&said.field), said.message.clone());
         let at = *known.entry(kind).or_insert(kinds.len());
         if at == kinds.len() {
             kinds.push(Vec::new());
         }
-        kinds[at].push(error);
+        kinds[at].push(said);
     }
     kinds.iter().flat_map(|alike| of_one_kind(alike)).collect()
 }
 
-fn of_one_kind(alike: &[&InputError]) -> Vec<String> {
+fn of_one_kind(alike: &[Said]) -> Vec<String> {
     if alike.len() < ALIKE {
         return alike.iter().map(ToString::to_string).collect();
     }
-    let lines: Vec<String> = alike[1..].iter().take(LINES).map(|error| error.line.to_string()).collect();
+    let lines: Vec<String> = alike[1..].iter().take(LINES).map(|said| said.line.to_string()).collect();
     let more = if alike.len() > LINES + 1 { "など" } else { "" };
     vec![format!(
         "{}\n  同じ誤りが、ほかに{}か所あります（{}行目{more}）。",

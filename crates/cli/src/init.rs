@@ -22,6 +22,13 @@ pub const CLINIC: [(&str, &str); 9] = [
     ("supply.yaml", include_str!("../../../samples/clinic-ehr/supply.yaml")),
 ];
 
+/// Records of its daily work. The server keeps none, so they stand apart.
+pub const CLINIC_RECORDS: [(&str, &str); 3] = [
+    ("operations/media.csv", include_str!("../../../samples/clinic-ehr/operations/media.csv")),
+    ("operations/log.csv", include_str!("../../../samples/clinic-ehr/operations/log.csv")),
+    ("operations/periods.yaml", include_str!("../../../samples/clinic-ehr/operations/periods.yaml")),
+];
+
 pub const BLANK: [(&str, &str); 4] = [
     ("shirube.yaml", include_str!("../../../samples/blank/shirube.yaml")),
     ("system.yaml", include_str!("../../../samples/blank/system.yaml")),
@@ -43,11 +50,10 @@ pub fn run(args: &InitArgs) -> Result<ExitCode, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Failure::io(dir, "を使えません", &error)),
     }
-    let files = match args.template {
-        Template::ClinicEhr => &CLINIC[..],
-        Template::Blank => &BLANK[..],
-    };
-    write(dir, files)?;
+    match args.template {
+        Template::ClinicEhr => write(dir, &[&CLINIC[..], &CLINIC_RECORDS].concat())?,
+        Template::Blank => write(dir, &BLANK)?,
+    }
     exit::print(&format!(
         "「{}」を作りました。shirube.yaml から書き始め、shirube check {} で確かめてください。\n",
         dir.display(),

@@ -19,8 +19,10 @@ mod flows;
 mod house;
 mod init;
 mod list;
+mod operations;
 mod owner;
 mod parallel;
+mod register;
 mod report;
 mod schema;
 mod selection;
@@ -85,6 +87,9 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args.command),
         Command::Supply(args) => supply::run(&args.command),
+        Command::Register(args) => register::run(&args.command),
+        Command::Duties(args) => register::duties::run(&args),
+        Command::Evidence(args) => register::evidence::run(&args),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -10,8 +10,10 @@ use crate::exit::{self, Failure};
 
 pub fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
     let stem = |file: File| {
-        if file == File::Institution {
-            return "institution".to_owned();
+        match file {
+            File::Institution => return "institution".to_owned(),
+            File::Register => return "register".to_owned(),
+            _ => {}
         }
         let name = file.name().rsplit('/').next().unwrap_or_default();
         name.trim_end_matches(".yaml").trim_end_matches(".json").to_owned()

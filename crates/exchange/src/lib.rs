@@ -8,6 +8,7 @@
 mod foreign;
 mod laid;
 mod list;
+mod register;
 mod report;
 mod sheet;
 mod spec;
@@ -17,8 +18,9 @@ mod typed;
 pub use foreign::{Column, Goal, Guess, Loss, Taken, Target, guess, take, targets};
 pub use laid::{CellChange, Effect, Fault, Laid, RecordChange, lay};
 pub use list::List;
+pub use register::{register_rows, register_workbook};
 pub use report::{Asked, read_report, report_workbook};
-pub use sheet::{Book, ReadError, Sheet, Stamp, WriteError, column_name, read};
+pub use sheet::{Book, ReadError, Sheet, Stamp, WriteError, column_name, read, read_with_times};
 pub use typed::{Origin, Typed, origin, typed};
 
 use shirube_folder::edit::Texts;

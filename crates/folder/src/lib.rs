@@ -5,6 +5,7 @@
 
 pub mod carried;
 pub mod edit;
+pub mod registers;
 mod schema;
 pub mod selection;
 mod shape;

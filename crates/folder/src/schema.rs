@@ -11,6 +11,7 @@ use shirube_safety::agreement::InstitutionFile;
 use shirube_safety::comparison::ClassificationFile;
 use shirube_safety::conformity::ConformityFile;
 use shirube_safety::model::{ServiceFile, SystemFile};
+use shirube_safety::operation::register::{PeriodsFile, RegisterFile};
 use shirube_safety::risk::AssessmentFile;
 use shirube_safety::selection::{DisclosureData, SelectionFile};
 use shirube_safety::stated::{ChecklistsFile, DisclosureFile, HouseFile, RulesFile, SlaFile, SupplyFile};
@@ -30,6 +31,8 @@ pub fn schema(file: File) -> Value {
         File::House => of::<HouseFile>(),
         File::Classification => of::<ClassificationFile>(),
         File::Institution => of::<InstitutionFile>(),
+        File::Register => of::<RegisterFile>(),
+        File::Periods => of::<PeriodsFile>(),
         File::Selection => of::<SelectionFile>(),
         File::DisclosureData => of::<DisclosureData>(),
     };

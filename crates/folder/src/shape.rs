@@ -87,6 +87,10 @@ fn explain(error: &ValidationError, schema: &Value) -> Vec<(String, String)> {
         Kind::Pattern { pattern } if pattern.ends_with("+$") => {
             format!("{}は使えません。「/」と空白を含まない名前にしてください。", shown(found))
         }
+        Kind::MinProperties { .. } | Kind::MaxProperties { .. } => {
+            "期間は、単位を一つだけ書いてください（例: months: 1）。単位は、hours、days、weeks、months、yearsです。"
+                .to_owned()
+        }
         Kind::UniqueItems => "同じものが二度書かれています。一つにしてください。".to_owned(),
         Kind::Pattern { pattern } => {
             let head = pattern.trim_start_matches('^');

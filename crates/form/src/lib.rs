@@ -5,7 +5,6 @@
 
 mod build;
 mod cell;
-mod day;
 mod field;
 mod grid;
 mod ids;
@@ -25,19 +24,18 @@ use serde_json::Value;
 use shirube_catalog::Explanation;
 use shirube_folder::edit::{Step, way, way_text};
 use shirube_safety::File;
-use unicode_normalization::UnicodeNormalization;
 
 pub use ids::new_id;
 use same::{is_touched, same};
 
 pub use cell::{cell_options, cell_text, cell_value};
-pub use day::date;
 pub use field::{Entry, Field, Kind, Of, Release, SignedWords};
 pub use grid::{GridColumn, GridRow, cells as grid_cells, columns as grid_columns, lay};
 pub use known::{Choice, Known};
 pub use paste::{Effect, Pasted, Row as PastedRow, is_plain, paste};
 pub use schema::{Spot, schema};
 pub use sent::Sent;
+pub use shirube_safety::typed::{date, folded};
 pub use words::words;
 
 /// A form for one record.
@@ -380,9 +378,4 @@ fn is_called(entry: &Entry, identity: &[String]) -> bool {
         .iter()
         .filter(|part| !part.is_empty())
         .all(|part| entry.fields.iter().any(|field| field.holds(part) || field.content.join("+") == *part))
-}
-
-/// One spelling for all: NFKC, lower case, without white space around it.
-pub fn folded(text: &str) -> String {
-    text.trim().nfkc().collect::<String>().to_lowercase()
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::day::date;
 use super::field::{Entry, Field, Kind, Of, Release, Stamp};
 use super::known::noun;
 use super::{Fault, Known, Signer, folded, same};
+use shirube_safety::typed::date;
 
 /// Reads fields.
 pub(super) struct Reading<'a> {

@@ -35,6 +35,12 @@ pub enum File {
     /// One institution: contract, differences, records. There are as many as there are institutions.
     #[serde(rename = "institutions/*.yaml")]
     Institution,
+    /// A register that the organisation declares or extends. There are as many as there are declarations.
+    #[serde(rename = "registers/*.yaml")]
+    Register,
+    /// Periods of duties that both sides agreed.
+    #[serde(rename = "operations/periods.yaml")]
+    Periods,
     /// What an institution compares when it chooses a provider. It stands in no service folder.
     #[serde(rename = "selection.yaml")]
     Selection,
@@ -58,8 +64,19 @@ impl File {
         Self::House,
     ];
 
+    /// Which of these files a path names, whatever folder the service lies in. What lies in a folder of the service may be
+    /// called the same: an institution, a register.
+    pub fn of_path(path: &str) -> Option<Self> {
+        let mut steps = path.rsplit('/');
+        let name = steps.next()?;
+        if matches!(steps.next(), Some("institutions" | "registers" | "operations")) {
+            return None;
+        }
+        Self::ALL.into_iter().find(|file| file.name() == name)
+    }
+
     /// Every file that has a schema.
-    pub const WITH_SCHEMA: [Self; 14] = [
+    pub const WITH_SCHEMA: [Self; 16] = [
         Self::Service,
         Self::System,
         Self::Assessment,
@@ -72,6 +89,8 @@ impl File {
         Self::House,
         Self::Classification,
         Self::Institution,
+        Self::Register,
+        Self::Periods,
         Self::Selection,
         Self::DisclosureData,
     ];
@@ -95,6 +114,8 @@ impl File {
             Self::House => "house.yaml",
             Self::Classification => "catalogs/classification.yaml",
             Self::Institution => "institutions/*.yaml",
+            Self::Register => "registers/*.yaml",
+            Self::Periods => "operations/periods.yaml",
             Self::Selection => "selection.yaml",
             Self::DisclosureData => "disclosure-data.json",
         }

@@ -1,8 +1,8 @@
 //! The safety management of one medical information service: its model, risks, treatment and answers.
 //!
 //! The modules build on each other in this order: [`model`], [`risk`], [`conformity`], then [`Service`],
-//! which holds all of one service folder with its [`chain`] of suppliers, and [`agreement`], which lays institutions
-//! over it. The crate does no I/O
+//! which holds all of one service folder with its [`chain`] of suppliers, [`agreement`], which lays institutions
+//! over it, and [`operation`], the records of daily work. The crate does no I/O
 //! and reads no clock or random source; an unfinished model is not an error but a list of [`Finding`]s.
 
 pub mod agreement;
@@ -17,6 +17,7 @@ mod finding;
 pub mod migration;
 pub mod model;
 mod open;
+pub mod operation;
 mod provided;
 pub mod risk;
 pub mod selection;
@@ -24,6 +25,7 @@ mod service;
 pub mod stated;
 mod support;
 mod text;
+pub mod typed;
 
 pub use diff::{Change, ChangeKind, diff};
 pub use finding::{File, Finding, Place, Severity};

@@ -49,11 +49,21 @@ pub fn sample() -> PathBuf {
 /// A copy of the sample to change.
 pub fn copy_of_sample() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    for entry in fs::read_dir(sample()).expect("the sample is there") {
-        let file = entry.expect("a readable folder").path();
-        fs::copy(&file, dir.path().join(file.file_name().expect("a file has a name"))).expect("copied");
-    }
+    copy_tree(&sample(), dir.path());
     dir
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("made");
+    for entry in fs::read_dir(from).expect("the folder is there") {
+        let path = entry.expect("a readable folder").path();
+        let target = to.join(path.file_name().expect("a file has a name"));
+        if path.is_dir() {
+            copy_tree(&path, &target);
+        } else {
+            fs::copy(&path, target).expect("copied");
+        }
+    }
 }
 
 /// A folder with the smallest usable service and this `system.yaml`.

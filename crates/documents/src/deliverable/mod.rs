@@ -25,6 +25,7 @@ mod own_controls;
 mod parties;
 mod plan;
 mod provided;
+mod record;
 mod requests;
 mod responsibility;
 mod restated;
@@ -51,6 +52,10 @@ pub use life_cycle::phase_documents;
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
+pub use record::{
+    DUTY_COLUMNS, RecordHead, RegisterPaper, duties_document, duty_calendar, duty_row, evidence_document,
+    register_document,
+};
 pub use restated::{How, Place, Restated, Restatement, restated};
 pub use selection::{selection, selection_tables};
 

@@ -4,6 +4,7 @@
 //! document gives the same bytes.
 
 mod archive;
+mod calendar;
 mod csv;
 mod date;
 mod docx;
@@ -23,6 +24,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use self::archive::{UnpackError, archive, unpack, unpack_up_to};
+pub use self::calendar::{CalendarDay, icalendar};
 pub use self::csv::csv;
 pub use self::picture::{Picture, png};
 pub use self::room::fits;

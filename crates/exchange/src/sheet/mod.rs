@@ -5,7 +5,7 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, read_with_times};
 pub use write::{Stamp, WriteError, write};
 pub(crate) use write::{Styles, lines, tall};
 

@@ -49,8 +49,25 @@ pub enum ReadError {
     Encoding(String),
 }
 
+/// What becomes of the time in a cell that holds a day with a time.
+#[derive(Clone, Copy)]
+enum Times {
+    /// Lists of a service know days only.
+    Dropped,
+    Kept,
+}
+
 /// Reads an XLSX workbook or a CSV file; `name` is what people call it.
 pub fn read(bytes: &[u8], name: &str) -> Result<Book, ReadError> {
+    read_as(bytes, name, Times::Dropped)
+}
+
+/// The same for records of daily work, where the time of a cell counts: `2026-04-01 09:30`.
+pub fn read_with_times(bytes: &[u8], name: &str) -> Result<Book, ReadError> {
+    read_as(bytes, name, Times::Kept)
+}
+
+fn read_as(bytes: &[u8], name: &str, times: Times) -> Result<Book, ReadError> {
     let named = || name.to_owned();
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty(named()));
@@ -62,7 +79,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Book, ReadError> {
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(ReadError::Locked(named())),
         [b'P', b'K', 3, 4, ..] => {
             safe(bytes, name)?;
-            workbook(bytes, name)
+            workbook(bytes, name, times)
         }
         [b'P', b'K', ..] => Err(ReadError::Broken(named())),
         _ => csv(bytes, name),
@@ -103,7 +120,7 @@ fn safe(bytes: &[u8], name: &str) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn workbook(bytes: &[u8], name: &str) -> Result<Book, ReadError> {
+fn workbook(bytes: &[u8], name: &str, times: Times) -> Result<Book, ReadError> {
     let broken = |_| ReadError::Broken(name.to_owned());
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let names = xlsx.sheet_names();
@@ -117,7 +134,7 @@ fn workbook(bytes: &[u8], name: &str) -> Result<Book, ReadError> {
         let Ok(mut reader) = xlsx.worksheet_cells_reader(&sheet_name) else { continue };
         let mut sheet = Sheet { name: sheet_name.clone(), rows: Vec::new() };
         while let Some(cell) = reader.next_cell().map_err(broken)? {
-            let text = shown(cell.get_value());
+            let text = shown(cell.get_value(), times);
             if text.is_empty() {
                 continue;
             }
@@ -144,7 +161,7 @@ fn workbook(bytes: &[u8], name: &str) -> Result<Book, ReadError> {
 }
 
 /// A cell as text: whole numbers without a point, days as `2026-04-01`, line ends as line feeds.
-fn shown(data: &DataRef<'_>) -> String {
+fn shown(data: &DataRef<'_>, times: Times) -> String {
     match data {
         DataRef::Empty | DataRef::Error(_) => String::new(),
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
@@ -153,8 +170,12 @@ fn shown(data: &DataRef<'_>) -> String {
         DataRef::Bool(true) => "TRUE".to_owned(),
         DataRef::Bool(false) => "FALSE".to_owned(),
         DataRef::DateTime(time) if time.is_datetime() => {
-            let (year, month, day, ..) = time.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+            let (year, month, day, hour, minute, ..) = time.to_ymd_hms_milli();
+            let time = match times {
+                Times::Kept if (hour, minute) != (0, 0) => format!(" {hour:02}:{minute:02}"),
+                _ => String::new(),
+            };
+            format!("{year:04}-{month:02}-{day:02}{time}")
         }
         DataRef::DateTime(time) => time.as_f64().to_string(),
         DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),

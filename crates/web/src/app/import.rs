@@ -80,7 +80,7 @@ async fn import(
         return refuse("取り込む理由を入力してください。履歴に残ります。");
     }
     let base = texts(&app.store().files(&at.organisation, &at.service, upload.revision).await?);
-    let taken = match unpack(&upload.archive, |name| file(name).is_some()) {
+    let taken = match unpack(&upload.archive, |name| File::of_path(name).is_some()) {
         Ok(taken) => taken,
         Err(error) => return refuse(&error.to_string()),
     };
@@ -90,7 +90,7 @@ async fn import(
     }
     // Files that are not in the archive stay as they are.
     let mut ours: Texts = base.clone();
-    ours.extend(taken.into_iter().filter_map(|(name, text)| Some((file(&name)?, text.into_bytes()))));
+    ours.extend(taken.into_iter().filter_map(|(name, text)| Some((File::of_path(&name)?, text.into_bytes()))));
     let wish = Wish {
         organisation: &at.organisation,
         service: &at.service,
@@ -105,16 +105,6 @@ async fn import(
         Saved::Mistakes(mistakes) => Err(mistakes.into_iter().map(|mistake| mistake.message).collect()),
         Saved::Conflicts(conflicts) => Err(conflicts.iter().map(said).collect()),
     })
-}
-
-/// Which file of a service an entry of the archive is, whatever folder it stands in. An institution may be called `sla`.
-fn file(name: &str) -> Option<File> {
-    let mut steps = name.rsplit('/');
-    let name = steps.next()?;
-    if steps.next() == Some("institutions") {
-        return None;
-    }
-    File::ALL.into_iter().find(|file| file.name() == name)
 }
 
 fn said(conflict: &Conflict) -> String {

@@ -199,7 +199,12 @@ pub fn content(files: &ServiceFiles, file: File) -> Option<Value> {
         File::Checklists => serde_json::to_value(&files.checklists),
         File::Supply => serde_json::to_value(&files.supply),
         File::House => serde_json::to_value(&files.house),
-        File::Classification | File::Institution | File::Selection | File::DisclosureData => return None,
+        File::Classification
+        | File::Institution
+        | File::Register
+        | File::Periods
+        | File::Selection
+        | File::DisclosureData => return None,
     }
     .ok()
 }

@@ -158,13 +158,9 @@ fn arrived(name: &str, bytes: &[u8]) -> Result<(StatusReport, ReportMeans, Vec<S
 
 /// The report that follows from a supplier's own files.
 fn folder(bytes: &[u8]) -> Result<StatusReport, Vec<String>> {
-    let file = |name: &str| {
-        let name = name.rsplit('/').next()?;
-        File::ALL.into_iter().find(|file| file.name() == name)
-    };
-    let unpacked = unpack(bytes, |name| file(name).is_some()).map_err(|error| vec![error.to_string()])?;
+    let unpacked = unpack(bytes, |name| File::of_path(name).is_some()).map_err(|error| vec![error.to_string()])?;
     let texts: Texts =
-        unpacked.into_iter().filter_map(|(name, text)| Some((file(&name)?, text.into_bytes()))).collect();
+        unpacked.into_iter().filter_map(|(name, text)| Some((File::of_path(&name)?, text.into_bytes()))).collect();
     if !texts.contains_key(&File::Service) {
         return Err(vec![format!(
             "{} が入っていません。サービスのフォルダのZIPを選んでください。",

@@ -1,6 +1,12 @@
-//! Days in all the ways people in Japan write them.
+//! What people type: words with characters of any width, and days in all the ways people in Japan write them.
 
-use super::folded;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use unicode_normalization::UnicodeNormalization;
+
+/// One spelling for all: NFKC, lower case, without white space around it.
+pub fn folded(text: &str) -> String {
+    text.trim().nfkc().collect::<String>().to_lowercase()
+}
 
 /// The eras with their first day.
 const ERAS: [(&[&str], i32, u32); 5] = [
@@ -50,9 +56,64 @@ pub fn date(typed: &str) -> Result<String, String> {
     }
 }
 
+/// A day that the calendar has.
+pub fn day(typed: &str) -> Result<NaiveDate, String> {
+    let written = date(typed)?;
+    written.parse().map_err(|_| format!("「{}」という日はありません。", typed.trim()))
+}
+
+/// A day with its time where one is written: `2026-04-01 9:30`, `令和8年4月1日 9時30分`.
+pub fn moment(typed: &str) -> Result<(NaiveDate, Option<NaiveTime>), String> {
+    let plain = folded(typed);
+    let (date, time) = match plain.rsplit_once([' ', 't']) {
+        Some((date, time)) if time.contains([':', '時']) => (date, Some(time)),
+        _ => (plain.as_str(), None),
+    };
+    let time = time.map(|time| clock(time).ok_or_else(|| no_time(typed))).transpose()?;
+    Ok((day(date).map_err(|_| no_time(typed))?, time))
+}
+
+fn no_time(typed: &str) -> String {
+    format!("「{}」は日時として読めません。「2026-04-01 09:30」のように入力してください。", typed.trim())
+}
+
+fn clock(text: &str) -> Option<NaiveTime> {
+    let marked = text.replace('時', ":").replace('分', "");
+    let parts: Vec<u32> =
+        marked.trim_end_matches(':').split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    match parts[..] {
+        [hour] => NaiveTime::from_hms_opt(hour, 0, 0),
+        [hour, minute] => NaiveTime::from_hms_opt(hour, minute, 0),
+        [hour, minute, second] => NaiveTime::from_hms_opt(hour, minute, second),
+        _ => None,
+    }
+}
+
+/// A moment as files hold it.
+pub fn written(moment: NaiveDateTime) -> String {
+    moment.format("%Y-%m-%d %H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use super::{date, moment};
+
+    #[test]
+    fn moments_are_read_with_and_without_a_time() {
+        for (typed, expected) in [
+            ("2026-04-01 09:30", "2026-04-01 Some(09:30:00)"),
+            ("2026-04-01T09:30", "2026-04-01 Some(09:30:00)"),
+            ("令和8年4月1日　９時３０分", "2026-04-01 Some(09:30:00)"),
+            ("2026/4/1 9時", "2026-04-01 Some(09:00:00)"),
+            ("2026/4/1", "2026-04-01 None"),
+        ] {
+            let (day, time) = moment(typed).expect(typed);
+            assert_eq!(format!("{day} {time:?}"), expected, "{typed}");
+        }
+        for typed in ["9:30", "2026-04-01 25:00", "2026-02-30 09:00", "きのう"] {
+            assert!(moment(typed).unwrap_err().contains("日時として読めません"), "{typed}");
+        }
+    }
 
     #[test]
     fn days_are_read_in_all_spellings() {

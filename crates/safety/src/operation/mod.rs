@@ -1,0 +1,3 @@
+//! Daily work: what is recorded, what is due, and what that is evidence for.
+
+pub mod register;
