@@ -28,7 +28,7 @@ pub enum StoreError {
     File { name: String, fault: FileFault },
     /// Something with a digest was to be written in a change that has one: an entry of the trail carries one pair.
     #[error(
-        "一度の変更で登録できるのは、版、版の状態、発行する文書、添付ファイル、医療機関等の記録、届いた報告のうち一つだけです。分けて登録してください。"
+        "一度の変更で登録できるのは、版、版の状態、発行する文書、添付ファイル、医療機関等の記録、届いた報告、台帳の記録のうち一つだけです。分けて登録してください。"
     )]
     SecondRevision,
     /// What was handed over once has been used, has run out, or never was; which of these is not told.
@@ -37,6 +37,9 @@ pub enum StoreError {
     /// Somebody else brought it to another state meanwhile.
     #[error("状態がすでに「{found}」に変わっています。内容を確かめ、もう一度操作してください。")]
     State { found: String },
+    /// Somebody else wrote about the entry of a register since its author read it.
+    #[error("書いている間に、ほかの人が「{item}」の記録を書きました。いまの内容を確かめ、もう一度書いてください。")]
+    RecordMeanwhile { item: String },
     /// Somebody was to stand for an institution, and for another one or the organisation itself at once.
     #[error("医療機関等の立場の役割と、組織の役割又は別の医療機関等の役割は、一人が同時に持てません。")]
     TwoSides,
@@ -87,6 +90,7 @@ pub enum Missing {
     Job,
     Institution,
     ReportRequest,
+    RegisterItem,
 }
 
 impl fmt::Display for Missing {
@@ -110,6 +114,7 @@ impl fmt::Display for Missing {
             Self::Job => "作業",
             Self::Institution => "医療機関等",
             Self::ReportRequest => "報告の依頼",
+            Self::RegisterItem => "台帳の記録",
         })
     }
 }

@@ -15,7 +15,7 @@ struct Migration {
 }
 
 /// From the first on. What is published here is never changed: a new form is a new file.
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 10] = [
     Migration { both: include_str!("../migrations/0001.sql"), sqlite: "", postgres: "" },
     Migration {
         both: include_str!("../migrations/0002.sql"),
@@ -40,6 +40,11 @@ const MIGRATIONS: [Migration; 9] = [
         both: include_str!("../migrations/0009.sql"),
         sqlite: include_str!("../migrations/0009.sqlite.sql"),
         postgres: include_str!("../migrations/0009.postgres.sql"),
+    },
+    Migration {
+        both: include_str!("../migrations/0010.sql"),
+        sqlite: include_str!("../migrations/0010.sqlite.sql"),
+        postgres: include_str!("../migrations/0010.postgres.sql"),
     },
 ];
 

@@ -49,6 +49,10 @@ pub enum Damage {
     Institution { entry: i64 },
     /// A report that a supplier handed in differs from its entry.
     Report { service: String, request: String, number: i64 },
+    /// What was written in registers with this entry differs from it.
+    Register { entry: i64 },
+    /// What lists show of an entry of a register is not its last record.
+    RegisterItem { service: String, register: String, item: String },
     /// An attachment differs from its entry.
     Attachment { service: String, id: String },
     /// The settings of the organisation differ from the last entry about them.
@@ -87,6 +91,12 @@ impl fmt::Display for Damage {
             Self::Report { service, request, number } => {
                 write!(f, "サービス{service}の依頼{request}に届いた{number}件目の報告が、証跡の記録と一致しません。")
             }
+            Self::Register { entry } => {
+                write!(f, "証跡の{entry}件目で書いた台帳の記録が、証跡の記録と一致しません。")
+            }
+            Self::RegisterItem { service, register, item } => {
+                write!(f, "サービス{service}の台帳{register}の「{item}」の一覧が、最後の記録と一致しません。")
+            }
             Self::Attachment { service, id } => {
                 write!(f, "サービス{service}の添付ファイル{id}が、証跡の記録と一致しません。")
             }
@@ -120,6 +130,7 @@ impl Store {
             damages.extend(records::compare(&mut tx, organisation, span, &page.entries).await?);
             last = page.last;
         }
+        damages.extend(records::register_items(&mut tx, organisation).await?);
         let present: String = query_scalar("SELECT settings FROM organisation WHERE id = $1")
             .bind(organisation)
             .fetch_one(&mut *tx)

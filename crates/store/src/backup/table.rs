@@ -61,7 +61,7 @@ const fn text_8(name: &'static str) -> Column {
     Column { name, kind: Kind::Text, since: 8 }
 }
 
-const TABLES: [Table; 34] = [
+const TABLES: [Table; 38] = [
     Table {
         name: "organisation",
         since: 1,
@@ -414,6 +414,57 @@ const TABLES: [Table; 34] = [
             number("entry"),
         ],
         key: &["organisation", "service", "request", "number"],
+    },
+    Table {
+        name: "register_record",
+        since: 10,
+        columns: &[
+            text("organisation"),
+            text("service"),
+            text("register"),
+            text("item"),
+            number("number"),
+            text("step"),
+            text("state"),
+            text("day"),
+            text("digest"),
+            number("entry"),
+        ],
+        key: &["organisation", "service", "register", "item", "number"],
+    },
+    Table {
+        name: "register_item",
+        since: 10,
+        columns: &[
+            text("organisation"),
+            text("service"),
+            text("register"),
+            text("item"),
+            number("place"),
+            number("number"),
+            text("state"),
+            text("digest"),
+        ],
+        key: &["organisation", "service", "register", "item"],
+    },
+    Table {
+        name: "register_word",
+        since: 10,
+        columns: &[
+            text("organisation"),
+            text("service"),
+            text("register"),
+            text("field"),
+            text("word"),
+            number("place"),
+        ],
+        key: &["organisation", "service", "register", "field", "word", "place"],
+    },
+    Table {
+        name: "register_due",
+        since: 10,
+        columns: &[text("organisation"), text("service"), text("register"), text("item"), text("duty"), text("day")],
+        key: &["organisation", "service", "register", "item", "duty"],
     },
     Table { name: "preference", since: 7, columns: &[text("person"), text("body")], key: &["person"] },
 ];

@@ -13,6 +13,7 @@ use crate::change::{
 use crate::files::list_digest;
 use crate::institution::{record_name, records_object};
 use crate::issued::file_name;
+use crate::register::{register_name, register_object};
 use crate::report::{delivery_digest, delivery_object};
 
 /// Compares all that refers to entries after the first number of `span` up to the second.
@@ -30,6 +31,7 @@ pub(super) async fn compare(
     steps(connection, organisation, span, &mut compared).await?;
     institutions(connection, organisation, span, &mut compared).await?;
     reports(connection, organisation, span, &mut compared).await?;
+    registers(connection, organisation, span, &mut compared).await?;
     Ok(compared.end())
 }
 
@@ -304,4 +306,61 @@ async fn reports(
         }
     }
     Ok(())
+}
+
+/// What was written in registers, against the entries that record it.
+async fn registers(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    span: (i64, i64),
+    compared: &mut Compared<'_>,
+) -> Result<(), StoreError> {
+    /// Entry, service, register, item, number, step, state, day, digest.
+    type Row = (i64, String, String, String, i64, String, String, String, String);
+    let rows: Vec<Row> = query_as(
+        "SELECT entry, service, register, item, number, step, state, day, digest FROM register_record \
+         WHERE organisation = $1 AND entry > $2 AND entry <= $3",
+    )
+    .bind(organisation)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(&mut *connection)
+    .await?;
+    /// Entries of registers by register and name, and the list that the entry of the trail seals.
+    type Entries = BTreeMap<(i64, String), (BTreeSet<(String, String)>, Vec<(String, String)>)>;
+    let mut entries = Entries::new();
+    for (entry, service, register, item, number, step, state, day, digest) in rows {
+        let (about, list) = entries.entry((entry, service)).or_default();
+        list.push((register_name(&register, &item, written(number), &step, &state, &day), digest));
+        about.insert((register, item));
+    }
+    for ((entry, service), (about, list)) in entries {
+        let object = register_object(&service, &about).unwrap_or_default();
+        if !compared.fits(entry, object, list_of(list)) {
+            compared.damages.insert(Damage::Register { entry });
+        }
+    }
+    Ok(())
+}
+
+/// What lists show of the entries of registers, against the last record of each.
+pub(super) async fn register_items(
+    connection: &mut AnyConnection,
+    organisation: &str,
+) -> Result<Vec<Damage>, StoreError> {
+    let same = "i.organisation = r.organisation AND i.service = r.service AND i.register = r.register \
+                AND i.item = r.item";
+    let sql = format!(
+        "SELECT r.service, r.register, r.item FROM register_record r LEFT JOIN register_item i ON {same} \
+         WHERE r.organisation = $1 AND r.item <> '' AND (i.number IS NULL OR i.number < r.number \
+         OR (i.number = r.number AND (i.digest <> r.digest OR i.state <> r.state))) \
+         UNION SELECT i.service, i.register, i.item FROM register_item i LEFT JOIN register_record r \
+         ON {same} AND i.number = r.number WHERE i.organisation = $1 AND r.number IS NULL"
+    );
+    let rows: Vec<(String, String, String)> =
+        query_as(sqlx::AssertSqlSafe(sql)).bind(organisation).fetch_all(connection).await?;
+    let differs = |(service, register, item)| Damage::RegisterItem { service, register, item };
+    let mut damages: Vec<Damage> = rows.into_iter().map(differs).collect();
+    damages.sort();
+    Ok(damages)
 }

@@ -8,7 +8,8 @@ use crate::support::{AT, Place, done, files, found, on_each_engine, one, person,
 use serde_json::{Value, json};
 use shirube_store::{
     AccountDecision, BackupError, Document, ForInstitution, Manifest, NewAttachment, NewJob, NewOneTime, NewPerson,
-    NewRecord, NewReportCode, NewReportDelivery, NewToken, NewWebhook, SavedView, Store, StoreError, Throttle,
+    NewRecord, NewRegisterRecord, NewReportCode, NewReportDelivery, NewToken, NewWebhook, SavedView, Store, StoreError,
+    Throttle, WantedItems,
 };
 use shirube_trail::{Digest, Head, Origin, Sealed};
 use zip::write::SimpleFileOptions;
@@ -137,6 +138,19 @@ async fn full(store: &Store) {
     let report = NewReportDelivery { sender: "回線株式会社", person: "髙橋", body: "{\"a\":\"\u{1}𠮷\"}" };
     change.deliver_report("rc", report, AT).await.unwrap();
     done(change).await;
+    let mut change = store.begin("o").await.unwrap();
+    let record = NewRegisterRecord {
+        register: "media".into(),
+        item: "テープ é".into(),
+        state: "in-use".into(),
+        day: "2026-11-01".into(),
+        body: "{\"a\":\"\u{1}𠮷\"}".into(),
+        words: [("place".to_owned(), "棚é".to_owned())].into(),
+        due: [("condition".to_owned(), "2026-12-01".to_owned())].into(),
+        ..NewRegisterRecord::default()
+    };
+    change.write_registers("s", &[record]).await.unwrap();
+    done(change).await;
     store.put_summary("o", "s", 3, "{}").await.unwrap();
 }
 
@@ -233,9 +247,15 @@ fn a_backup_of_one_engine_comes_back_on_the_other() {
             let report = copy.last_report("o", "s", "é-1").await;
             assert_eq!(report, store.last_report("o", "s", "é-1").await);
             assert_eq!(report.unwrap().unwrap().sender, "回線株式会社");
+            let wanted = || WantedItems { words: &[("place", "棚é")], limit: 9, ..WantedItems::default() };
+            let page = copy.register_page("o", "s", "media", &wanted()).await;
+            assert_eq!(page, store.register_page("o", "s", "media", &wanted()).await);
+            assert_eq!(page.unwrap().items.len(), 1);
+            assert_eq!(copy.due_until("o", LATER, 9).await, store.due_until("o", LATER, 9).await);
+            assert_eq!(copy.due_until("o", "9999", 9).await.unwrap().len(), 1);
             // What was restored goes on where it was, and is guarded as before.
             revise(&copy, "o", "s", Some(3), &one("d")).await.unwrap();
-            for table in ["trail", "institution", "institution_record", "report_delivery"] {
+            for table in ["trail", "institution", "institution_record", "report_delivery", "register_record"] {
                 assert!(empty.past(&format!("DELETE FROM {table}")).await.is_err(), "{table}");
             }
             copy.close().await;
@@ -420,7 +440,8 @@ fn a_backup_from_before_there_were_institutions_is_brought_forward() {
         let (bytes, manifest) = dump(&store).await;
 
         let mut parts = parts(&bytes);
-        for table in ["institution", "institution_record", "report_code", "report_delivery"] {
+        let newer = ["institution", "institution_record", "report_code", "report_delivery"];
+        for table in newer.into_iter().chain(["register_record", "register_item", "register_word", "register_due"]) {
             assert_eq!(parts.remove(&format!("tables/{table}.jsonl")), Some(Vec::new()));
         }
         for (table, columns) in [("issued", &["institution", "terms"][..]), ("membership", &["institution"][..])] {
@@ -436,9 +457,9 @@ fn a_backup_from_before_there_were_institutions_is_brought_forward() {
             assert!(!rows.is_empty(), "{table}");
             parts.insert(name, rows.into_bytes());
         }
+        let is_newer = |table: &&str| ["institution", "report_", "register_"].iter().any(|new| table.starts_with(new));
         let tables = manifest.tables.iter().map(|line| line.name.as_str());
-        let tables: Vec<&str> =
-            tables.filter(|table| !table.starts_with("institution") && !table.starts_with("report_")).collect();
+        let tables: Vec<&str> = tables.filter(|table| !is_newer(table)).collect();
         load(place, &fitted(parts, 7, &tables)).await.unwrap();
 
         let copy = place.open().await;

@@ -4,8 +4,9 @@ use std::fmt::Debug;
 
 use crate::support::{AT, done, found, on_each_engine, one, person, revise, session};
 use shirube_store::{
-    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewPerson, NewRecord, NewReportCode,
-    NewReportDelivery, NewToken, ReportState, SavedView, Store, StoreError, Throttle,
+    Document, Filter, ForInstitution, Missing, NewAttachment, NewJob, NewOneTime, NewPerson, NewRecord,
+    NewRegisterRecord, NewReportCode, NewReportDelivery, NewToken, ReportState, SavedView, Store, StoreError, Throttle,
+    WantedItems,
 };
 
 const LATER: &str = "2026-11-22T02:00:00.000Z";
@@ -66,8 +67,27 @@ async fn two(store: &Store) -> u64 {
     let mut change = store.begin("a").await.unwrap();
     change.make_report_code(NewReportCode { request: "r-open", ..code("s-a", "rc-open") }, AT).await.unwrap();
     done(change).await;
+    let mut change = store.begin("a").await.unwrap();
+    change.write_registers("s-a", &[entry()]).await.unwrap();
+    done(change).await;
     store.put_summary("a", "s-a", 1, "{\"geheim\":1}").await.unwrap();
     issue
+}
+
+/// An entry of a register, with everything it can have.
+fn entry() -> NewRegisterRecord {
+    let geheim = || "geheim".to_owned();
+    NewRegisterRecord {
+        register: "media".into(),
+        item: geheim(),
+        based_on: 0,
+        step: geheim(),
+        state: geheim(),
+        day: AT.into(),
+        body: geheim(),
+        words: [(geheim(), geheim())].into(),
+        due: [(geheim(), AT.to_owned())].into(),
+    }
 }
 
 const REPORT: NewReportDelivery<'static> = NewReportDelivery { sender: "geheim", person: "geheim", body: "geheim" };
@@ -139,11 +159,18 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("last_issued_to", answer(store.last_issued_to("b", "s-a").await)),
             ("report_codes", answer(store.report_codes("b", "s-a").await)),
             ("last_report", answer(store.last_report("b", "s-a", "r-a").await)),
+            ("register_page", answer(store.register_page("b", "s-a", "media", &WantedItems::default()).await)),
+            ("register_records", answer(store.register_records("b", "s-a", "media", "geheim").await)),
+            ("register_item", answer(store.register_item("b", "s-a", "media", "geheim").await)),
+            ("register_item of the own", answer(store.register_item("b", "s-b", "media", "geheim").await)),
+            ("register_sizes", answer(store.register_sizes("b", "s-a", &["media"]).await)),
+            ("last_done", answer(store.last_done("b", "s-a", "media", "geheim").await)),
             ("put_summary", answer(store.put_summary("b", "s-a", 1, "{}").await)),
         ] {
             assert!(matches!(told, Err(StoreError::Missing(_))), "{question}: {told:?}");
         }
         assert_eq!(store.summary("b", "s-a", 1).await, Ok(None));
+        let all = WantedItems { limit: 100, ..WantedItems::default() };
         // Every list of `b` has nothing of `a` in it.
         for (question, told) in [
             ("organisation", answer(store.organisation("b").await)),
@@ -180,6 +207,10 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("report_codes", answer(store.report_codes("b", "s-b").await)),
             ("last_report", answer(store.last_report("b", "s-b", "r-a").await)),
             ("arrived_reports", answer(store.arrived_reports("b").await)),
+            ("register_page", answer(store.register_page("b", "s-b", "media", &all).await)),
+            ("register_records", answer(store.register_records("b", "s-b", "media", "geheim").await)),
+            ("last_done", answer(store.last_done("b", "s-b", "media", "geheim").await)),
+            ("due_until", answer(store.due_until("b", "9999", 100).await)),
             ("verification", answer(store.verify_trail("b", &[]).await)),
         ] {
             let told = told.unwrap();
@@ -254,6 +285,8 @@ fn no_change_takes_the_ids_of_another_organisation() {
             ("make_report_code", answer(change.make_report_code(code("s-a", "rc-x"), AT).await)),
             ("settle_report", answer(change.settle_report("s-a", "r-a", ReportState::Accepted, "").await)),
             ("settle_report of the own", answer(change.settle_report("s-b", "r-a", ReportState::Accepted, "").await)),
+            ("write_registers", answer(change.write_registers("s-a", &[entry()]).await)),
+            ("plan_again", answer(change.plan_again("s-a", "media", "geheim", &Default::default()).await)),
             ("attach", answer(change.attach(attachment("att-x", "s-a", None)).await)),
             ("attach in the place of", answer(change.attach(attachment("att-x", "s-b", Some("att-a"))).await)),
         ] {

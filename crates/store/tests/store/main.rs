@@ -8,6 +8,7 @@ mod institutions;
 mod isolation;
 mod people;
 mod records;
+mod registers;
 mod reports;
 mod revisions;
 mod sessions;

@@ -1,0 +1,227 @@
+//! Registers of operation: what was written of each entry, one record after the other.
+//!
+//! No record is changed; what the last of each says stands beside the records, so that lists of a million entries come
+//! at once. Which fields an entry has, by which words it is found and when a duty is due is for whoever writes: here
+//! they have names and texts.
+
+mod page;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shirube_trail::Digest;
+use sqlx::any::AnyRow;
+use sqlx::{query, query_as, query_scalar};
+
+pub use self::page::{RegisterPage, WantedItems};
+pub(crate) use self::write::{register_name, register_object};
+use crate::change::printable;
+use crate::reading::{digest, number, organisation_name, service};
+use crate::row::{count, maybe, text};
+use crate::{Missing, Store, StoreError};
+
+/// Something that was written in a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterRecord {
+    pub register: String,
+    /// The name of the entry; empty, where it is about the whole register.
+    pub item: String,
+    /// Counts the records of the entry, from 1.
+    pub number: u64,
+    /// What was done; empty where values were written.
+    pub step: String,
+    /// The state afterwards.
+    pub state: String,
+    /// The day on which it was done, as people state it.
+    pub day: String,
+    pub body: String,
+    /// The entry of the trail that records it.
+    pub entry: u64,
+    /// Time and author, from the columns beside the entry.
+    pub at: String,
+    pub actor: String,
+}
+
+/// Something to be written.
+#[derive(Debug, Clone, Default)]
+pub struct NewRegisterRecord {
+    pub register: String,
+    pub item: String,
+    /// The number of the last record that its author had seen, 0 for a new entry. If it is no longer the last, nothing
+    /// is written.
+    pub based_on: u64,
+    pub step: String,
+    pub state: String,
+    pub day: String,
+    pub body: String,
+    /// The words by which the entry is found from now on, each with its field.
+    pub words: BTreeSet<(String, String)>,
+    /// The next day of each duty, by its id.
+    pub due: BTreeMap<String, String>,
+}
+
+/// An entry as its last record left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterItem {
+    pub item: String,
+    /// Counts the entries of the register in the order in which they came, from 1.
+    pub place: u64,
+    /// The number of its last record.
+    pub number: u64,
+    pub state: String,
+    pub body: String,
+}
+
+/// The next day of a duty.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RegisterDue {
+    pub day: String,
+    pub service: String,
+    pub register: String,
+    pub item: String,
+    pub duty: String,
+}
+
+const RECORDS: &str = "SELECT r.register, r.item, r.number, r.step, r.state, r.day, r.digest, r.entry, c.body, t.at, \
+    t.actor FROM register_record r \
+    LEFT JOIN content c ON c.organisation = r.organisation AND c.digest = r.digest \
+    JOIN trail t ON t.organisation = r.organisation AND t.number = r.entry ";
+
+impl Store {
+    /// All records of one entry, in order. With an empty name, those about the whole register.
+    pub async fn register_records(
+        &self,
+        organisation: &str,
+        service: &str,
+        register: &str,
+        item: &str,
+    ) -> Result<Vec<RegisterRecord>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let sql = format!(
+            "{RECORDS} WHERE r.organisation = $1 AND r.service = $2 AND r.register = $3 AND r.item = $4 \
+             ORDER BY r.number"
+        );
+        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(register));
+        rows.bind(printable(item)).fetch_all(&mut *tx).await?.iter().map(record).collect()
+    }
+
+    /// The entry with this name.
+    pub async fn register_item(
+        &self,
+        organisation: &str,
+        service: &str,
+        register: &str,
+        item: &str,
+    ) -> Result<RegisterItem, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let found = query(
+            "SELECT i.item, i.place, i.number, i.state, i.digest, c.body FROM register_item i \
+             LEFT JOIN content c ON c.organisation = i.organisation AND c.digest = i.digest \
+             WHERE i.organisation = $1 AND i.service = $2 AND i.register = $3 AND i.item = $4",
+        );
+        let found = found.bind(organisation).bind(service).bind(printable(register)).bind(printable(item));
+        let found = found.fetch_optional(&mut *tx).await?.ok_or(StoreError::Missing(Missing::RegisterItem))?;
+        self::item(&found)
+    }
+
+    /// How many entries each register of a service has.
+    pub async fn register_sizes(
+        &self,
+        organisation: &str,
+        service: &str,
+        registers: &[&str],
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let mut sizes = BTreeMap::new();
+        for register in registers {
+            // Places are given without gaps, so the last one is the number of entries.
+            let last: Option<i64> = query_scalar(
+                "SELECT MAX(place) FROM register_item WHERE organisation = $1 AND service = $2 AND register = $3",
+            )
+            .bind(organisation)
+            .bind(service)
+            .bind(*register)
+            .fetch_one(&mut *tx)
+            .await?;
+            sizes.insert((*register).to_owned(), number(last.unwrap_or(0))?);
+        }
+        Ok(sizes)
+    }
+
+    /// The newest day on which this was done in a register, whatever the entry: an empty step asks for values that were
+    /// written.
+    pub async fn last_done(
+        &self,
+        organisation: &str,
+        service: &str,
+        register: &str,
+        step: &str,
+    ) -> Result<Option<RegisterRecord>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let sql = format!(
+            "{RECORDS} WHERE r.organisation = $1 AND r.service = $2 AND r.register = $3 AND r.step = $4 \
+             ORDER BY r.day DESC, r.entry DESC LIMIT 1"
+        );
+        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(register));
+        rows.bind(printable(step)).fetch_optional(&mut *tx).await?.as_ref().map(record).transpose()
+    }
+
+    /// Duties of an organisation that are due up to a day, the earliest first, at most `limit`.
+    pub async fn due_until(&self, organisation: &str, until: &str, limit: u32) -> Result<Vec<RegisterDue>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        organisation_name(&mut tx, organisation).await?;
+        let rows: Vec<(String, String, String, String, String)> = query_as(
+            "SELECT d.day, d.service, d.register, d.item, d.duty FROM register_due d \
+             JOIN service s ON s.organisation = d.organisation AND s.id = d.service AND s.state = 'active' \
+             WHERE d.organisation = $1 AND d.day <= $2 \
+             ORDER BY d.day, d.service, d.register, d.item, d.duty LIMIT $3",
+        )
+        .bind(organisation)
+        .bind(printable(until))
+        .bind(i64::from(limit))
+        .fetch_all(&mut *tx)
+        .await?;
+        let due = |(day, service, register, item, duty)| RegisterDue { day, service, register, item, duty };
+        Ok(rows.into_iter().map(due).collect())
+    }
+}
+
+fn record(row: &AnyRow) -> Result<RegisterRecord, StoreError> {
+    let record = RegisterRecord {
+        register: text(row, "register")?,
+        item: text(row, "item")?,
+        number: count(row, "number")?,
+        step: text(row, "step")?,
+        state: text(row, "state")?,
+        day: text(row, "day")?,
+        body: body(row)?,
+        entry: count(row, "entry")?,
+        at: text(row, "at")?,
+        actor: text(row, "actor")?,
+    };
+    Ok(record)
+}
+
+fn item(row: &AnyRow) -> Result<RegisterItem, StoreError> {
+    Ok(RegisterItem {
+        item: text(row, "item")?,
+        place: count(row, "place")?,
+        number: count(row, "number")?,
+        state: text(row, "state")?,
+        body: body(row)?,
+    })
+}
+
+/// The text of a row, which must still have the digest that the row names.
+fn body(row: &AnyRow) -> Result<String, StoreError> {
+    let (kept, body) = (text(row, "digest")?, maybe(row, "body")?.unwrap_or_default());
+    if digest(&kept)? == Digest::of(body.as_bytes()) {
+        return Ok(body);
+    }
+    let place = format!("台帳の記録{}", text(row, "item")?);
+    Err(StoreError::inconsistent(place, format!("it has another digest than {kept}")))
+}
