@@ -8,7 +8,7 @@
 use crate::role::Action::{Approve, Check, Create, Edit, Export, Import, Issue, Restore, Review, Revoke, View};
 use crate::role::Resource::{
     Agreement, Attachment, Control, Document, Institution, Issued, Model, Organisation, OwnAccount, People, Portal,
-    Revision, Risk, Service, Token, Trail,
+    Register, Revision, Risk, Service, Token, Trail,
 };
 use crate::role::Role::{
     Administrator as Adm, Approver as App, Auditor as Aud, Editor as Edi, InstitutionAuditor as Iau, Reader as Rea,
@@ -95,6 +95,12 @@ const RIGHTS: &[Right] = &[
     right(Agreement, Import, &[Sec, Edi]),
     right(Agreement, Export, &[Sec, Edi, App, Aud]),
     right(Agreement, Issue, &[App]),
+    // Registers name people and say where the weak places are, so a reader does not get them.
+    right(Register, View, &[Sec, Edi, App, Aud]),
+    right(Register, Edit, &[Sec, Edi]),
+    right(Register, Import, &[Sec, Edi]),
+    right(Register, Export, &[Sec, Edi, App, Aud]),
+    right(Register, Approve, &[Sec, App]),
     right(Portal, View, &[Rep, Iau]),
     right(Portal, Export, &[Rep, Iau]),
     right(Portal, Edit, &[Rep]),

@@ -59,6 +59,7 @@ choice! {
         Attachment = "attachment", "証拠の添付";
         Institution = "institution", "医療機関等の名簿";
         Agreement = "agreement", "医療機関等との合意";
+        Register = "register", "台帳と記録";
         Portal = "portal", "自機関に示された内容";
         Trail = "trail", "証跡";
     }

@@ -50,6 +50,7 @@ pub fn router(site: Arc<Site>) -> Router {
             state: "",
             done: None,
             attached: std::sync::Arc::from([]),
+            recorded: std::sync::Arc::from([]),
             made: None,
             today: None,
             views: Arc::new([]),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::reader::Reader;
 use crate::site::Site;
-use crate::view::AttachedView;
+use crate::view::{AttachedView, RecordedView};
 
 /// A service as a site, below which address it stands, and who reads it. The router or the guard of the application
 /// puts it into the request.
@@ -27,6 +27,8 @@ pub struct Shown {
     pub done: Option<&'static str>,
     /// Evidence that was handed in, where the page shows it and the reader may see it.
     pub attached: Arc<[AttachedView]>,
+    /// What the registers say to the control that the page shows.
+    pub recorded: Arc<[RecordedView]>,
     /// When and by whom the revision was made, if it is the latest.
     pub made: Option<Made>,
     /// The day it is, in the application.

@@ -170,6 +170,25 @@ impl Store {
         rows.bind(printable(step)).fetch_optional(&mut *tx).await?.as_ref().map(record).transpose()
     }
 
+    /// The newest day of what was done, by register and step; an empty step stands for values that were written.
+    pub async fn newest_days(
+        &self,
+        organisation: &str,
+        service: &str,
+    ) -> Result<BTreeMap<(String, String), String>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let rows: Vec<(String, String, String)> = query_as(
+            "SELECT register, step, MAX(day) FROM register_record WHERE organisation = $1 AND service = $2 \
+             GROUP BY register, step",
+        )
+        .bind(organisation)
+        .bind(service)
+        .fetch_all(&mut *tx)
+        .await?;
+        Ok(rows.into_iter().map(|(register, step, day)| ((register, step), day)).collect())
+    }
+
     /// Duties of an organisation that are due up to a day, the earliest first, at most `limit`.
     pub async fn due_until(&self, organisation: &str, until: &str, limit: u32) -> Result<Vec<RegisterDue>, StoreError> {
         let mut tx = self.begin_reading().await?;

@@ -353,6 +353,7 @@ pub async fn shown(
         state: super::revisions::state_term(&state),
         done: None,
         attached: Arc::from([]),
+        recorded: Arc::from([]),
         made: made_then,
         today: Some(world::date(app.now())),
         views: Arc::new([]),

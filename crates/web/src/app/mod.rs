@@ -40,6 +40,7 @@ mod people;
 mod permits;
 mod preferences;
 mod preview;
+mod register;
 mod review;
 mod revisions;
 mod rights;

@@ -5,7 +5,7 @@ use chrono::Duration;
 use shirube_store::StoreError;
 
 use super::guard::Acting;
-use super::{App, institution, organisation, permits, world};
+use super::{App, institution, organisation, permits, register, world};
 use crate::reader::{Action, Resource};
 
 /// How long a lock or a suspicion is worth a line.
@@ -28,6 +28,9 @@ pub async fn notices(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreErr
     }
     if acting.reader.may(Action::View, Resource::Agreement) {
         notices.extend(institution::notices(app, &acting.reader.organisation_id).await?);
+    }
+    if acting.reader.may(Action::View, Resource::Register) {
+        notices.extend(of_duties(app, acting).await?);
     }
     if acting.reader.may(Action::Review, Resource::People) {
         notices.extend(of_accounts(app, acting).await?);
@@ -70,6 +73,25 @@ async fn of_reports(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreErro
         }
     };
     Ok(arrived.into_iter().map(notice).collect())
+}
+
+/// OPS-077: duties whose day has gone by.
+async fn of_duties(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {
+    let organisation = &acting.reader.organisation_id;
+    let overdue = register::overdue(app, organisation).await?;
+    if overdue.is_empty() {
+        return Ok(Vec::new());
+    }
+    let services = app.store().services(organisation).await?;
+    let notice = |(service, count): (String, usize)| {
+        let name = services.iter().find(|one| one.id == service).map_or(service.as_str(), |one| &one.name);
+        Notice {
+            text: format!("「{name}」に、期日を過ぎた務めが{count}件あります。"),
+            href: format!("/o/{organisation}/duties?service={service}"),
+            is_grave: true,
+        }
+    };
+    Ok(overdue.into_iter().map(notice).collect())
 }
 
 async fn of_accounts(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError> {

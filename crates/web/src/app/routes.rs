@@ -15,8 +15,8 @@ use super::guard::{self, Gate};
 use super::{
     App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
     institution, invitation, jobs, leak, lists, message, metrics, model, oidc, passkey_sign_in, passkeys, people,
-    permits, preferences, review, revisions, rights, second, selection, services, settings, setup, sign_in, start,
-    supply, table, tokens, trail, views, webhooks,
+    permits, preferences, register, review, revisions, rights, second, selection, services, settings, setup, sign_in,
+    start, supply, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -173,6 +173,8 @@ fn of_organisation() -> Vec<Route> {
             view(Resource::Service),
             post(selection::compare).layer(DefaultBodyLimit::max(selection::LONGEST_UPLOAD_BYTES)),
         ),
+        route("GET", "/o/{organisation}/duties", view(Resource::Register), get(register::duties)),
+        route("GET", "/o/{organisation}/duties.ics", may(Action::Export, Resource::Register), get(register::calendar)),
         route("GET", "/o/{organisation}/portal", view(Resource::Portal), get(institution::portal)),
         route("GET", "/o/{organisation}/portal/{service}", view(Resource::Portal), get(institution::show_portal)),
         route(
@@ -407,6 +409,68 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/supply/upward",
             may(Action::Edit, Resource::Model),
             post(supply::send_upward),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/registers", view(Resource::Register), get(register::index)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/registers/{register}",
+            view(Resource::Register),
+            get(register::list),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/registers/{register}",
+            may(Action::Edit, Resource::Register),
+            post(register::did),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/records", view(Resource::Register), get(register::overview)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/registers/{register}/file/{file}",
+            may(Action::Export, Resource::Register),
+            get(register::file),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/registers/{register}/take",
+            may(Action::Import, Resource::Register),
+            get(register::take_form),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/registers/{register}/take",
+            may(Action::Import, Resource::Register),
+            post(register::take_file).layer(DefaultBodyLimit::max(register::LONGEST_UPLOAD_BYTES)),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/registers/{register}/new",
+            may(Action::Edit, Resource::Register),
+            get(register::begin),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/registers/{register}/new",
+            may(Action::Edit, Resource::Register),
+            post(register::create),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/registers/{register}/e/{item}",
+            view(Resource::Register),
+            get(register::show),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/registers/{register}/e/{item}",
+            may(Action::Edit, Resource::Register),
+            post(register::change),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/registers/{register}/e/{item}/approve",
+            may(Action::Approve, Resource::Register),
+            post(register::approve),
         ),
         // The right to a list follows from what it holds, and is checked inside.
         route("GET", "/o/{organisation}/s/{service}/lists", may(Action::Import, Resource::Model), get(lists::show)),

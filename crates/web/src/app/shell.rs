@@ -15,6 +15,7 @@ pub enum Place {
     People,
     Institutions,
     Selection,
+    Duties,
     Portal,
     Rights,
     Trail,

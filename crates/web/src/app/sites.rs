@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use shirube_folder::InputError;
-use shirube_safety::File;
+use shirube_safety::{File, ServiceFiles};
 use shirube_store::{Files, StoreError};
 use tokio::sync::{OnceCell, Semaphore};
 
+use super::documents::not_made;
 use crate::site::Site;
 
 /// Which revision of which service of which organisation.
@@ -94,6 +95,18 @@ impl Sites {
 pub fn texts(files: &Files) -> BTreeMap<File, Vec<u8>> {
     let text = |name: &str| files.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_bytes().to_vec());
     File::ALL.into_iter().filter_map(|file| text(file.name()).map(|text| (file, text))).collect()
+}
+
+/// Reads the files of a revision and works something out of them.
+pub async fn in_files<T: Send + 'static>(
+    files: Files,
+    make: impl FnOnce(&ServiceFiles) -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    let made = tokio::task::spawn_blocking(move || {
+        let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
+        Ok(make(&folder.files))
+    });
+    made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
 }
 
 /// Works a revision out.

@@ -156,6 +156,11 @@ const TERMS: &[(&str, &str)] = &[
     ("report.accepted", "届いた報告の受領"),
     ("report.returned", "届いた報告の差戻し"),
     ("report.withdrawn", "報告の依頼の取下げ"),
+    ("register.written", "台帳への記載"),
+    ("register.step", "台帳の手続"),
+    ("register.duty", "期日のある務めの実施"),
+    ("register.imported", "台帳の取り込み"),
+    ("register.taken", "台帳の書き出し"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),
@@ -167,6 +172,12 @@ const TERMS: &[(&str, &str)] = &[
 
 pub fn term(action: &str) -> &str {
     TERMS.iter().find(|(token, _)| *token == action).map_or(action, |(_, term)| term)
+}
+
+/// What a register is called; the name of one's own declaration stands for itself.
+fn register_title(id: &str) -> &str {
+    let register = shirube_catalog::registers().iter().find(|register| register.id == id);
+    register.map_or(id, |register| &register.title)
 }
 
 /// `service/s3f…/revision/2` as people say it.
@@ -187,6 +198,11 @@ fn object(object: &str, names: &BTreeMap<String, String>) -> String {
         }
         ["service", id, "revision", number] => format!("サービス「{}」第{number}版", name(id)),
         ["service", id, "report", request, ..] => format!("サービス「{}」の報告の依頼「{request}」", name(id)),
+        ["service", id, "register"] => format!("サービス「{}」の台帳", name(id)),
+        ["service", id, "register", register] => format!("サービス「{}」の{}", name(id), register_title(register)),
+        ["service", id, "register", register, item] => {
+            format!("サービス「{}」の{}「{item}」", name(id), register_title(register))
+        }
         ["service", id, "attachment", attachment, ..] => format!("サービス「{}」の資料{attachment}", name(id)),
         _ => object.to_owned(),
     }

@@ -12,6 +12,8 @@ pub struct Upload {
     /// Name of the file, without the folders of whoever sent it.
     pub name: String,
     pub bytes: Vec<u8>,
+    /// What else the form says.
+    pub fields: Vec<(String, String)>,
 }
 
 /// Reads a form whose field `file` is the file; none if it is longer than is taken, or was cut off.
@@ -27,6 +29,8 @@ pub async fn read(mut form: Multipart, file: &str) -> Option<Upload> {
             upload.name =
                 path.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(LONGEST_NAME_CHARS).collect();
             upload.bytes = bytes.to_vec();
+        } else {
+            upload.fields.push((name, String::from_utf8_lossy(&bytes).trim().to_owned()));
         }
     }
     Some(upload)

@@ -148,7 +148,7 @@ fn facets(shown: &Shown) -> Vec<Facet<ControlView>> {
 /// What the address names. Addresses may have more parts before it.
 #[derive(Deserialize)]
 pub struct At {
-    id: String,
+    pub id: String,
 }
 
 pub async fn one(shown: Shown, Path(At { id: written }): Path<At>) -> Response {

@@ -19,7 +19,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::assets::{MARK, SCRIPT, STYLE};
 use crate::reader::Reader;
 use crate::shown::Shown;
-use crate::view::{AttachedView, Chrome, Here};
+use crate::view::{AttachedView, Chrome, Here, RecordedView};
 use crate::words;
 
 /// What the layout of every page needs.
@@ -37,6 +37,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) views: &'a [crate::shown::Kept],
     pub(crate) here: Here,
     attached: &'a [AttachedView],
+    pub(crate) recorded: &'a [RecordedView],
     pub(crate) style: &'static str,
     pub(crate) mark: &'static str,
     /// Only the application has one.
@@ -57,6 +58,7 @@ impl<'a> Frame<'a> {
             views: &shown.views,
             here,
             attached: &shown.attached,
+            recorded: &shown.recorded,
             style: &STYLE,
             mark: &MARK,
             script: reader.map(|_| SCRIPT.as_str()),

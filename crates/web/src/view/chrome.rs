@@ -20,6 +20,7 @@ pub enum Here {
     Evidence,
     Lists,
     Institutions,
+    Registers,
     Revisions,
     Guideline,
     Words,

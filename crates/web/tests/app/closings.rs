@@ -178,8 +178,21 @@ async fn whoever_left_is_asked_for_nothing() {
     let ended = "institution: { name: 湊クリニック, kind: clinic }
 contract: { ends_on: 2026-10-31 }
 closing:
+  agreed: { on: 2026-10-01, by: 港 四郎, with: 湊 太郎 }
   return: { wanted: no }
-  erasure: { method: 上書き3回, done_on: 2026-11-10 }
+  migration: { wanted: no }
+  cost: 無償
+  erasure:
+    range: 本番の基盤にある情報のすべて
+    programs: なし
+    method: 上書き3回
+    due: 2026-11-10
+    report: 消去から10日以内に証明書を渡す
+    done_on: 2026-11-08
+    by: 標 一郎
+    reported_on: 2026-11-12
+  backups: { method: 世代の入れ替わり, due: 2026-11-12, done_on: 2026-11-12 }
+  accounts: { due: 2026-10-31, done_on: 2026-10-31 }
   kept: []
   proof: [消去証明書]
   closed: { by: 港 四郎, on: 2026-11-15, reason: 取り決めたことをすべて行った }

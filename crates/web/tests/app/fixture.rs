@@ -273,7 +273,7 @@ impl Answer {
 
 /// One browser.
 pub struct Browser<'a> {
-    place: &'a Place,
+    pub place: &'a Place,
     pub cookie: Option<String>,
     /// The cookie of somebody on the way to a provider of identities.
     pub way: Option<String>,

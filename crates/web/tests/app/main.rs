@@ -22,6 +22,7 @@ mod outgoing;
 mod passkeys;
 mod people;
 mod provider;
+mod registers;
 mod rights;
 mod rules;
 mod selection;

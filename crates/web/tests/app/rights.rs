@@ -34,6 +34,8 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{since}", "1")
         .replace("{job}", "j1")
         .replace("{file}", "flows.html")
+        .replace("{register}", "media")
+        .replace("{item}", "M-1")
         .replace("{name}", "style.css")
 }
 
@@ -63,7 +65,8 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 6] = ["/issued/", "/people/review/", "/jobs/", "/portal/", "/packs.zip", "/promote"];
+const NOT_THERE: [&str; 7] =
+    ["/issued/", "/people/review/", "/jobs/", "/portal/", "/packs.zip", "/promote", "/registers/{register}/e/"];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.
 #[tokio::test]

@@ -21,8 +21,9 @@ pub use self::removal::{confirm, propose};
 
 use self::facts::Facts;
 use super::guard::Acting;
+use super::revisions::InService;
 use super::sign_in::From;
-use super::{App, message, world};
+use super::{App, message, register, world};
 use crate::page::{self, Frame, html};
 use crate::query::Query;
 use crate::reader::{Action, Resource};
@@ -160,7 +161,17 @@ pub async fn control(
     Path(of): Path<OfService>,
     at: Path<page::controls::At>,
 ) -> Response {
-    match with_evidence(&app, &acting, shown, &of.service).await {
+    let made = async {
+        let mut shown = with_evidence(&app, &acting, shown, &of.service).await?;
+        let control = at.id.parse::<ControlId>().ok();
+        if let Some(control) = control.filter(|_| acting.reader.may(Action::View, Resource::Register)) {
+            let service = InService { organisation: acting.reader.organisation_id.clone(), service: of.service };
+            let revision = shown.revision.unwrap_or_default();
+            shown.recorded = Arc::from(register::recorded(&app, &service, revision, control).await?);
+        }
+        Ok::<_, StoreError>(shown)
+    };
+    match made.await {
         Ok(shown) => page::controls::one(shown, at).await,
         Err(error) => message::failed(&app, &error),
     }

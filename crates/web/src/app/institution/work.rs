@@ -72,6 +72,11 @@ pub async fn roster(app: &App, organisation: &str) -> Result<Arc<Roster>, StoreE
     Ok(roster)
 }
 
+/// The names of all institutions of an organisation.
+pub async fn customer_names(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
+    Ok(roster(app, organisation).await?.facts.values().map(|facts| facts.name.clone()).collect())
+}
+
 impl Roster {
     /// Stands for names and kinds: another name may stand in a text, and what is laid depends on the kind.
     fn named(&self) -> u64 {

@@ -1,0 +1,122 @@
+//! Everything the pages of registers need of a service: the declarations, the agreed periods, and the names that a field
+//! can refer to.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use shirube_catalog::{DutyPer, FieldKind, Register};
+use shirube_safety::ServiceFiles;
+use shirube_safety::operation::register::{
+    Book, Due, Entry, Known, LogLine, PeriodsFile, Records, Told, When, check, due,
+};
+use shirube_store::StoreError;
+
+use crate::app::App;
+use crate::app::institution::customer_names;
+use crate::app::revisions::InService;
+use crate::app::sites::in_files;
+
+/// How far ahead the next day of a duty is looked for: longer than anything is kept.
+const AHEAD_DAYS: u64 = 30 * 366;
+
+/// The registers of a service.
+pub struct Ledger {
+    pub registers: Vec<Register>,
+    pub periods: PeriodsFile,
+    known: Known,
+    /// Names that a field of a kind can be given, in the order of the model.
+    names: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Ledger {
+    /// Reads what a revision declares.
+    pub async fn read(app: &App, at: &InService, revision: u64) -> Result<Self, StoreError> {
+        let customers = customer_names(app, &at.organisation).await?;
+        let files = app.store().files(&at.organisation, &at.service, revision).await?;
+        in_files(files, move |files| Self::of(files, customers)).await
+    }
+
+    fn of(files: &ServiceFiles, customers: Vec<String>) -> Self {
+        let named = |kind: FieldKind, names: Vec<String>| (key(kind), names);
+        let system = &files.system;
+        let names = BTreeMap::from([
+            named(FieldKind::Node, system.nodes.iter().map(|one| one.name.clone()).collect()),
+            named(FieldKind::Site, system.sites.iter().map(|one| one.name.clone()).collect()),
+            named(FieldKind::Information, system.information.iter().map(|one| one.name.clone()).collect()),
+            named(FieldKind::Party, files.service.parties.iter().map(|one| one.name.clone()).collect()),
+            named(FieldKind::Institution, customers.clone()),
+        ]);
+        Self {
+            registers: shirube_catalog::registers().to_vec(),
+            periods: PeriodsFile::default(),
+            known: Known::new(files, customers.iter().map(String::as_str)),
+            names,
+        }
+    }
+
+    pub fn register(&self, id: &str) -> Option<&Register> {
+        self.registers.iter().find(|register| register.id == id)
+    }
+
+    /// Names that a field of this kind can be given; empty for kinds that refer to nothing of the model.
+    pub fn names(&self, kind: FieldKind) -> &[String] {
+        self.names.get(key(kind)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What stands against one entry, or is missing in it. `others` are entries of other registers that it refers to.
+    pub fn check(&self, register: &Register, entry: &Entry, lines: &[LogLine], others: Vec<Book>) -> Vec<Told> {
+        let records = self.records(register, Some(entry), lines, others);
+        check(&records, &self.known)
+    }
+
+    /// The next day of each duty of an entry, or of the register as a whole.
+    pub fn next(
+        &self,
+        register: &Register,
+        entry: Option<&Entry>,
+        lines: &[LogLine],
+        today: NaiveDate,
+    ) -> BTreeMap<String, String> {
+        let per = if entry.is_some() { DutyPer::Entry } else { DutyPer::Register };
+        let records = self.records(register, entry, lines, Vec::new());
+        let until = today.checked_add_days(Days::new(AHEAD_DAYS)).unwrap_or(NaiveDate::MAX);
+        let mut next = BTreeMap::new();
+        for due in due(&records, today, until).iter().filter(|due| due.duty.per == per) {
+            if let Some(day) = due.day() {
+                // They come by their days, so the first one is the next.
+                next.entry(due.duty.id.clone()).or_insert_with(|| day.to_string());
+            }
+        }
+        next
+    }
+
+    /// What has no day, with the reason: nobody agreed on the period, or nobody wrote from when to count.
+    pub fn without_day(&self, register: &Register, entry: Option<&Entry>, today: NaiveDate) -> Vec<(String, String)> {
+        let per = if entry.is_some() { DutyPer::Entry } else { DutyPer::Register };
+        let records = self.records(register, entry, &[], Vec::new());
+        let told = |due: &Due<'_>| {
+            let why = match &due.when {
+                When::By { .. } => return None,
+                When::NotAgreed => "周期をまだ決めていません".to_owned(),
+                When::NoOrigin(_) if entry.is_none() => "まだ一度も行っていません".to_owned(),
+                When::NoOrigin(why) => why.clone(),
+            };
+            Some((due.duty.id.clone(), why))
+        };
+        due(&records, today, today).iter().filter(|due| due.duty.per == per).filter_map(told).collect()
+    }
+
+    fn records(&self, register: &Register, entry: Option<&Entry>, lines: &[LogLine], others: Vec<Book>) -> Records {
+        let book =
+            Book { register: register.id.clone(), entries: entry.cloned().into_iter().collect(), ..Book::default() };
+        let registers = std::iter::once(&register.id).chain(others.iter().map(|book| &book.register));
+        let registers = registers.filter_map(|id| self.register(id).cloned()).collect();
+        let books = std::iter::once(book).chain(others).collect();
+        Records { registers, books, log: lines.to_vec(), periods: self.periods.clone() }
+    }
+}
+
+/// Kinds of references as keys of a map.
+fn key(kind: FieldKind) -> &'static str {
+    kind.term()
+}

@@ -1,0 +1,282 @@
+//! `…/registers/{register}`: the entries of one register, the newest first, with filters.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use shirube_catalog::{FieldKind, Register};
+use shirube_safety::operation::register::{Act, Outcome, Value, cell};
+use shirube_store::{StoreError, WantedItems};
+
+use super::body::{Body, entry, token};
+use super::ledger::Ledger;
+use super::words::{OPEN, STATE, folded_text};
+use crate::app::guard::Acting;
+use crate::app::revisions::InService;
+use crate::app::{App, message, world};
+use crate::page::{Frame, html};
+use crate::query::{Query, link};
+use crate::reader::{Action, Resource};
+use crate::shown::Shown;
+use crate::view::Here;
+
+/// Entries on one page.
+const PAGE: usize = 100;
+
+/// What the list can be filtered by, beside the fields of the register.
+const KNOWN: [&str; 5] = ["q", "state", "field", "value", "before"];
+
+#[derive(Deserialize)]
+pub struct InRegister {
+    pub organisation: String,
+    pub service: String,
+    pub register: String,
+}
+
+impl InRegister {
+    pub fn service(&self) -> InService {
+        InService { organisation: self.organisation.clone(), service: self.service.clone() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "app/register.html")]
+struct RegisterPage<'a> {
+    frame: Frame<'a>,
+    register: &'a Register,
+    base: String,
+    query: Query,
+    columns: Vec<String>,
+    rows: Vec<RowView>,
+    all: u64,
+    next: Option<String>,
+    is_partial: bool,
+    choices: Vec<Choice>,
+    duties: Vec<DutyLine>,
+    evidences: Vec<String>,
+    may_edit: bool,
+    notice: &'static str,
+    today: String,
+    outcomes: &'static [Outcome],
+}
+
+impl RegisterPage<'_> {
+    fn chosen(&self, field: &str, value: &str) -> bool {
+        self.query.get("field") == Some(field) && self.query.get("value") == Some(value)
+    }
+
+    /// The address of the list with only what has this value in this field.
+    fn by(&self, field: &str, value: &str) -> String {
+        let kept = |name: &'static str| self.query.get(name).map(|text| (name, text));
+        let pairs = kept("q").into_iter().chain(kept("state")).chain([("field", field), ("value", value)]);
+        link(self.query.path(), &pairs.collect::<Vec<_>>())
+    }
+}
+
+/// A field by whose values the list can be filtered.
+struct Choice {
+    field: String,
+    title: String,
+    values: Vec<String>,
+}
+
+struct RowView {
+    href: String,
+    id: String,
+    state: String,
+    is_closed: bool,
+    /// Heading and text.
+    cells: Vec<(String, String)>,
+    /// Title and day of the next duty, and whether the day is over.
+    due: Option<(String, String, bool)>,
+}
+
+/// A duty of the register as a whole.
+struct DutyLine {
+    id: String,
+    title: String,
+    owner: String,
+    source: String,
+    last: String,
+    /// The day by which it is due, or why there is none.
+    next: String,
+    is_overdue: bool,
+    per_entry: bool,
+}
+
+/// `GET …/registers/{register}`.
+pub async fn show(
+    State(app): State<App>,
+    acting: Acting,
+    shown: Shown,
+    Path(at): Path<InRegister>,
+    RawQuery(raw): RawQuery,
+) -> Response {
+    let ledger = match Ledger::read(&app, &at.service(), shown.revision.unwrap_or_default()).await {
+        Ok(ledger) => ledger,
+        Err(error) => return message::failed(&app, &error),
+    };
+    let Some(register) = ledger.register(&at.register) else { return message::nothing(Some(&acting.visitor)) };
+    let known: Vec<&'static str> = KNOWN.into_iter().chain(["done"]).collect();
+    let query = Query::parse(&shown.base, &format!("/registers/{}", at.register), &known, raw.as_deref());
+    let page = page(&app, &acting, &shown, &ledger, register, &at, query).await;
+    page.unwrap_or_else(|error| message::failed(&app, &error))
+}
+
+async fn page(
+    app: &App,
+    acting: &Acting,
+    shown: &Shown,
+    ledger: &Ledger,
+    register: &Register,
+    at: &InRegister,
+    query: Query,
+) -> Result<Response, StoreError> {
+    let mut words: Vec<(&str, &str)> = Vec::new();
+    match query.get("state") {
+        Some("all") => {}
+        Some(state) if register.state(state).is_some() => words.push((STATE, state)),
+        _ => words.push((OPEN, "")),
+    }
+    let folded_value = query.get("value").map(folded_text).unwrap_or_default();
+    if let Some(field) = query.get("field").filter(|field| register.field(field).is_some()) {
+        words.push((field, &folded_value));
+    }
+    let wanted_text = query.get("q").map(folded_text);
+    let holds = |body: &str| {
+        let wanted = wanted_text.as_deref().unwrap_or_default();
+        Body::read(body).is_ok_and(|body| body.values.values().any(|value| folded_text(value).contains(wanted)))
+    };
+    let wanted = WantedItems {
+        words: &words,
+        text: if wanted_text.is_some() { Some(&holds) } else { None },
+        before: query.get("before").and_then(|before| before.parse().ok()),
+        limit: PAGE,
+    };
+    let found = app.store().register_page(&at.organisation, &at.service, &at.register, &wanted).await?;
+    let base = format!("{}/registers/{}", shown.base, at.register);
+    let today = world::day(app.now());
+    let due = due_of(app, at).await?;
+    let mut rows = Vec::new();
+    for item in &found.items {
+        let entry = entry(register, item)?;
+        let text = |id: &String| {
+            let title = register.field(id).map_or(id.as_str(), |field| &field.title);
+            (title.to_owned(), cell(register, &entry, id))
+        };
+        let next = due.get(&item.item).map(|(duty, day)| {
+            let title = register.duty(duty).map_or(duty.as_str(), |duty| &duty.title);
+            (title.to_owned(), day.clone(), *day < today)
+        });
+        let state = register.state(&item.state);
+        rows.push(RowView {
+            href: format!("{base}/e/{}", encoded(&item.item)),
+            id: item.item.clone(),
+            state: state.map_or(&item.state, |state| &state.title).clone(),
+            is_closed: state.is_some_and(|state| state.closed),
+            cells: columns(register).map(text).collect(),
+            due: next,
+        });
+    }
+    let sizes = app.store().register_sizes(&at.organisation, &at.service, &[&at.register]).await?;
+    let notice = match query.get("done") {
+        Some("duty") => "行ったことを記録しました。",
+        _ => "",
+    };
+    let next = found.next.map(|before| query.with("before", &before.to_string()));
+    let titles = |id: &String| register.field(id).map_or(id.as_str(), |field| &field.title).to_owned();
+    Ok(html(RegisterPage {
+        frame: Frame::new(shown, Here::Registers),
+        register,
+        columns: columns(register).map(titles).collect(),
+        rows,
+        all: sizes.get(&at.register).copied().unwrap_or_default(),
+        next,
+        is_partial: found.is_partial,
+        choices: choices(ledger, register),
+        duties: duties(app, ledger, register, at, &due, &today).await?,
+        evidences: register.evidences.iter().map(|one| one.control.to_string()).collect(),
+        may_edit: acting.reader.may(Action::Edit, Resource::Register),
+        notice,
+        today,
+        outcomes: Outcome::ALL,
+        base,
+        query,
+    })
+    .into_response())
+}
+
+/// The columns of the list: those that are printed, without the one that the name of the entry already says.
+fn columns(register: &Register) -> impl Iterator<Item = &String> {
+    let key = register.key().map(|field| field.id.as_str());
+    register.print.columns.iter().filter(move |id| key != Some(id.as_str()))
+}
+
+/// The earliest duty of each entry of a register, by its name; that of the whole register under an empty one.
+pub async fn due_of(app: &App, at: &InRegister) -> Result<BTreeMap<String, (String, String)>, StoreError> {
+    let mut first = BTreeMap::new();
+    for due in app.store().due_until(&at.organisation, "9999", super::index::MOST_DUE).await? {
+        if due.service == at.service && due.register == at.register {
+            first.entry(due.item).or_insert((due.duty, due.day));
+        }
+    }
+    Ok(first)
+}
+
+/// Fields with few values, and those of the model.
+fn choices(ledger: &Ledger, register: &Register) -> Vec<Choice> {
+    let values = |kind: FieldKind, options: &[String]| match kind {
+        FieldKind::Choice => options.to_vec(),
+        FieldKind::YesNo => [true, false].map(|one| Value::YesNo(one).to_string()).to_vec(),
+        kind => ledger.names(kind).to_vec(),
+    };
+    let choice = |field: &shirube_catalog::RegisterField| Choice {
+        field: field.id.clone(),
+        title: field.title.clone(),
+        values: values(field.kind, &field.options),
+    };
+    register.fields.iter().map(choice).filter(|choice| !choice.values.is_empty()).collect()
+}
+
+async fn duties(
+    app: &App,
+    ledger: &Ledger,
+    register: &Register,
+    at: &InRegister,
+    due: &BTreeMap<String, (String, String)>,
+    today: &str,
+) -> Result<Vec<DutyLine>, StoreError> {
+    let without = ledger.without_day(register, None, world::date(app.now()));
+    let mut lines = Vec::new();
+    for duty in &register.duties {
+        let step = token(&Act::Duty(duty.id.clone()));
+        let last = app.store().last_done(&at.organisation, &at.service, &at.register, &step).await?;
+        let per_entry = duty.per == shirube_catalog::DutyPer::Entry;
+        let day = due.get("").filter(|(id, _)| *id == duty.id && !per_entry).map(|(_, day)| day.clone());
+        let why = || without.iter().find(|(id, _)| *id == duty.id).map(|(_, why)| why.clone()).unwrap_or_default();
+        let period = duty.every.filter(|_| !duty.agreed).map(|every| format!("{every}ごと")).unwrap_or_default();
+        lines.push(DutyLine {
+            id: duty.id.clone(),
+            title: duty.title.clone(),
+            owner: owner(register, duty.owner.as_deref().unwrap_or_default()),
+            source: duty.source.clone().unwrap_or_default(),
+            last: last.map(|record| record.day).unwrap_or_default(),
+            is_overdue: day.as_deref().is_some_and(|day| day < today),
+            next: day.unwrap_or_else(|| if per_entry { period } else { why() }),
+            per_entry,
+        });
+    }
+    Ok(lines)
+}
+
+/// Who does a duty: a role, or whoever stands in a field.
+pub fn owner(register: &Register, owner: &str) -> String {
+    register.field(owner).map_or(owner.to_owned(), |field| format!("「{}」の人", field.title))
+}
+
+/// A name as one part of a path.
+pub fn encoded(name: &str) -> String {
+    form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
+}

@@ -1,0 +1,23 @@
+//! Registers of operation: lists, entries with their steps and duties, and the days on which something is due.
+//!
+//! All pages follow from the declarations of registers; none is made for one register. What was written stays.
+
+mod body;
+mod duties;
+mod evidence;
+mod fields;
+mod files;
+mod index;
+mod ledger;
+mod list;
+mod show;
+mod words;
+mod write;
+
+pub use duties::{calendar, duties, overdue};
+pub use evidence::{overview, recorded};
+pub use files::{LONGEST_UPLOAD_BYTES, file, take_file, take_form};
+pub use index::list as index;
+pub use list::show as list;
+pub use show::{begin, show};
+pub use write::{approve, change, create, did};
