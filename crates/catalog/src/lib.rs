@@ -11,6 +11,7 @@ mod duty;
 mod edition;
 mod explanation;
 mod glossary;
+mod holiday;
 mod life_cycle;
 mod method;
 mod own;
@@ -35,6 +36,7 @@ pub use duty::{
 pub use edition::{Certainty, Edition, EditionStatus};
 pub use explanation::{Explanation, Explanations, GroupExplanation, explanations};
 pub use glossary::{Differing, Glossary, Term, TermKind, glossary};
+pub use holiday::{Equinox, HolidayRule, HolidayRules, Substitutes, holiday_rules};
 pub use life_cycle::{PhaseChecklist, PhaseDuty, PhaseItem, life_cycle};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
