@@ -19,6 +19,7 @@ mod provider;
 mod rule_book;
 mod rules;
 mod search;
+mod service_level;
 mod shelf;
 mod statutory;
 
@@ -53,6 +54,7 @@ pub use provider::{
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};
 pub use search::Hit;
+pub use service_level::{ExclusionClass, ExclusionItem, GradeRow, ServiceLevelRules, service_level_rules};
 pub use shelf::*;
 pub use statutory::{StatutoryItem, StatutoryRow, Storage};
 

@@ -1,8 +1,10 @@
 //! The safety management of one medical information service: its model, risks, treatment and answers.
 //!
 //! The modules build on each other in this order: [`model`], [`risk`], [`conformity`], then [`Service`],
-//! which holds all of one service folder with its [`chain`] of suppliers, and [`agreement`], which lays institutions
-//! over it. [`calendar`] comes before all of them. The crate does no I/O and reads no clock or random source; an unfinished model is not an error but a list of [`Finding`]s.
+//! which holds all of one service folder with its [`chain`] of suppliers, [`agreement`], which lays institutions
+//! over it, and [`operation`], which holds what happened against what was promised. [`calendar`] comes before all of
+//! them. The crate does no I/O and reads no clock or random source; an unfinished model is not an error but a list of
+//! [`Finding`]s.
 
 pub mod agreement;
 pub mod calendar;
@@ -17,6 +19,7 @@ mod finding;
 pub mod migration;
 pub mod model;
 mod open;
+pub mod operation;
 mod provided;
 pub mod risk;
 pub mod selection;
