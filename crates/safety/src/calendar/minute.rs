@@ -30,6 +30,13 @@ impl Moment {
     }
 }
 
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_whole = self.floor() == self.ceil();
+        write!(f, "{}", self.0.format(if is_whole { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S%.f" }))
+    }
+}
+
 impl FromStr for Moment {
     type Err = ();
 
@@ -97,6 +104,7 @@ mod tests {
             ("2026-02-28 24:00", "2026-03-01 00:00", "2026-03-01 00:00"),
         ] {
             let moment: Moment = text.parse().unwrap();
+            assert_eq!(moment.to_string().parse(), Ok(moment), "{text}");
             assert_eq!((moment.floor().to_string(), moment.ceil().to_string()), (floor.into(), ceil.into()), "{text}");
         }
         for text in ["2026-04-01", "2026-02-29 10:00", "10:30", "2026-04-01 25:00", "26-04-01 10:00", ""] {

@@ -26,7 +26,7 @@ pub use counting::{Counts, Graded};
 pub use evaluate::{Asked, Evaluation, History, Month, Origin, Period, evaluate};
 pub use exclusion::ExcludedInterval;
 pub use record::{Affected, Earlier, Exclusion, Extent, Judgement, Outage, Records, Row, Source, Update};
-pub use remark::{Remark, Weight};
+pub use remark::{EARLIER, EXCLUSIONS, OUTAGES, Remark, UPDATES, Weight};
 pub use stop::Stopped;
 pub use terms::{Grade, ReportDay, Terms, UpdateTerm};
 pub use tied::ByInstitution;

@@ -62,7 +62,11 @@ impl From<Finding> for Remark {
     }
 }
 
-pub(super) const OUTAGES: &str = "operations/outages.csv";
-pub(super) const EXCLUSIONS: &str = "operations/exclusions.csv";
-pub(super) const UPDATES: &str = "operations/updates.csv";
-pub(super) const EARLIER: &str = "operations/evaluations.csv";
+/// Where the records stand in a service folder.
+pub const OUTAGES: &str = "operations/outages.csv";
+/// 算定除外.
+pub const EXCLUSIONS: &str = "operations/exclusions.csv";
+/// 更新.
+pub const UPDATES: &str = "operations/updates.csv";
+/// Results of earlier evaluations.
+pub const EARLIER: &str = "operations/evaluations.csv";
