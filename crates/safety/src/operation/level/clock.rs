@@ -127,8 +127,9 @@ pub(super) fn update(update: &Update, terms: &Terms, end: Minute, remarks: &mut 
         remarks.push(unknown(update, terms));
     }
     let due = update.due.map(crate::calendar::Moment::floor);
-    let by_term =
-        term.and_then(|term| term.minutes).and_then(|minutes| Some(Minute(start.0 + i64::try_from(minutes).ok()?)));
+    let by_term = term
+        .and_then(|term| term.minutes)
+        .and_then(|minutes| Some(Minute(start.0.checked_add(i64::try_from(minutes).ok()?)?)));
     let due = due.or(by_term);
     let done = update.applied.map(crate::calendar::Moment::ceil).filter(|done| *done <= end);
     let (mut state, decided) = match (due, done) {

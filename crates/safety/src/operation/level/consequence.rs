@@ -134,7 +134,7 @@ fn shortfalls(case: &Case, months: &[OfMonth]) -> Vec<Consequence> {
             kind: ConsequenceKind::Duty,
             on: due.map(Date),
             text: format!(
-                "対象事業者は、{}月の月次の報告で、{}に達しなかった理由を報告し、改善策を示します。",
+                "対象事業者は、{}月の月次の報告で、{}が約束に達しなかった理由を報告し、改善策を示します。",
                 month.month(),
                 item.term()
             ),
@@ -170,20 +170,29 @@ fn unimproved(case: &Case, months: &[OfMonth]) -> Vec<Consequence> {
     }
     let one = |(item, (first, last)): (&Item, (NaiveDate, NaiveDate))| {
         let reported = first.checked_add_months(Months::new(1))?;
-        let arises = reported.checked_add_months(Months::new(12 * years))?;
+        let arises = reported.checked_add_months(Months::new(years.checked_mul(12)?))?;
         let has_arisen = last.checked_add_months(Months::new(1))? >= arises;
-        let kind = if has_arisen { ConsequenceKind::Right } else { ConsequenceKind::Upcoming };
-        let because = format!(
-            "{}は、{}年{}月の分を最初に報告してから、{}年{}月の分まで達していません。",
-            item.term(),
-            first.year(),
-            first.month(),
-            last.year(),
-            last.month()
-        );
-        Some(Consequence { row: 2, kind, on: Some(Date(arises)), text: RIGHT.to_owned(), because })
+        let (kind, text) = match has_arisen {
+            true => (ConsequenceKind::Right, RIGHT.to_owned()),
+            false => (ConsequenceKind::Upcoming, upcoming(years)),
+        };
+        Some(Consequence { row: 2, kind, on: Some(Date(arises)), text, because: short_since(item, first, last) })
     };
     runs.into_iter().filter_map(one).collect()
+}
+
+fn upcoming(years: u32) -> String {
+    format!(
+        "最初の報告から{years}年の間改善されなければ、医療機関等は、損害賠償の請求又は利用契約の解除の申入れができるようになります。"
+    )
+}
+
+fn short_since(item: &Item, first: NaiveDate, last: NaiveDate) -> String {
+    let month = |day: NaiveDate| format!("{}年{}月", day.year(), day.month());
+    if first == last {
+        return format!("{}は、{}に約束に達しませんでした。", item.term(), month(first));
+    }
+    format!("{}は、{}から{}まで、約束に達した月がありません。", item.term(), month(first), month(last))
 }
 
 /// Rows 3 and 4: what the grades of whole periods bring.

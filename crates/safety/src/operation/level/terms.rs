@@ -195,7 +195,7 @@ pub(super) fn limit_minutes(text: &str) -> Option<u64> {
     let text: String = text.trim().trim_start_matches("概ね").chars().filter(|c| !c.is_whitespace()).collect();
     let amount = text.trim_end_matches("以内");
     let units = [("時間", 60), ("日間", 24 * 60), ("日", 24 * 60), ("分", 1)];
-    units.iter().find_map(|(unit, minutes)| Some(amount.strip_suffix(unit)?.parse::<u64>().ok()? * minutes))
+    units.iter().find_map(|(unit, minutes)| amount.strip_suffix(unit)?.parse::<u64>().ok()?.checked_mul(*minutes))
 }
 
 fn year(evaluation: &EvaluationTerms, remarks: &mut Vec<Remark>) -> Option<YearStart> {
