@@ -5,6 +5,7 @@ mod house;
 mod own;
 mod owner;
 mod selection;
+mod sla;
 mod supply;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
 pub use selection::{DiscloseArgs, SelectionArgs};
+pub use sla::{SlaAllowanceArgs, SlaArgs, SlaCommand, SlaEvaluateArgs, SlaImportArgs};
 pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
@@ -59,6 +61,8 @@ pub enum Command {
     List(ListArgs),
     /// 委託先などの報告を求め、取り込み、食い違いを示す。上位の事業者への報告を作る
     Supply(SupplyArgs),
+    /// 停止や更新の記録から、稼働率などのサービスレベルを計算する
+    Sla(SlaArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）
     House(HouseArgs),
     /// 収録しているガイドラインの項目を調べる

@@ -25,6 +25,7 @@ mod report;
 mod schema;
 mod selection;
 mod serve;
+mod sla;
 mod supply;
 mod table;
 mod trail;
@@ -85,6 +86,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args.command),
         Command::Supply(args) => supply::run(&args.command),
+        Command::Sla(args) => sla::run(&args.command),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),

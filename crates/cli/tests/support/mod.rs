@@ -49,11 +49,20 @@ pub fn sample() -> PathBuf {
 /// A copy of the sample to change.
 pub fn copy_of_sample() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    for entry in fs::read_dir(sample()).expect("the sample is there") {
-        let file = entry.expect("a readable folder").path();
-        fs::copy(&file, dir.path().join(file.file_name().expect("a file has a name"))).expect("copied");
-    }
+    copy_files(&sample(), dir.path());
+    let operations = dir.path().join("operations");
+    fs::create_dir(&operations).expect("made");
+    copy_files(&sample().join("operations"), &operations);
     dir
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("the sample is there") {
+        let file = entry.expect("a readable folder").path();
+        if file.is_file() {
+            fs::copy(&file, to.join(file.file_name().expect("a file has a name"))).expect("copied");
+        }
+    }
 }
 
 /// A folder with the smallest usable service and this `system.yaml`.
