@@ -8,12 +8,13 @@ use super::clock::{self, ClockState, Clocked};
 use super::consequence::{self, Consequence};
 use super::counting::{Counts, Graded};
 use super::exclusion::ExcludedInterval;
+use super::record::Update;
 use super::remark::{EARLIER, OUTAGES, Remark, Weight};
 use super::segment::{ByBand, Segment, segments, spread};
 use super::stop::{self, Judged, Stopped, stops};
 use super::terms::Terms;
 use super::tied::ByInstitution;
-use crate::calendar::{BusinessTime, Minute, Span, equinoxes_published_until, years};
+use crate::calendar::{BusinessTime, Minute, Moment, Span, equinoxes_published_until, years};
 use crate::choice::choice;
 use crate::model::Date;
 use crate::stated::AvailabilityUnit;
@@ -123,8 +124,7 @@ pub fn evaluate(terms: &Terms, records: &ByInstitution, asked: Asked) -> Evaluat
         history: &history,
         shown_from: work.from,
     });
-    let in_view = |span: Span| !span.both(work.view()).is_empty() || work.view().contains(span.from);
-    let judged = || work.judged.iter().filter(|judged| in_view(judged.span));
+    let judged = || work.judged.iter().filter(|judged| work.shows_span(judged.span));
     Evaluation {
         from: Date(work.from),
         to: Date(asked.to),
@@ -162,9 +162,9 @@ impl<'a> Work<'a> {
         let end = Minute::start_of(next);
         let from = asked.begins.map_or(asked.from, |begins| begins.max(asked.from));
         let ties = records.outages(asked.institution);
-        let updates: Vec<_> = records.updates(asked.institution).collect();
-        let earliest = ties.first().map(|tied| tied.outage.from.floor());
-        let earliest = earliest.into_iter().chain(updates.iter().map(|update| update.released.floor())).min();
+        let outages = ties.first().map(|tied| tied.outage.from.floor());
+        let updates = records.updates(asked.institution).map(|update| update.released.floor());
+        let earliest = outages.into_iter().chain(updates).min();
         let start = start(terms, asked, from, earliest.map(Minute::day));
         let mut remarks = terms.remarks.clone();
         remarks.extend(of_time(from, asked.to, earliest.map(Minute::day)));
@@ -176,48 +176,41 @@ impl<'a> Work<'a> {
             .filter(|tied| tied.outage.from.floor() < end)
             .map(|tied| Judged::new(tied, asked.institution, terms, end))
             .collect();
-        // Clocks may have started before the first period.
-        let first = judged.iter().map(|judged| judged.span.from).min().unwrap_or(span.from).min(span.from);
-        let first =
-            judged.iter().filter_map(|judged| judged.outage.contacted.map(|at| at.floor())).fold(first, Minute::min);
-        let first =
-            judged.iter().filter_map(|judged| judged.outage.detected.map(|at| at.floor())).fold(first, Minute::min);
-        let business = BusinessTime::new(&terms.hours.within(Span::new(first, end)));
-        let cuts = cuts(terms, start, from, next);
-        let segments = segments(start, next, &cuts);
+        let business = BusinessTime::new(&terms.hours.within(Span::new(earliest_clock(&judged, span.from), end)));
+        let segments = segments(start, next, &cuts(terms, start, from, next));
         let sums = spread(&segments, &clipped(&judged, span), &business);
-        let view = Span::new(Minute::start_of(from), end);
-        let mut work = Self {
-            terms,
-            asked,
-            from,
-            start,
-            end,
-            segments,
-            sums,
-            responses: Vec::new(),
-            updates: Vec::new(),
-            remarks,
-            judged,
-        };
-        for judged in &work.judged {
+        let (responses, updates) = (Vec::new(), Vec::new());
+        let mut work = Self { terms, asked, from, start, end, segments, sums, responses, updates, remarks, judged };
+        work.run_responses(&business);
+        work.run_updates(records.updates(asked.institution));
+        work
+    }
+
+    fn run_responses(&mut self, business: &BusinessTime) {
+        for judged in &self.judged {
             let mut found = Vec::new();
-            work.responses.extend(clock::response(judged, terms, &business, end, &mut found));
+            self.responses.extend(clock::response(judged, self.terms, business, self.end, &mut found));
             found.extend(stop::remark(judged.outage));
             found.extend(judged.exclusions.iter().filter_map(ExcludedInterval::remark));
-            if !judged.span.both(view).is_empty() || view.contains(judged.span.from) {
-                work.remarks.append(&mut found);
+            if self.shows_span(judged.span) {
+                self.remarks.append(&mut found);
             }
         }
+    }
+
+    fn run_updates<'u>(&mut self, updates: impl Iterator<Item = &'u Update>) {
         for update in updates {
             let mut found = Vec::new();
-            let clock = clock::update(update, terms, end, &mut found);
-            if clock.as_ref().is_some_and(|clock| work.shows(clock)) {
-                work.remarks.append(&mut found);
+            let clock = clock::update(update, self.terms, self.end, &mut found);
+            if clock.as_ref().is_some_and(|clock| self.shows(clock)) {
+                self.remarks.append(&mut found);
             }
-            work.updates.extend(clock);
+            self.updates.extend(clock);
         }
-        work
+    }
+
+    fn shows_span(&self, span: Span) -> bool {
+        !span.both(self.view()).is_empty() || self.view().contains(span.from)
     }
 
     fn view(&self) -> Span {
@@ -304,6 +297,15 @@ impl<'a> Work<'a> {
     fn clocks(&self) -> Vec<&Clocked> {
         self.responses.iter().chain(&self.updates).collect()
     }
+}
+
+/// Clocks may have started before the first period.
+fn earliest_clock(judged: &[Judged], start: Minute) -> Minute {
+    let known = |judged: &Judged| {
+        let clocks = [judged.outage.contacted, judged.outage.detected];
+        clocks.into_iter().flatten().map(Moment::floor).fold(judged.span.from, Minute::min)
+    };
+    judged.iter().map(known).fold(start, Minute::min)
 }
 
 fn before(day: NaiveDate) -> NaiveDate {
