@@ -11,6 +11,7 @@ mod duty;
 mod edition;
 mod explanation;
 mod glossary;
+mod holiday;
 mod life_cycle;
 mod method;
 mod own;
@@ -19,6 +20,7 @@ mod register;
 mod rule_book;
 mod rules;
 mod search;
+mod service_level;
 mod shelf;
 mod statutory;
 
@@ -36,6 +38,7 @@ pub use duty::{
 pub use edition::{Certainty, Edition, EditionStatus};
 pub use explanation::{Explanation, Explanations, GroupExplanation, explanations};
 pub use glossary::{Differing, Glossary, Term, TermKind, glossary};
+pub use holiday::{Equinox, HolidayRule, HolidayRules, Substitutes, holiday_rules};
 pub use life_cycle::{PhaseChecklist, PhaseDuty, PhaseItem, life_cycle};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
@@ -56,6 +59,7 @@ pub use register::{
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};
 pub use search::Hit;
+pub use service_level::{ExclusionClass, ExclusionItem, GradeRow, ServiceLevelRules, service_level_rules};
 pub use shelf::*;
 pub use statutory::{StatutoryItem, StatutoryRow, Storage};
 

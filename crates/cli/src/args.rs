@@ -6,6 +6,7 @@ mod own;
 mod owner;
 mod register;
 mod selection;
+mod sla;
 mod supply;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use register::{
     RegisterShowArgs, RegisterTakeArgs, RegisterTemplateArgs,
 };
 pub use selection::{DiscloseArgs, SelectionArgs};
+pub use sla::{SlaAllowanceArgs, SlaArgs, SlaCommand, SlaEvaluateArgs, SlaImportArgs};
 pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。
@@ -70,6 +72,8 @@ pub enum Command {
     Duties(DutiesArgs),
     /// 対策項目ごとに、裏付けになる記録と、その古さを示す
     Evidence(EvidenceArgs),
+    /// 停止や更新の記録から、稼働率などのサービスレベルを計算する
+    Sla(SlaArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）
     House(HouseArgs),
     /// 収録しているガイドラインの項目を調べる

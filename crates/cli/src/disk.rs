@@ -6,8 +6,10 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use shirube_exchange::OperationFiles;
 use shirube_folder::{self as folder, Folder, InputError, LARGEST_FILE_BYTES};
 use shirube_safety::File;
+use shirube_safety::operation::level::{EARLIER, EXCLUSIONS, OUTAGES, UPDATES};
 
 use crate::exit::Failure;
 
@@ -150,6 +152,20 @@ pub fn institutions(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         }
     }
     if mistakes.is_empty() { Ok(files) } else { Err(Failure::Input(mistakes)) }
+}
+
+/// The records of a service folder, as far as they are there.
+pub fn operations(dir: &Path) -> Result<OperationFiles, Failure> {
+    let read = |name: &str| {
+        let path = dir.join(name);
+        if path.exists() { file(&path).map(Some) } else { Ok(None) }
+    };
+    Ok(OperationFiles {
+        outages: read(OUTAGES)?,
+        exclusions: read(EXCLUSIONS)?,
+        updates: read(UPDATES)?,
+        evaluations: read(EARLIER)?,
+    })
 }
 
 /// Short hash of a service as it is for one institution: that of the folder, and of what is different.

@@ -27,6 +27,7 @@ mod report;
 mod schema;
 mod selection;
 mod serve;
+mod sla;
 mod supply;
 mod table;
 mod trail;
@@ -90,6 +91,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Register(args) => register::run(&args.command),
         Command::Duties(args) => register::duties::run(&args),
         Command::Evidence(args) => register::evidence::run(&args),
+        Command::Sla(args) => sla::run(&args.command),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -2,10 +2,12 @@
 //!
 //! The modules build on each other in this order: [`model`], [`risk`], [`conformity`], then [`Service`],
 //! which holds all of one service folder with its [`chain`] of suppliers, [`agreement`], which lays institutions
-//! over it, and [`operation`], the records of daily work. The crate does no I/O
-//! and reads no clock or random source; an unfinished model is not an error but a list of [`Finding`]s.
+//! over it, and [`operation`], the records of daily work and what happened held against what was promised. [`calendar`]
+//! comes before all of them. The crate does no I/O and reads no clock or random source; an unfinished model is not an
+//! error but a list of [`Finding`]s.
 
 pub mod agreement;
+pub mod calendar;
 pub mod chain;
 pub mod checklist;
 pub(crate) mod choice;

@@ -1,3 +1,4 @@
-//! Daily work: what is recorded, what is due, and what that is evidence for.
+//! Daily work: what is recorded and due, and what happened while a service was in use, held against what was promised.
 
+pub mod level;
 pub mod register;

@@ -6,15 +6,17 @@
 mod check;
 mod checklists;
 mod disclosure;
+mod hours;
 mod house;
 mod rules;
 mod sla;
 mod supply;
 mod value;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, evaluation_period};
 pub use checklists::*;
 pub use disclosure::*;
+pub use hours::calendar;
 pub use house::*;
 pub use rules::*;
 pub use sla::*;

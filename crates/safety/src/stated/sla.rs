@@ -203,6 +203,18 @@ pub struct BusinessHours {
     /// 祝日のほかの休日。
     #[serde(default)]
     pub closing_days: Option<String>,
+    /// 休日に当たる土曜日を、どちらとして数えるか（書かなければ休日）。
+    // What nobody wrote must not change the digests of documents that were issued before there was such a field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holiday_saturday: Option<HolidaySaturday>,
+}
+
+choice! {
+    /// 休日に当たる土曜日の数え方。
+    HolidaySaturday {
+        Holiday = "holiday", "休日";
+        Saturday = "saturday", "土曜日";
+    }
 }
 
 /// 曜日ごとの時間。
@@ -560,6 +572,9 @@ pub struct EvaluationTerms {
     /// 稼働率を数える単位。
     #[serde(default)]
     pub availability_unit: Option<AvailabilityUnit>,
+    /// サービス提供時間から除く停止（書かなければ、事前に合意された事由による停止だけ）。
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reduced_by: Option<ServiceTimeReduction>,
     /// 改善されないとみる年数。
     #[serde(default)]
     pub unimproved_years: Option<u32>,
@@ -573,6 +588,14 @@ choice! {
     AvailabilityUnit {
         Month = "month", "月ごと";
         Year = "year", "年に一度";
+    }
+}
+
+choice! {
+    /// サービス提供時間から除く停止。
+    ServiceTimeReduction {
+        Agreed = "agreed", "事前に合意された事由による停止";
+        All = "all", "算定除外事項のすべてによる停止";
     }
 }
 

@@ -7,6 +7,20 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Share(pub String);
 
+impl Share {
+    /// In units of 1/10000 percent, so that it can be compared exactly.
+    pub fn ten_thousandths(&self) -> Option<u64> {
+        let (whole, part) = self.0.split_once('.').unwrap_or((&self.0, ""));
+        let part = (part.len() <= 4).then(|| format!("{part:0<4}"))?;
+        format!("{whole}{part}").parse().ok()
+    }
+
+    /// Digits behind the point.
+    pub fn digits(&self) -> usize {
+        self.0.split_once('.').map_or(0, |(_, part)| part.len())
+    }
+}
+
 const SHARE: &str = r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$";
 
 impl<'de> Deserialize<'de> for Share {
@@ -34,6 +48,18 @@ impl JsonSchema for Share {
 /// A time of day, `09:00`; a day may end at `24:00`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TimeOfDay(pub String);
+
+impl TimeOfDay {
+    /// Minutes after midnight.
+    pub fn minutes(&self) -> u16 {
+        let parts = self.0.split_once(':').map(|(hour, minute)| (hour.parse::<u16>(), minute.parse::<u16>()));
+        match parts {
+            Some((Ok(hour), Ok(minute))) => 60 * hour + minute,
+            // A value that was read holds two numbers.
+            _ => 0,
+        }
+    }
+}
 
 const TIME: &str = r"^((0?[0-9]|1[0-9]|2[0-3]):[0-5][0-9]|24:00)$";
 
