@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shirube_trail::Digest;
 use sqlx::any::AnyRow;
-use sqlx::{query, query_as, query_scalar};
+use sqlx::{AnyConnection, query, query_as, query_scalar};
 
 pub use self::page::{RegisterPage, WantedItems};
 pub(crate) use self::write::{register_name, register_object};
@@ -162,12 +162,23 @@ impl Store {
     ) -> Result<Option<RegisterRecord>, StoreError> {
         let mut tx = self.begin_reading().await?;
         self::service(&mut tx, organisation, service).await?;
-        let sql = format!(
-            "{RECORDS} WHERE r.organisation = $1 AND r.service = $2 AND r.register = $3 AND r.step = $4 \
-             ORDER BY r.day DESC, r.entry DESC LIMIT 1"
-        );
-        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(register));
-        rows.bind(printable(step)).fetch_optional(&mut *tx).await?.as_ref().map(record).transpose()
+        last(&mut tx, organisation, service, register, step).await
+    }
+
+    /// What was done last of each of these registers and steps, as far as it ever was.
+    pub async fn last_of_each(
+        &self,
+        organisation: &str,
+        service: &str,
+        asked: &[(String, String)],
+    ) -> Result<Vec<RegisterRecord>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let mut found = Vec::new();
+        for (register, step) in asked {
+            found.extend(last(&mut tx, organisation, service, register, step).await?);
+        }
+        Ok(found)
     }
 
     /// The newest day of what was done, by register and step; an empty step stands for values that were written.
@@ -207,6 +218,22 @@ impl Store {
         let due = |(day, service, register, item, duty)| RegisterDue { day, service, register, item, duty };
         Ok(rows.into_iter().map(due).collect())
     }
+}
+
+/// The newest record of a step in a register, by the day it was done and then by when it was written.
+async fn last(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    service: &str,
+    register: &str,
+    step: &str,
+) -> Result<Option<RegisterRecord>, StoreError> {
+    let sql = format!(
+        "{RECORDS} WHERE r.organisation = $1 AND r.service = $2 AND r.register = $3 AND r.step = $4 \
+         ORDER BY r.day DESC, r.entry DESC, r.number DESC LIMIT 1"
+    );
+    let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(register));
+    rows.bind(printable(step)).fetch_optional(connection).await?.as_ref().map(record).transpose()
 }
 
 fn record(row: &AnyRow) -> Result<RegisterRecord, StoreError> {

@@ -443,6 +443,12 @@ fn of_service() -> Vec<Route> {
             post(register::take_file).layer(DefaultBodyLimit::max(register::LONGEST_UPLOAD_BYTES)),
         ),
         route(
+            "POST",
+            "/o/{organisation}/s/{service}/registers/{register}/period",
+            may(Action::Edit, Resource::Register),
+            post(register::agree),
+        ),
+        route(
             "GET",
             "/o/{organisation}/s/{service}/registers/{register}/new",
             may(Action::Edit, Resource::Register),

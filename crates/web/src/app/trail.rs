@@ -159,6 +159,7 @@ const TERMS: &[(&str, &str)] = &[
     ("register.written", "台帳への記載"),
     ("register.step", "台帳の手続"),
     ("register.duty", "期日のある務めの実施"),
+    ("register.period", "務めの周期の取決め"),
     ("register.imported", "台帳の取り込み"),
     ("register.taken", "台帳の書き出し"),
     ("trail.exported", "証跡の書き出し"),

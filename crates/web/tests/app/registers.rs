@@ -202,6 +202,77 @@ async fn a_duty_of_a_whole_register_is_recorded() {
     seen(&editor.get(MEDIA).await, &["2026-11-18", "周期をまだ決めていません"]);
     let refused = editor.post(MEDIA, &[("duty", "condition"), ("on", "2026-11-18")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a duty of each entry: {}", refused.text);
+
+    let period = format!("{MEDIA}/period");
+    let refused = editor.post(&period, &[("duty", "stocktaking"), ("count", "零"), ("unit", "months")]).await;
+    seen(&refused, &["周期「零」は読めません", "何で決めたか"]);
+    let agreed = [("duty", "stocktaking"), ("count", "３"), ("unit", "months"), ("basis", "2026年4月1日の合意確認書")];
+    let agreed = editor.post(&period, &agreed).await;
+    assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
+    seen(&editor.get(MEDIA).await, &["2027-02-18", "3か月ごと（2026年4月1日の合意確認書）"]);
+    let overdue = [("duty", "stocktaking"), ("count", "1"), ("unit", "days"), ("from", "2026-11-01"), ("basis", "x")];
+    editor.post(&period, &overdue).await;
+    seen(&editor.get("/o/a/duties").await, &["棚卸", "期日を過ぎたもの", "媒体の管理責任者"]);
+    seen(&editor.get("/o/a/").await, &["期日を過ぎた務めが1件あります"]);
+    let calendar = editor.get("/o/a/duties.ics").await;
+    seen(&calendar, &["BEGIN:VCALENDAR", "SUMMARY:棚卸（媒体管理台帳）"]);
+}
+
+/// EVID-016, EVID-017, EVID-018: a control shows the newest records behind it, two clicks away, and what is overdue.
+#[tokio::test]
+async fn a_control_shows_the_records_behind_it() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let control = "/o/a/s/s-a/controls/1.5-2-1";
+    seen(&editor.get(control).await, &["日々の記録", "媒体管理台帳", "まだなし"]);
+    put(&mut editor, "M-1", "港 一郎").await;
+    seen(&editor.get(control).await, &["2026-11-20", "0日前", "まだ行っていません"]);
+    let unfinished = [("duty", "stocktaking"), ("on", "2026-11-19"), ("outcome", "not-done")];
+    editor.post(MEDIA, &unfinished).await;
+    seen(&editor.get(control).await, &["まだ行っていません"]);
+    editor.post(MEDIA, &[("duty", "stocktaking"), ("on", "2026-11-18"), ("outcome", "done")]).await;
+    seen(&editor.get(control).await, &["最後は2026-11-18"]);
+    seen(&editor.get("/o/a/s/s-a/records").await, &["1.5②-1", "記録がない", "対策項目ごとの記録"]);
+    place.pass(chrono::Duration::days(420));
+    let mut editor = place.signed_in("kaku@a").await;
+    seen(&editor.get(control).await, &["記録が古い"]);
+    let mut reader = place.signed_in("yomu@a").await;
+    let page = reader.get(control).await;
+    assert!(page.status == StatusCode::OK && !page.text.contains("日々の記録"), "{}", page.text);
+}
+
+/// OPS-001: the table goes out as a workbook, CSV or paper and comes in again; what a file says otherwise is shown before
+/// it is written, and states move by steps only.
+#[tokio::test]
+async fn a_register_goes_out_and_comes_in_as_a_file() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    put(&mut editor, "M-1", "港 一郎").await;
+    let file = |name: &str| format!("{MEDIA}/file/{name}");
+    let out = editor.get(&file("register.csv")).await;
+    seen(&out, &["管理番号", "M-1", "患者情報等"]);
+    let pdf = editor.get(&file("register.pdf")).await;
+    assert!(pdf.status == StatusCode::OK && pdf.bytes.starts_with(b"%PDF"), "{}", pdf.text);
+    let take = format!("{MEDIA}/take");
+    let text = "管理番号,種類,保存する情報,機密の表示,保管場所,管理する者,使用開始日\nM-1,磁気テープ,患者情報等,医療情報・持出し禁止,対象事業者DC,港 一郎,2026-10-31\nM-2,光ディスク,患者情報等,医療情報,遠隔地,岬 花子,2026/11/1\n";
+    let looked = editor.upload_file(&take, &[("do", "look")], ("file", "m.csv"), text.as_bytes()).await;
+    seen(&looked, &["加える行", "M-2", "書き直す欄", "遠隔地", "対象事業者DC"]);
+    assert!(place.store.register_item("a", "s-a", "media", "M-2").await.is_err(), "looking writes nothing");
+    let moved =
+        text.replace("管理番号,", "管理番号,状態,").replace("M-1,", "M-1,廃棄済み,").replace("M-2,", "M-2,使用中,");
+    let refused = editor.upload_file(&take, &[("do", "save")], ("file", "m.csv"), moved.as_bytes()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    seen(&refused, &["手続として進めてください"]);
+    let saved = editor.upload_file(&take, &[("do", "save")], ("file", "m.csv"), text.as_bytes()).await;
+    seen(&saved, &["取り込みました。"]);
+    seen(&editor.get(&at("M-2")).await, &["岬 花子", "から取り込んだ"]);
+    seen(&editor.get(MEDIA).await, &["全部で2件"]);
+    let broken =
+        editor.upload_file(&take, &[("do", "save")], ("file", "m.csv"), "管理番号,色\nM-3,赤\n".as_bytes()).await;
+    seen(&broken, &["「色」という欄はありません"]);
+    let book = editor.get(&file("register.xlsx")).await;
+    let same = editor.upload_file(&take, &[("do", "save")], ("file", "m.xlsx"), &book.bytes).await;
+    seen(&same, &["今の台帳と同じです"]);
 }
 
 /// AUTHZ-001, AUTHZ-003: auditors read and write nothing, readers see no names, and a neighbour finds nothing.

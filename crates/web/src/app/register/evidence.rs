@@ -14,6 +14,7 @@ use shirube_store::StoreError;
 use super::body::{is_undone, token};
 use super::index::MOST_DUE;
 use super::ledger::Ledger;
+use super::period::is_period;
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
 use crate::app::{App, message, world};
@@ -65,7 +66,7 @@ impl Days {
     fn of(&self, register: &Register, duty: Option<&str>) -> Option<NaiveDate> {
         let step = duty.map(|duty| token(&Act::Duty(duty.to_owned())));
         let found = self.newest.iter().filter(|((of, what), _)| {
-            *of == register.id && step.as_ref().map_or(!is_undone(what), |step| what == step)
+            *of == register.id && step.as_ref().map_or(!is_undone(what) && !is_period(what), |step| what == step)
         });
         found.filter_map(|(_, day)| day.parse().ok()).max()
     }

@@ -20,6 +20,7 @@ use crate::app::sites::in_files;
 const AHEAD_DAYS: u64 = 30 * 366;
 
 /// The registers of a service.
+#[derive(Clone)]
 pub struct Ledger {
     pub registers: Vec<Register>,
     pub periods: PeriodsFile,
@@ -33,7 +34,9 @@ impl Ledger {
     pub async fn read(app: &App, at: &InService, revision: u64) -> Result<Self, StoreError> {
         let customers = customer_names(app, &at.organisation).await?;
         let files = app.store().files(&at.organisation, &at.service, revision).await?;
-        in_files(files, move |files| Self::of(files, customers)).await
+        let mut ledger = in_files(files, move |files| Self::of(files, customers)).await?;
+        ledger.periods.duties = super::period::agreed(app, at, &ledger.registers).await?;
+        Ok(ledger)
     }
 
     fn of(files: &ServiceFiles, customers: Vec<String>) -> Self {
@@ -91,9 +94,15 @@ impl Ledger {
     }
 
     /// What has no day, with the reason: nobody agreed on the period, or nobody wrote from when to count.
-    pub fn without_day(&self, register: &Register, entry: Option<&Entry>, today: NaiveDate) -> Vec<(String, String)> {
+    pub fn without_day(
+        &self,
+        register: &Register,
+        entry: Option<&Entry>,
+        lines: &[LogLine],
+        today: NaiveDate,
+    ) -> Vec<(String, String)> {
         let per = if entry.is_some() { DutyPer::Entry } else { DutyPer::Register };
-        let records = self.records(register, entry, &[], Vec::new());
+        let records = self.records(register, entry, lines, Vec::new());
         let told = |due: &Due<'_>| {
             let why = match &due.when {
                 When::By { .. } => return None,

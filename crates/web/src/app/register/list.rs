@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use shirube_catalog::{FieldKind, Register};
+use shirube_catalog::{DutyPer, FieldKind, Register, RegisterDuty};
 use shirube_safety::operation::register::{Act, Outcome, Value, cell};
 use shirube_store::{StoreError, WantedItems};
 
@@ -104,6 +104,8 @@ struct DutyLine {
     next: String,
     is_overdue: bool,
     per_entry: bool,
+    /// The period is for both sides to agree on; with what was agreed.
+    agreed: Option<String>,
 }
 
 /// `GET …/registers/{register}`.
@@ -183,6 +185,7 @@ async fn page(
     let sizes = app.store().register_sizes(&at.organisation, &at.service, &[&at.register]).await?;
     let notice = match query.get("done") {
         Some("duty") => "行ったことを記録しました。",
+        Some("period") => "周期を記録しました。期日は、この周期で数え直しました。",
         _ => "",
     };
     let next = found.next.map(|before| query.with("before", &before.to_string()));
@@ -196,7 +199,7 @@ async fn page(
         next,
         is_partial: found.is_partial,
         choices: choices(ledger, register),
-        duties: duties(app, ledger, register, at, &due, &today).await?,
+        duties: duties(app, ledger, register, at, &today).await?,
         evidences: register.evidences.iter().map(|one| one.control.to_string()).collect(),
         may_edit: acting.reader.may(Action::Edit, Resource::Register),
         notice,
@@ -245,30 +248,48 @@ async fn duties(
     ledger: &Ledger,
     register: &Register,
     at: &InRegister,
-    due: &BTreeMap<String, (String, String)>,
     today: &str,
 ) -> Result<Vec<DutyLine>, StoreError> {
-    let without = ledger.without_day(register, None, world::date(app.now()));
+    let whole = super::show::lines(app, at, "").await?;
+    let on = world::date(app.now());
+    let next = ledger.next(register, None, &whole, on);
+    let without = ledger.without_day(register, None, &whole, on);
     let mut lines = Vec::new();
     for duty in &register.duties {
         let step = token(&Act::Duty(duty.id.clone()));
         let last = app.store().last_done(&at.organisation, &at.service, &at.register, &step).await?;
-        let per_entry = duty.per == shirube_catalog::DutyPer::Entry;
-        let day = due.get("").filter(|(id, _)| *id == duty.id && !per_entry).map(|(_, day)| day.clone());
-        let why = || without.iter().find(|(id, _)| *id == duty.id).map(|(_, why)| why.clone()).unwrap_or_default();
-        let period = duty.every.filter(|_| !duty.agreed).map(|every| format!("{every}ごと")).unwrap_or_default();
+        let per_entry = duty.per == DutyPer::Entry;
+        let agreed = ledger.periods.duties.iter().find(|one| one.register == register.id && one.duty == duty.id);
+        let agreed = agreed.and_then(|one| Some(format!("{}ごと（{}）", one.every?, one.basis)));
+        let day = next.get(&duty.id).filter(|_| !per_entry);
+        let why = without.iter().find(|(id, _)| *id == duty.id).map(|(_, why)| why.clone());
         lines.push(DutyLine {
             id: duty.id.clone(),
             title: duty.title.clone(),
             owner: owner(register, duty.owner.as_deref().unwrap_or_default()),
             source: duty.source.clone().unwrap_or_default(),
             last: last.map(|record| record.day).unwrap_or_default(),
-            is_overdue: day.as_deref().is_some_and(|day| day < today),
-            next: day.unwrap_or_else(|| if per_entry { period } else { why() }),
+            is_overdue: day.is_some_and(|day| day.as_str() < today),
+            next: match day {
+                Some(day) => day.clone(),
+                None if per_entry => of_each(duty, agreed.as_deref()),
+                None => why.unwrap_or_default(),
+            },
             per_entry,
+            agreed: duty.agreed.then(|| agreed.unwrap_or_default()),
         });
     }
     Ok(lines)
+}
+
+/// When a duty of each entry is due, in words.
+fn of_each(duty: &RegisterDuty, agreed: Option<&str>) -> String {
+    match (agreed, duty.every) {
+        (Some(agreed), _) => agreed.to_owned(),
+        (None, _) if duty.agreed => "周期をまだ決めていません".to_owned(),
+        (None, Some(every)) => format!("{every}ごと"),
+        (None, None) => "それぞれの記録の日付から決まります".to_owned(),
+    }
 }
 
 /// Who does a duty: a role, or whoever stands in a field.

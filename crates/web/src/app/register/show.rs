@@ -333,7 +333,7 @@ fn same_name(one: &str, other: &str) -> bool {
 fn duties(app: &App, ledger: &Ledger, register: &Register, known: &Known) -> Vec<DutyView> {
     let today = world::date(app.now());
     let next = ledger.next(register, Some(&known.entry), &known.lines, today);
-    let without = ledger.without_day(register, Some(&known.entry), today);
+    let without = ledger.without_day(register, Some(&known.entry), &known.lines, today);
     let of_entry = register.duties.iter().filter(|duty| duty.per == DutyPer::Entry);
     let open = of_entry.filter(|duty| register.has_duty_in(duty, &known.item.state));
     let view = |duty: &shirube_catalog::RegisterDuty| {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use shirube_catalog::{DutyPer, FieldKind, Register, RegisterField, StepBy};
 use shirube_safety::operation::register::{Act, Book, Entry, LogLine, Outcome};
+use shirube_safety::typed::day;
 use shirube_store::{Event, Missing, NewRegisterRecord, StoreError, WantedItems};
 
 use super::body::{Body, duty_token, line, token};
@@ -149,7 +150,7 @@ pub async fn did(
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,
             "記録していません",
             &told.mistakes.join(""),
-            ("台帳に戻る", &base),
+            (&base, "台帳に戻る"),
         ),
         Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
     }
@@ -329,10 +330,7 @@ impl Doing<'_> {
     /// What the form says of something that was done, and the day.
     fn done(&self, body: Body, sent: &Fields) -> Result<(Body, NaiveDate), Vec<String>> {
         let mut mistakes = Vec::new();
-        let day = crate::form::date(sent.text("on")).and_then(|day| {
-            day.parse::<NaiveDate>().map_err(|_| format!("「{}」という日はありません。", sent.text("on")))
-        });
-        let day = match day {
+        let day = match day(sent.text("on")) {
             Ok(day) if day > self.today() => {
                 mistakes.push(format!("行った日（{day}）が、今日より後です。行ってから記録してください。"));
                 day
