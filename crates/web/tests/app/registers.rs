@@ -233,7 +233,7 @@ async fn a_control_shows_the_records_behind_it() {
     editor.post(MEDIA, &[("duty", "stocktaking"), ("on", "2026-11-18"), ("outcome", "done")]).await;
     seen(&editor.get(control).await, &["最後は2026-11-18"]);
     seen(&editor.get("/o/a/s/s-a/records").await, &["1.5②-1", "記録がない", "対策項目ごとの記録"]);
-    place.pass(chrono::Duration::days(420));
+    place.world.forward(chrono::Duration::days(420));
     let mut editor = place.signed_in("kaku@a").await;
     seen(&editor.get(control).await, &["記録が古い"]);
     let mut reader = place.signed_in("yomu@a").await;
