@@ -9,7 +9,7 @@ use crate::{ControlId, library};
 pub const RESERVED_TITLES: [&str; 3] = ["番号", "状態", "保全"];
 
 /// Names of files in `operations` that hold something else than a register.
-pub const RESERVED_IDS: [&str; 5] = ["log", "periods", "outages", "exclusions", "updates"];
+pub const RESERVED_IDS: [&str; 6] = ["log", "periods", "outages", "exclusions", "updates", "evaluations"];
 
 /// Something wrong with a declaration.
 #[derive(Debug, Clone, PartialEq, Eq)]

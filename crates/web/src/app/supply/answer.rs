@@ -5,11 +5,13 @@
 use shirube_folder::edit::take_report;
 use shirube_oscal::{ReadReport, read_report_document};
 use shirube_safety::chain::{Reported, records};
+use shirube_safety::selection::names_kept_back;
 use shirube_safety::stated::{ReportMeans, ReportOutcome, ReportRequest};
 use shirube_store::{ReportDelivery, ReportState, StoreError};
 
 use super::ask::{put, signed};
 use super::requests::{Doing, Done, Named, Outcome};
+use crate::app::institution::customer_names;
 
 /// The request with the report that the reader saw and the reason they give.
 struct Case {
@@ -86,7 +88,11 @@ async fn reported(
         Err(error) => return Ok(Err(vec![format!("届いた報告は、{error}")])),
     };
     let supplier = request.supplier.clone();
-    let made = doing.in_files(move |files| records(files, &supplier, ReportMeans::Account, report));
+    let names = customer_names(doing.app, &doing.at.organisation).await?;
+    let made = doing.in_files(move |files| {
+        let others = names_kept_back(files, names.iter().map(String::as_str));
+        records(files, &supplier, ReportMeans::Account, report.with_own_tasks(files, &supplier, &others))
+    });
     let mut reported = made.await?;
     reported.left.splice(0..0, left);
     Ok(Ok(reported))

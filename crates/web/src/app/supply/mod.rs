@@ -27,7 +27,7 @@ pub use upward::{send_upward, show_upward};
 use super::guard::Acting;
 use super::revisions::InService;
 use super::shell::with_status;
-use super::sites::texts;
+use super::sites::in_files;
 use super::{App, message, world};
 use crate::page::Frame;
 use crate::query::Query;
@@ -151,12 +151,7 @@ async fn page(app: &App, acting: &Acting, shown: &Shown, at: &InService, told: T
 
 async fn seen(app: &App, at: &InService, revision: u64, today: Date) -> Result<Seen, StoreError> {
     let files = app.store().files(&at.organisation, &at.service, revision).await?;
-    let made = tokio::task::spawn_blocking(move || {
-        let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
-        Ok(view(&Service::new(&folder.files), today))
-    });
-    let inconsistent = |log: String| StoreError::Inconsistent { place: "供給網".to_owned(), log };
-    made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(inconsistent)
+    in_files(files, move |files| view(&Service::new(files), today)).await
 }
 
 fn view(service: &Service, today: Date) -> Seen {

@@ -11,10 +11,9 @@ use shirube_safety::chain::{StatusReport, records, suppliers};
 use shirube_safety::conformity::ControlStatus;
 use shirube_safety::model::{Date, party_name};
 use shirube_safety::stated::{ReportMeans, ReportOutcome, ReportRequest};
-use shirube_store::{Event, Files, Missing, ReportCode, ReportDelivery, ReportState, StoreError};
+use shirube_store::{Event, Missing, ReportCode, ReportDelivery, ReportState, StoreError};
 
 use super::{answer, ask};
-use crate::app::documents::not_made;
 use crate::app::edit::unclear;
 use crate::app::fields::Fields;
 use crate::app::guard::{self, Acting};
@@ -22,7 +21,7 @@ use crate::app::revisions::InService;
 use crate::app::save::{Saved, Wish, save};
 use crate::app::shell::with_status;
 use crate::app::sign_in::From;
-use crate::app::sites::texts;
+use crate::app::sites::in_files;
 use crate::app::{App, message, world};
 use crate::page::Frame;
 use crate::query::Query;
@@ -177,18 +176,6 @@ async fn seen(app: &App, at: &InService, revision: u64) -> Result<Seen, StoreErr
     }
     let (now, today) = (app.at(), Date(world::date(app.now())));
     in_files(files, move |files| view(files, &kept, &now, today)).await
-}
-
-/// Reads the files of a revision and works something out of them.
-pub(super) async fn in_files<T: Send + 'static>(
-    files: Files,
-    make: impl FnOnce(&ServiceFiles) -> T + Send + 'static,
-) -> Result<T, StoreError> {
-    let made = tokio::task::spawn_blocking(move || {
-        let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
-        Ok(make(&folder.files))
-    });
-    made.await.unwrap_or_else(|error| Err(error.to_string())).map_err(not_made)
 }
 
 /// A code, and the report that waits with it.

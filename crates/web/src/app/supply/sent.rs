@@ -1,6 +1,7 @@
 //! `GET …/supply/workbook` and `…/supply/report/{file}`: what goes out, to suppliers and to whom one supplies.
 
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use shirube_exchange::{Asked, report_workbook};
@@ -13,9 +14,10 @@ use shirube_store::{Files, StoreError};
 
 use crate::app::documents::{file, not_made, source};
 use crate::app::guard::Acting;
+use crate::app::institution::customer_names;
 use crate::app::revisions::InService;
 use crate::app::sites::texts;
-use crate::app::{App, institution, message, world};
+use crate::app::{App, message, world};
 use crate::shown::Shown;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -34,7 +36,7 @@ pub async fn workbook(
     Path(at): Path<InService>,
     Query(to): Query<ToSupplier>,
 ) -> Response {
-    let names = match customers(&app, &at.organisation).await {
+    let names = match customer_names(&app, &at.organisation).await {
         Ok(names) => names,
         Err(error) => return message::failed(&app, &error),
     };
@@ -87,14 +89,19 @@ pub async fn report(
     };
     let valid_until = match until.until.trim() {
         "" => None,
-        typed => match crate::form::date(typed).ok().and_then(|day| serde_json::from_value::<Date>(day.into()).ok()) {
-            Some(day) => Some(day),
-            None => return message::nothing(Some(&acting.visitor)),
+        typed => match until_day(typed, world::date(app.now())) {
+            Ok(day) => Some(day),
+            Err(wrong) => {
+                let back = format!("{}/supply", shown.base);
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                let next = (back.as_str(), "分担と報告の画面に戻る");
+                return message::message(Some(&acting.visitor), status, "報告を作っていません", &wrong, next);
+            }
         },
     };
     let (on, by) = (Date(world::date(app.now())), acting.reader.name.clone());
     let revision = shown.revision.unwrap_or_default();
-    let names = match customers(&app, &at.organisation).await {
+    let names = match customer_names(&app, &at.organisation).await {
         Ok(names) => names,
         Err(error) => return message::failed(&app, &error),
     };
@@ -118,13 +125,16 @@ pub async fn report(
     }
 }
 
-/// Names of the institutions of the organisation: they are not for other companies to know.
-pub(super) async fn customers(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
-    Ok(institution::names(app, organisation).await?.into_values().collect())
-}
-
 fn provider(files: &ServiceFiles) -> String {
     party_name(&files.service, &files.service.provider).to_owned()
+}
+
+/// The day until which the report holds: one of the calendar that has not gone by.
+fn until_day(typed: &str, today: chrono::NaiveDate) -> Result<Date, String> {
+    match shirube_safety::typed::day(typed).map_err(|wrong| format!("有効期限: {wrong}"))? {
+        past if past < today => Err(format!("有効期限（{past}）は過ぎています。今日以後の日を入力してください。")),
+        day => Ok(Date(day)),
+    }
 }
 
 /// Something made of the files of the revision that is shown.

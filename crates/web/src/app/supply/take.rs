@@ -17,6 +17,7 @@ use super::{Told, page};
 use crate::app::documents::not_made;
 use crate::app::edit::unclear;
 use crate::app::guard::Acting;
+use crate::app::institution::customer_names;
 use crate::app::revisions::InService;
 use crate::app::save::{Saved, Wish, done, save};
 use crate::app::sign_in::From;
@@ -96,15 +97,23 @@ async fn taken(
     upload: Upload,
 ) -> Result<Result<(bool, u64, Vec<String>), Vec<String>>, StoreError> {
     let files = app.store().files(&at.organisation, &at.service, based_on).await?;
+    let names = customer_names(app, &at.organisation).await?;
     let (supplier, today) = (upload.supplier.clone(), Date(world::date(app.now())));
     let reported = tokio::task::spawn_blocking(move || {
         let folder = shirube_folder::read(&texts(&files)).map_err(|errors| errors[0].to_string())?;
         if !suppliers(&folder.files).iter().any(|one| one.party.id == supplier) {
             return Ok(Err(vec!["報告した会社を選んでください。".to_owned()]));
         }
-        Ok(arrived(&upload.name, &upload.bytes).map(|(mut report, means, left)| {
-            // A folder says of no day that it is that of the report.
-            report.on.get_or_insert(today);
+        Ok(arrived(&upload.name, &upload.bytes).map(|(report, means, mut left)| {
+            let others = names_kept_back(&folder.files, names.iter().map(String::as_str));
+            let mut report = report.with_own_tasks(&folder.files, &supplier, &others);
+            if report.on.is_none() {
+                // Which report is the newest is told by days. A folder has none that is that of the report.
+                if means != ReportMeans::Folder {
+                    left.push(format!("報告に日付がないため、届いた日（{today}）を報告の日とします。"));
+                }
+                report.on = Some(today);
+            }
             let mut reported = records(&folder.files, &supplier, means, report);
             reported.left.splice(0..0, left);
             reported

@@ -18,16 +18,17 @@ use shirube_store::{Event, Filter, NewReportDelivery, ReportCode, StoreError};
 use shirube_trail::{Digest, Origin};
 
 use super::ask::day;
-use super::requests::{BOTH_PARTS, counts, in_files};
-use super::sent::customers;
+use super::requests::{BOTH_PARTS, counts};
 use super::tasks::{self, TaskView};
 use crate::app::documents::source;
 use crate::app::edit::unclear;
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
+use crate::app::institution::customer_names;
 use crate::app::revisions::{InService, state_term};
 use crate::app::shell::with_status;
 use crate::app::sign_in::From;
+use crate::app::sites::in_files;
 use crate::app::trail::SUPPLIER;
 use crate::app::{App, message, shown_day, world};
 use crate::page::Frame;
@@ -244,7 +245,7 @@ async fn asked(app: &App, code: ReportCode) -> Result<Option<Asked>, StoreError>
     let Some(revision) = service.revision.filter(|_| service.state == "active") else { return Ok(None) };
     let files = app.store().files(&code.organisation, &code.service, revision).await?;
     let id = code.request.clone();
-    let names = customers(app, &code.organisation).await?;
+    let names = customer_names(app, &code.organisation).await?;
     let found = in_files(files, move |files| {
         let request = files.supply.requests.iter().find(|one| one.id == id && one.is_open())?.clone();
         let others = names_kept_back(files, names.iter().map(String::as_str));
@@ -274,7 +275,7 @@ async fn ready(app: &App, at: &InService) -> Result<Ready, StoreError> {
     let (revision, state) = speaking(app, at).await?;
     let files = app.store().files(&at.organisation, &at.service, revision).await?;
     let from = source(revision, &files.digest().to_string());
-    let names = customers(app, &at.organisation).await?;
+    let names = customer_names(app, &at.organisation).await?;
     let made = in_files(files, move |files| {
         let service = Service::new(files);
         let others = names_kept_back(files, names.iter().map(String::as_str));
