@@ -100,7 +100,7 @@ const RIGHTS: &[Right] = &[
     right(Register, Edit, &[Sec, Edi]),
     right(Register, Import, &[Sec, Edi]),
     right(Register, Export, &[Sec, Edi, App, Aud]),
-    right(Register, Approve, &[Sec, App]),
+    right(Register, Approve, &[App]),
     right(Portal, View, &[Rep, Iau]),
     right(Portal, Export, &[Rep, Iau]),
     right(Portal, Edit, &[Rep]),

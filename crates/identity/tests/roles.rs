@@ -105,7 +105,8 @@ fn work_is_divided() {
         assert!(approvals.all(|deed| *deed == removal && *role == Role::SecurityOfficer), "{role:?}");
     }
     assert_eq!(deeds(Role::Reader), BTreeSet::new());
-    for hidden in [Resource::People, Resource::Trail, Resource::Attachment, Resource::Organisation, Resource::Token] {
+    let hidden = [Resource::People, Resource::Trail, Resource::Attachment, Resource::Organisation, Resource::Token];
+    for hidden in hidden.into_iter().chain([Resource::Register]) {
         assert!(!may(&[Role::Reader], Action::View, hidden), "{hidden:?}");
     }
 }

@@ -65,8 +65,16 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 7] =
-    ["/issued/", "/people/review/", "/jobs/", "/portal/", "/packs.zip", "/promote", "/registers/{register}/e/"];
+const NOT_THERE: [&str; 8] = [
+    "/issued/",
+    "/people/review/",
+    "/jobs/",
+    "/portal/",
+    "/packs.zip",
+    "/promote",
+    "/registers/{register}/e/",
+    "/registers/{register}/file/",
+];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.
 #[tokio::test]
