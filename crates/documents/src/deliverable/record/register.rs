@@ -112,8 +112,8 @@ fn width(field: &RegisterField) -> (f64, Align) {
         FieldKind::Note => (2.6, Align::Left),
         FieldKind::Number => (1.0, Align::Right),
         FieldKind::YesNo => (0.9, Align::Center),
-        FieldKind::Date => (1.4, Align::Left),
-        FieldKind::Time => (1.6, Align::Left),
+        FieldKind::Date => (1.8, Align::Left),
+        FieldKind::Time => (2.0, Align::Left),
         FieldKind::Text | FieldKind::Evidence => (2.0, Align::Left),
         _ => (1.6, Align::Left),
     }
