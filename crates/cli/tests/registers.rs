@@ -70,7 +70,7 @@ fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().unwrap_or_else(|| panic!("{key}: {value}"))
 }
 
-/// OPS-001 to OPS-018, OPS-030: every embedded register is listed, shown, and given as an empty form.
+/// OPS-002, OPS-014: every embedded register is listed, shown, and given as an empty form.
 #[test]
 fn every_embedded_register_has_its_form() {
     let out = tempfile::tempdir().expect("a temporary folder");
@@ -333,7 +333,7 @@ fn a_register_is_printed() {
     let ran = shirube(&["register", "print", "visits", path(&dir), "--out", "台帳.doc"]);
     assert_eq!(ran.code, 2);
     let rows = |more: &[&str]| {
-        let shown = json(&[&["register", "show", "visits", path(&dir), "--format", "json"], more].concat());
+        let shown = json(&[&["register", "show", "visits", path(&dir), "--format", "json"][..], more].concat());
         list(&shown, "entries").iter().map(|entry| text(entry, "id").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(rows(&[]), ["V-1", "V-2"]);
@@ -341,7 +341,7 @@ fn a_register_is_printed() {
     assert_eq!(rows(&["--state", "退出済み"]), [] as [&str; 0]);
 }
 
-/// INTEROP: the form goes out, other programs fill it, and what it would change is shown before it is written.
+/// OPS-002: the form goes out, other programs fill it, and what it would change is shown before it is written.
 #[test]
 fn a_filled_workbook_is_taken_in() {
     let dir = kept(ONE, "");

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// OPS-001 to OPS-018: what comes with the program holds together, each id once.
+/// What comes with the program holds together, each id once.
 #[test]
 fn the_embedded_declarations_hold_together() {
     let exists = |id: &str| registers().iter().any(|register| register.id == id);

@@ -57,7 +57,7 @@ fn records(headings: &[&str], table: &[&[&str]], log: &[&[&str]]) -> Records {
     let all: Vec<&[&str]> = std::iter::once(headings).chain(table.iter().copied()).collect();
     let book = read_entries(&register, &rows(&all), "operations/tapes.csv").expect("a table");
     let all: Vec<&[&str]> = std::iter::once(&LOG_COLUMNS[..6]).chain(log.iter().copied()).collect();
-    let log = read_log(&[register.clone()], &rows(&all), "operations/log.csv").expect("a log");
+    let log = read_log(std::slice::from_ref(&register), &rows(&all), "operations/log.csv").expect("a log");
     Records { registers: vec![register], books: vec![book], log, periods: PeriodsFile::default() }
 }
 
