@@ -47,3 +47,51 @@ fn word(key: &str, cell: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shirube_catalog::registers;
+    use shirube_safety::operation::register::{read_entries, rows};
+
+    use super::*;
+    use crate::operation::{OperationTables, read_operation_tables};
+
+    fn table(cells: &[&[&str]]) -> Vec<Vec<String>> {
+        cells.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+    }
+
+    // SLA-002: one file, two readers; neither refuses what the other takes.
+    #[test]
+    fn both_readers_take_the_headings_and_words_of_the_other() {
+        let outages = table(&[
+            &["id", "開始日時", "停止終了", "停止の範囲", "記録の出どころ", "状態", "保全"],
+            &["S-1", "2026-10-05 10:12:20", "2026-10-05T10:17:45+09:00", "whole", "監視装置", "記録", ""],
+        ]);
+        let exclusions =
+            table(&[&["番号", "開始", "終了", "事由"], &["S-1", "2026-10-05 10:13", "2026-10-05 10:14", "carrier"]]);
+        let of = |id: &str, rows: &[Vec<String>]| {
+            let register = registers().iter().find(|register| register.id == id).expect("it is there");
+            let book = read_entries(register, &as_register(register, rows), "t").expect("it is read");
+            (register, book.entries)
+        };
+        let (register, entries) = of("outages", &outages);
+        assert_eq!((entries[0].text("extent"), entries[0].text("source")), ("全部停止".into(), "監視".into()));
+        assert_eq!(entries[0].text("until"), "2026-10-05 10:17:45");
+        let (columns, cells) = rows(register, &entries);
+        let outages_again: Vec<Vec<String>> = std::iter::once(columns).chain(cells).collect();
+        let (register, entries) = of("exclusions", &exclusions);
+        assert_eq!((entries[0].id.as_str(), entries[0].text("outage")), ("S-1 2026-10-05 10:13", "S-1".into()));
+        let (columns, cells) = rows(register, &entries);
+        let exclusions_again: Vec<Vec<String>> = std::iter::once(columns).chain(cells).collect();
+
+        for (outages, exclusions) in [(outages, exclusions), (outages_again, exclusions_again)] {
+            let tables = OperationTables { outages, exclusions, ..OperationTables::default() };
+            let records = read_operation_tables(tables, &[]).expect("it is read");
+            assert_eq!(records.outages[0].until.expect("an end").to_string(), "2026-10-05 10:17:45");
+            assert_eq!(
+                (records.exclusions[0].outage.as_str(), records.exclusions[0].item.id.as_str()),
+                ("S-1", "carrier")
+            );
+        }
+    }
+}
