@@ -171,7 +171,7 @@ fn table(register: &Register, path: &Path, name: &str, mistakes: &mut Vec<Mistak
         read_with_times(&disk::file(path)?, name).map_err(|error| vec![whole(name.to_owned(), error.to_string())]);
     let book = read.and_then(|book| {
         let rows = register_rows(register, &book).map_err(|message| vec![whole(name.to_owned(), message)])?;
-        read_entries(register, rows, name)
+        read_entries(register, &rows, name)
     });
     Ok(book.map_err(|wrong| mistakes.extend(wrong)).ok())
 }

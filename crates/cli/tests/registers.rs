@@ -412,7 +412,7 @@ fn tables_are_read_as_offices_save_them() {
     assert_eq!(entries(&plain), expected);
 }
 
-/// A folder without records behaves as before; files of others in `operations` are left alone.
+/// A folder without records behaves as before; a table without rows and files of others in `operations` say nothing.
 #[test]
 fn a_folder_without_records_says_nothing_of_them() {
     let dir = copy_of_sample();
@@ -422,7 +422,7 @@ fn a_folder_without_records_says_nothing_of_them() {
     assert_eq!(shirube(&["duties", path(&dir), "--on", "2026-10-01"]).code, 0);
     let evidence = shirube(&["evidence", path(&dir), "--on", "2026-10-01"]);
     assert_eq!((evidence.code, evidence.stdout.contains("示す記録はありません")), (0, true), "{}", evidence.stdout);
-    write(&dir, "operations/outages.csv", "x\n");
+    write(&dir, "operations/outages.csv", "番号,開始,終了\n");
     write(&dir, "operations/メモ.txt", "x");
     assert_eq!(json(&["check", path(&dir), "--format", "json"]), with);
 }

@@ -7,4 +7,5 @@ pub mod content;
 pub mod deliverable;
 pub mod diagram;
 pub mod fonts;
+pub mod level;
 pub mod write;

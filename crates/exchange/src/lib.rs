@@ -19,7 +19,10 @@ mod typed;
 pub use foreign::{Column, Goal, Guess, Loss, Taken, Target, guess, take, targets};
 pub use laid::{CellChange, Effect, Fault, Laid, RecordChange, lay};
 pub use list::List;
-pub use operation::{Merged, Observed, OperationFiles, merged, observed, read_operations};
+pub use operation::{
+    Merged, Misread, Observed, OperationFiles, OperationTables, merged, observed, read_operation_tables,
+    read_operations,
+};
 pub use register::{register_rows, register_workbook};
 pub use report::{Asked, read_report, report_workbook};
 pub use sheet::{Book, ReadError, Sheet, Stamp, WriteError, column_name, read, read_with_times};

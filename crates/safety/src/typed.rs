@@ -3,6 +3,8 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::calendar::Moment;
+
 /// One spelling for all: NFKC, lower case, without white space around it.
 pub fn folded(text: &str) -> String {
     text.trim().nfkc().collect::<String>().to_lowercase()
@@ -64,6 +66,11 @@ pub fn day(typed: &str) -> Result<NaiveDate, String> {
 
 /// A day with its time where one is written: `2026-04-01 9:30`, `令和8年4月1日 9時30分`.
 pub fn moment(typed: &str) -> Result<(NaiveDate, Option<NaiveTime>), String> {
+    // As machines write it, and with seconds: nothing of it may be lost.
+    if let Ok(moment) = typed.parse::<Moment>() {
+        let local = moment.local();
+        return Ok((day(&local.date().to_string()).map_err(|_| no_time(typed))?, Some(local.time())));
+    }
     let plain = folded(typed);
     let (date, time) = match plain.rsplit_once([' ', 't']) {
         Some((date, time)) if time.contains([':', '時']) => (date, Some(time)),
@@ -89,14 +96,14 @@ fn clock(text: &str) -> Option<NaiveTime> {
     }
 }
 
-/// A moment as files hold it.
+/// A moment as files hold it, with its seconds where there are any.
 pub fn written(moment: NaiveDateTime) -> String {
-    moment.format("%Y-%m-%d %H:%M").to_string()
+    Moment::at(moment).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{date, moment};
+    use super::{date, moment, written};
 
     #[test]
     fn moments_are_read_with_and_without_a_time() {
@@ -106,12 +113,30 @@ mod tests {
             ("令和8年4月1日　９時３０分", "2026-04-01 Some(09:30:00)"),
             ("2026/4/1 9時", "2026-04-01 Some(09:00:00)"),
             ("2026/4/1", "2026-04-01 None"),
+            ("2026-04-01T00:30:00Z", "2026-04-01 Some(09:30:00)"),
+            ("2026-03-31 24:00", "2026-04-01 Some(00:00:00)"),
         ] {
             let (day, time) = moment(typed).expect(typed);
             assert_eq!(format!("{day} {time:?}"), expected, "{typed}");
         }
         for typed in ["9:30", "2026-04-01 25:00", "2026-02-30 09:00", "きのう"] {
             assert!(moment(typed).unwrap_err().contains("日時として読めません"), "{typed}");
+        }
+    }
+
+    /// SLA-002: an outage that is cut to the minute would be shorter than it was.
+    #[test]
+    fn seconds_are_kept() {
+        for (typed, kept) in [
+            ("2026-05-13 10:17:45", "2026-05-13 10:17:45"),
+            ("2026/5/13 10:17:45", "2026-05-13 10:17:45"),
+            ("2026-05-13T10:17:45.5+09:00", "2026-05-13 10:17:45.500"),
+            ("2026-05-13 10:17:00", "2026-05-13 10:17"),
+        ] {
+            let (day, time) = moment(typed).expect(typed);
+            let text = written(day.and_time(time.expect("a time")));
+            assert_eq!(text, kept, "{typed}");
+            assert_eq!(moment(&text), Ok((day, time)), "{typed}");
         }
     }
 

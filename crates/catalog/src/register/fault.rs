@@ -9,7 +9,7 @@ use crate::{ControlId, library};
 pub const RESERVED_TITLES: [&str; 3] = ["番号", "状態", "保全"];
 
 /// Names of files in `operations` that hold something else than a register.
-pub const RESERVED_IDS: [&str; 6] = ["log", "periods", "outages", "exclusions", "updates", "evaluations"];
+pub const RESERVED_IDS: [&str; 2] = ["log", "periods"];
 
 /// Something wrong with a declaration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +137,9 @@ impl Search<'_> {
         }
         for (at, field) in fields.iter().enumerate() {
             self.field(&format!("/fields/{at}"), field);
+        }
+        for (at, id) in self.register.named_by.iter().enumerate() {
+            self.field_at(format!("/named_by/{at}"), id);
         }
     }
 

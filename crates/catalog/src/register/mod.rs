@@ -34,6 +34,9 @@ pub struct Register {
     pub entry: String,
     #[serde(default)]
     pub evidences: Vec<Evidenced>,
+    /// Fields that name an entry of a table that has no numbers.
+    #[serde(default)]
+    pub named_by: Vec<String>,
     pub fields: Vec<RegisterField>,
     pub states: Vec<RegisterState>,
     #[serde(default)]

@@ -48,6 +48,7 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     for (pointer, value, place, says) in [
         ("/id", json!("台帳"), "/id", "idに使えません"),
         ("/id", json!("log"), "/id", "ほかの記録のファイル"),
+        ("/named_by", json!(["none"]), "/named_by/0", "「none」という欄はありません"),
         ("/title", json!("　"), "/title", "空になっています"),
         ("/evidences/0/control", json!("9.9①-1"), "/evidences/0/control", "別紙2にありません"),
         ("/fields/1/id", json!("name"), "/fields/1/id", "二度書かれています"),

@@ -34,7 +34,7 @@ fn filled(args: &RegisterTakeArgs, register: &Register) -> Result<Book, Failure>
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let book = read_with_times(&disk::file(&args.file)?, &name).map_err(|error| Failure::input(error.to_string()))?;
     let rows = register_rows(register, &book).map_err(Failure::input)?;
-    read_entries(register, rows, &name).map_err(|mistakes| Failure::Input(operations::told(&mistakes)))
+    read_entries(register, &rows, &name).map_err(|mistakes| Failure::Input(operations::told(&mistakes)))
 }
 
 /// Where the table is kept. A workbook that people keep themselves is not written over.

@@ -7,12 +7,12 @@ use serde_json::json;
 use shirube_safety::calendar::years;
 use shirube_safety::operation::level::{Allowance, allowances};
 
-use super::words::minutes;
 use crate::args::{ListFormat, SlaAllowanceArgs};
 use crate::day::day_or_today;
 use crate::disk;
 use crate::exit::{self, Failure};
 use crate::table;
+use shirube_documents::level::minutes;
 
 pub fn run(args: &SlaAllowanceArgs) -> Result<ExitCode, Failure> {
     let from = day_or_today("--from", args.from.as_deref())?.0;

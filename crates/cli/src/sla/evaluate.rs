@@ -4,22 +4,21 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::{Datelike, NaiveDate};
-use serde_json::{Value, json};
+use shirube_documents::level::{Head, csv, json};
 use shirube_exchange::read_operations;
 use shirube_folder::OfInstitution;
 use shirube_safety::ServiceFiles;
 use shirube_safety::agreement::Others;
 use shirube_safety::calendar::years;
 use shirube_safety::model::PartyKind;
-use shirube_safety::operation::level::{Asked, ByInstitution, Evaluation, OUTAGES, Records, Terms, evaluate};
+use shirube_safety::operation::level::{Asked, ByInstitution, Evaluation, OUTAGES, Records, evaluate};
 
-use super::words::{Head, csv_rows, remark_lines, text};
+use super::words::{remark_lines, text};
 use crate::agreement;
 use crate::args::{ListFormat, SlaEvaluateArgs};
 use crate::day::day;
 use crate::disk::{self, ReadFolder};
 use crate::exit::{self, Failure};
-use crate::table;
 
 pub fn run(args: &SlaEvaluateArgs) -> Result<ExitCode, Failure> {
     let (from, to) = days(args)?;
@@ -41,8 +40,8 @@ pub fn run(args: &SlaEvaluateArgs) -> Result<ExitCode, Failure> {
     };
     exit::print(&clean(match args.format {
         ListFormat::Table => text(&head, &terms, &evaluation),
-        ListFormat::Csv => table::csv(&super::words::CSV, &csv_rows(&evaluation)),
-        ListFormat::Json => exit::json(&value(&head, args.institution.as_deref(), &terms, &evaluation)),
+        ListFormat::Csv => String::from_utf8_lossy(&csv(&evaluation)).into_owned(),
+        ListFormat::Json => json(&head, args.institution.as_deref(), &terms, &evaluation),
     }))?;
     if args.format == ListFormat::Csv {
         // A table for other programs holds no remarks, but whoever sees the code must learn why.
@@ -116,26 +115,4 @@ fn others(dir: &Path, read: &ReadFolder, own: &OfInstitution) -> Result<Others, 
     let mut kept: Vec<&str> = companies.iter().map(|party| party.name.as_str()).collect();
     kept.extend([service.service.name.as_str(), own]);
     Ok(Others::new(names, &kept))
-}
-
-/// Version of the form of the JSON.
-const FORM: u32 = 1;
-
-fn value(head: &Head, institution: Option<&str>, terms: &Terms, evaluation: &Evaluation) -> Value {
-    let grade = |grade: &shirube_safety::operation::level::Grade| json!({ "grade": grade.grade, "from": grade.from, "to": grade.to });
-    let mut value = json!({
-        "form": FORM,
-        "service": head.service,
-        "institution": institution,
-        "terms": {
-            "availability_unit": terms.unit,
-            "reduced_by": terms.reduced_by,
-            "response_minutes": terms.response_minutes,
-            "grades": terms.grades.iter().map(grade).collect::<Vec<_>>(),
-        },
-    });
-    if let (Some(value), Ok(Value::Object(all))) = (value.as_object_mut(), serde_json::to_value(evaluation)) {
-        value.extend(all);
-    }
-    value
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use shirube_safety::calendar::Moment;
 use shirube_safety::operation::level::{EARLIER, EXCLUSIONS, Exclusion, OUTAGES, Outage, Records, Row, UPDATES};
 
-use crate::laid::Fault;
+use super::misread::Misread;
 
-pub fn check(records: &Records, faults: &mut Vec<Fault>) {
+pub fn check(records: &Records, faults: &mut Vec<Misread>) {
     unique(OUTAGES, "停止", records.outages.iter().map(|outage| (outage.id.as_str(), outage.row)), faults);
     unique(UPDATES, "更新", records.updates.iter().map(|update| (update.id.as_str(), update.row)), faults);
     records.outages.iter().for_each(|outage| order_of_outage(outage, faults));
@@ -37,7 +37,7 @@ pub fn check(records: &Records, faults: &mut Vec<Fault>) {
     }
 }
 
-fn order_of_outage(outage: &Outage, faults: &mut Vec<Fault>) {
+fn order_of_outage(outage: &Outage, faults: &mut Vec<Misread>) {
     order(OUTAGES, outage.row, ("開始", outage.from), ("終了", outage.until), faults);
     if let Some(known) = outage.detected.into_iter().chain(outage.contacted).min() {
         order(OUTAGES, outage.row, ("感知、連絡の早い方", known), ("第一次対応", outage.responded), faults);
@@ -48,7 +48,7 @@ fn touches(exclusion: &Exclusion, outage: &Outage) -> bool {
     exclusion.until >= outage.from && outage.until.is_none_or(|until| exclusion.from <= until)
 }
 
-fn unique<'r>(file: &str, what: &str, ids: impl Iterator<Item = (&'r str, Row)>, faults: &mut Vec<Fault>) {
+fn unique<'r>(file: &'static str, what: &str, ids: impl Iterator<Item = (&'r str, Row)>, faults: &mut Vec<Misread>) {
     let mut first: HashMap<&str, Row> = HashMap::new();
     for (id, row) in ids {
         if let Some(before) = first.get(id) {
@@ -60,7 +60,7 @@ fn unique<'r>(file: &str, what: &str, ids: impl Iterator<Item = (&'r str, Row)>,
     }
 }
 
-fn order(file: &str, row: Row, from: (&str, Moment), until: (&str, Option<Moment>), faults: &mut Vec<Fault>) {
+fn order(file: &'static str, row: Row, from: (&str, Moment), until: (&str, Option<Moment>), faults: &mut Vec<Misread>) {
     let ((before, from), (after, Some(until))) = (from, until) else { return };
     if until < from {
         let message = format!("「{after}」（{until}）が「{before}」（{from}）より前です。どちらかを直してください。");
@@ -68,6 +68,6 @@ fn order(file: &str, row: Row, from: (&str, Moment), until: (&str, Option<Moment
     }
 }
 
-fn fault(file: &str, row: Row, message: String) -> Fault {
-    Fault { address: format!("{file} {row}行目"), message }
+fn fault(file: &'static str, row: Row, message: String) -> Misread {
+    Misread::of_row(file, row, message)
 }

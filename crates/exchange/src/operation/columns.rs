@@ -1,6 +1,8 @@
 //! Columns of the records, and what people call them. The first name is the one we write and speak of.
 
+use shirube_form::folded;
 use shirube_safety::operation::level::{EARLIER, EXCLUSIONS, OUTAGES, UPDATES};
+use shirube_safety::operation::register::{HOLD, NUMBER, STATE};
 
 /// A file of records.
 pub struct Form {
@@ -13,6 +15,32 @@ pub struct Column {
     pub key: &'static str,
     pub headings: &'static [&'static str],
     pub required: bool,
+}
+
+impl Form {
+    /// The column with this heading.
+    pub fn column(&self, heading: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.is_named(heading))
+    }
+}
+
+impl Column {
+    fn is_named(&self, heading: &str) -> bool {
+        folded(self.key) == folded(heading) || self.headings.iter().any(|name| folded(name) == folded(heading))
+    }
+}
+
+/// Columns that every register has, and that say nothing of what is counted.
+const OWN: [&str; 6] = [NUMBER, STATE, HOLD, "id", "state", "hold"];
+
+/// Whether a heading is that of a register's own column. 番号 is another name of a column here and there; it is, unless
+/// that column is there under its own name.
+pub fn is_own(form: &Form, heading: &str, all: &[String]) -> bool {
+    if !OWN.iter().any(|own| folded(own) == folded(heading)) {
+        return false;
+    }
+    let Some(column) = form.column(heading).map(|at| &form.columns[at]) else { return true };
+    column.key != "id" && all.iter().filter(|cell| column.is_named(cell)).count() > 1
 }
 
 const fn required(key: &'static str, headings: &'static [&'static str]) -> Column {

@@ -5,8 +5,8 @@ use shirube_safety::calendar::Moment;
 use shirube_safety::model::Date;
 use shirube_safety::operation::level::Affected;
 
-use super::columns::Form;
-use crate::laid::Fault;
+use super::columns::{Form, is_own};
+use super::misread::Misread;
 use crate::sheet::{Book, Sheet, column_name, read};
 
 /// A file whose headings were found.
@@ -27,22 +27,19 @@ pub struct Line<'l> {
 
 impl Lines {
     /// Finds the headings; a file without rows has none.
-    pub fn read(form: &'static Form, bytes: &[u8], faults: &mut Vec<Fault>) -> Option<Self> {
-        let address = || form.file.to_owned();
+    pub fn read(form: &'static Form, bytes: &[u8], faults: &mut Vec<Misread>) -> Option<Self> {
         let book = read(bytes, form.file);
-        let Book { sheets } =
-            book.map_err(|error| faults.push(Fault { address: address(), message: error.to_string() })).ok()?;
-        let sheet = sheets.into_iter().next()?;
+        let Book { sheets } = book.map_err(|error| faults.push(Misread::of_file(form.file, error.to_string()))).ok()?;
+        Self::of(form, sheets.into_iter().next()?, faults)
+    }
+
+    /// The same in a table.
+    pub fn of(form: &'static Form, sheet: Sheet, faults: &mut Vec<Misread>) -> Option<Self> {
         let heading = sheet.rows.iter().position(|row| row.iter().any(|cell| !cell.is_empty()))?;
         let mut places = vec![None; form.columns.len()];
-        for (at, cell) in sheet.rows[heading].iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            let is_named = |name: &str| folded(name) == folded(cell);
-            let column = form
-                .columns
-                .iter()
-                .position(|column| is_named(column.key) || column.headings.iter().any(|name| is_named(name)));
-            let address = format!("{} {}行目（{}列）", form.file, heading + 1, column_name(at));
-            let message = match column {
+        let cells = &sheet.rows[heading];
+        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty() && !is_own(form, cell, cells)) {
+            let message = match form.column(cell) {
                 None => unknown(form, cell),
                 Some(column) if places[column].is_some() => {
                     format!("見出し「{cell}」が二つあります。一つにしてください。")
@@ -52,12 +49,13 @@ impl Lines {
                     continue;
                 }
             };
-            faults.push(Fault { address, message });
+            let letter = Some(column_name(at));
+            faults.push(Misread { letter, ..Misread::of_row(form.file, heading + 1, message) });
         }
         for (column, _) in form.columns.iter().zip(&places).filter(|(column, place)| column.required && place.is_none())
         {
             let message = format!("見出しの行に「{}」がありません。1行目に書いてください。", column.headings[0]);
-            faults.push(Fault { address: address(), message });
+            faults.push(Misread::of_file(form.file, message));
         }
         Some(Self { form, sheet, places, heading })
     }
@@ -93,7 +91,7 @@ impl Line<'_> {
         (!cell.is_empty()).then(|| cell.to_owned())
     }
 
-    pub fn required(self, key: &str, faults: &mut Vec<Fault>) -> Option<String> {
+    pub fn required(self, key: &str, faults: &mut Vec<Misread>) -> Option<String> {
         let text = self.text(key);
         // A column that is missing was told once.
         if text.is_none() && self.lines.place(key).is_some() {
@@ -102,20 +100,24 @@ impl Line<'_> {
         text
     }
 
-    pub fn fault(self, key: &str, message: String, faults: &mut Vec<Fault>) {
+    pub fn fault(self, key: &str, message: String, faults: &mut Vec<Misread>) {
         let column = self.lines.form.columns.iter().find(|column| column.key == key);
-        let name = column.map_or(key, |column| column.headings[0]);
-        let letter = self.lines.place(key).map_or_else(String::new, |place| format!("（{}列）", column_name(place)));
-        let address = format!("{} {}行目「{name}」{letter}", self.lines.form.file, self.number());
-        faults.push(Fault { address, message });
+        let field = Some(column.map_or(key, |column| column.headings[0]).to_owned());
+        let letter = self.lines.place(key).map(column_name);
+        faults.push(Misread { field, letter, ..Misread::of_row(self.lines.form.file, self.number(), message) });
     }
 
-    fn parsed<T>(self, key: &str, faults: &mut Vec<Fault>, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    fn parsed<T>(
+        self,
+        key: &str,
+        faults: &mut Vec<Misread>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
         let text = self.text(key)?;
         parse(&text).map_err(|message| self.fault(key, message, faults)).ok()
     }
 
-    pub fn moment(self, key: &str, faults: &mut Vec<Fault>) -> Option<Moment> {
+    pub fn moment(self, key: &str, faults: &mut Vec<Misread>) -> Option<Moment> {
         self.parsed(key, faults, |text| {
             let wrong = |()| {
                 format!("「{text}」は日時として読めません。「2026-04-01 10:30」のように、日付と時刻を書いてください。")
@@ -124,26 +126,26 @@ impl Line<'_> {
         })
     }
 
-    pub fn required_moment(self, key: &str, faults: &mut Vec<Fault>) -> Option<Moment> {
+    pub fn required_moment(self, key: &str, faults: &mut Vec<Misread>) -> Option<Moment> {
         self.required(key, faults)?;
         self.moment(key, faults)
     }
 
-    pub fn day(self, key: &str, faults: &mut Vec<Fault>) -> Option<Date> {
+    pub fn day(self, key: &str, faults: &mut Vec<Misread>) -> Option<Date> {
         self.parsed(key, faults, |text| {
             let day = date(text)?;
             serde_json::from_value(day.into()).map_err(|_| format!("「{text}」という日はありません。"))
         })
     }
 
-    pub fn count(self, key: &str, faults: &mut Vec<Fault>) -> Option<u32> {
+    pub fn count(self, key: &str, faults: &mut Vec<Misread>) -> Option<u32> {
         self.parsed(key, faults, |text| {
             text.parse().map_err(|_| format!("「{text}」は件数として読めません。0以上の整数を半角で書いてください。"))
         })
     }
 
     /// はい or いいえ.
-    pub fn yes_or_no(self, key: &str, faults: &mut Vec<Fault>) -> Option<bool> {
+    pub fn yes_or_no(self, key: &str, faults: &mut Vec<Misread>) -> Option<bool> {
         self.parsed(key, faults, |text| match text.to_lowercase().as_str() {
             "はい" | "あり" | "有" | "yes" | "true" => Ok(true),
             "いいえ" | "なし" | "無" | "no" | "false" => Ok(false),
@@ -152,7 +154,7 @@ impl Line<'_> {
     }
 
     /// One of a few words; each with how it is told.
-    pub fn word<T: Copy>(self, key: &str, words: &[(&[&str], T)], faults: &mut Vec<Fault>) -> Option<T> {
+    pub fn word<T: Copy>(self, key: &str, words: &[(&[&str], T)], faults: &mut Vec<Misread>) -> Option<T> {
         self.parsed(key, faults, |text| {
             let found = words.iter().find(|(names, _)| names.iter().any(|name| folded(name) == folded(text)));
             found.map(|(_, value)| *value).ok_or_else(|| {
@@ -163,7 +165,7 @@ impl Line<'_> {
     }
 
     /// Names of institutions' files; nothing stands for all of them.
-    pub fn affected(self, key: &str, known: &[String], faults: &mut Vec<Fault>) -> Affected {
+    pub fn affected(self, key: &str, known: &[String], faults: &mut Vec<Misread>) -> Affected {
         let text = self.text(key).unwrap_or_default();
         if ["", "すべて", "全て", "全部", "all"].contains(&text.as_str()) {
             return Affected::All;
@@ -179,7 +181,7 @@ impl Line<'_> {
     }
 
     /// A name that is misspelt would take the record away from the institution it is about.
-    pub fn check_institution(self, key: &str, name: &str, known: &[String], faults: &mut Vec<Fault>) {
+    pub fn check_institution(self, key: &str, name: &str, known: &[String], faults: &mut Vec<Misread>) {
         if known.iter().any(|one| one == name) {
             return;
         }

@@ -4,7 +4,9 @@
 mod check;
 mod columns;
 mod line;
+mod misread;
 mod monitor;
+mod register;
 
 use shirube_catalog::{ExclusionItem, service_level_rules};
 use shirube_form::folded;
@@ -13,10 +15,12 @@ use shirube_safety::operation::level::{
 };
 
 use crate::laid::Fault;
-use columns::Form;
+use crate::sheet::Sheet;
 use line::{Line, Lines};
 
+pub use misread::Misread;
 pub use monitor::{Merged, Observed, merged, observed};
+pub use register::as_register;
 
 /// The files of `operations`, as far as they are there.
 #[derive(Debug, Clone, Default)]
@@ -27,15 +31,56 @@ pub struct OperationFiles {
     pub evaluations: Option<Vec<u8>>,
 }
 
+/// The same as tables, each with its headings first.
+#[derive(Debug, Clone, Default)]
+pub struct OperationTables {
+    pub outages: Vec<Vec<String>>,
+    pub exclusions: Vec<Vec<String>>,
+    pub updates: Vec<Vec<String>>,
+    pub evaluations: Vec<Vec<String>>,
+}
+
 /// Reads all records. `institutions` are the names of the institutions' files.
 pub fn read_operations(files: &OperationFiles, institutions: &[String]) -> Result<Records, Vec<Fault>> {
     let mut faults = Vec::new();
+    let mut lines = |form, bytes: &Option<Vec<u8>>| Lines::read(form, bytes.as_deref()?, &mut faults);
+    let all = AllLines {
+        outages: lines(&columns::OUTAGE, &files.outages),
+        exclusions: lines(&columns::EXCLUSION, &files.exclusions),
+        updates: lines(&columns::UPDATE, &files.updates),
+        evaluations: lines(&columns::EVALUATION, &files.evaluations),
+    };
+    records(&all, institutions, faults).map_err(|faults| faults.into_iter().map(Fault::from).collect())
+}
+
+/// Reads the records of tables that are no files. `institutions` are all names that an institution may be given.
+pub fn read_operation_tables(tables: OperationTables, institutions: &[String]) -> Result<Records, Vec<Misread>> {
+    let mut faults = Vec::new();
+    let mut lines = |form, rows| Lines::of(form, Sheet { name: String::new(), rows }, &mut faults);
+    let all = AllLines {
+        outages: lines(&columns::OUTAGE, tables.outages),
+        exclusions: lines(&columns::EXCLUSION, tables.exclusions),
+        updates: lines(&columns::UPDATE, tables.updates),
+        evaluations: lines(&columns::EVALUATION, tables.evaluations),
+    };
+    records(&all, institutions, faults)
+}
+
+/// Tables whose headings were found.
+struct AllLines {
+    outages: Option<Lines>,
+    exclusions: Option<Lines>,
+    updates: Option<Lines>,
+    evaluations: Option<Lines>,
+}
+
+fn records(lines: &AllLines, institutions: &[String], mut faults: Vec<Misread>) -> Result<Records, Vec<Misread>> {
     let mut reading = Reading { institutions, faults: &mut faults };
     let records = Records {
-        outages: reading.all(&columns::OUTAGE, files.outages.as_deref(), Reading::outage),
-        exclusions: reading.all(&columns::EXCLUSION, files.exclusions.as_deref(), Reading::exclusion),
-        updates: reading.all(&columns::UPDATE, files.updates.as_deref(), Reading::update),
-        earlier: reading.all(&columns::EVALUATION, files.evaluations.as_deref(), Reading::earlier),
+        outages: reading.all(lines.outages.as_ref(), Reading::outage),
+        exclusions: reading.all(lines.exclusions.as_ref(), Reading::exclusion),
+        updates: reading.all(lines.updates.as_ref(), Reading::update),
+        earlier: reading.all(lines.evaluations.as_ref(), Reading::earlier),
     };
     // What a row means together with others is asked once every row could be read.
     if faults.is_empty() {
@@ -46,18 +91,12 @@ pub fn read_operations(files: &OperationFiles, institutions: &[String]) -> Resul
 
 struct Reading<'r> {
     institutions: &'r [String],
-    faults: &'r mut Vec<Fault>,
+    faults: &'r mut Vec<Misread>,
 }
 
 impl Reading<'_> {
-    fn all<T>(
-        &mut self,
-        form: &'static Form,
-        bytes: Option<&[u8]>,
-        one: impl Fn(&mut Self, Line) -> Option<T>,
-    ) -> Vec<T> {
-        let Some(lines) = bytes.and_then(|bytes| Lines::read(form, bytes, self.faults)) else { return Vec::new() };
-        lines.rows().filter_map(|line| one(self, line)).collect()
+    fn all<T>(&mut self, lines: Option<&Lines>, one: impl Fn(&mut Self, Line) -> Option<T>) -> Vec<T> {
+        lines.into_iter().flat_map(Lines::rows).filter_map(|line| one(self, line)).collect()
     }
 
     fn outage(&mut self, line: Line) -> Option<Outage> {

@@ -134,7 +134,7 @@ fn of_states(bytes: &[u8]) -> Result<Vec<Observed>, Vec<Fault>> {
         }
     }
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(faults.into_iter().map(Fault::from).collect());
     }
     Ok(by_target.into_iter().flat_map(|(target, states)| runs(&target, states)).collect())
 }

@@ -2,8 +2,11 @@
 
 mod write;
 
+use std::borrow::Cow;
+
 use shirube_catalog::Register;
 
+use crate::operation::as_register;
 use crate::sheet::{Book, OPTIONS_SHEET, STAMP_SHEET};
 
 pub use write::register_workbook;
@@ -29,7 +32,7 @@ fn sheet_name(register: &Register) -> String {
 
 /// The rows of a register in a book: of the sheet that has its name, else of the first one. A workbook that was written
 /// for another register is refused.
-pub fn register_rows<'b>(register: &Register, book: &'b Book) -> Result<&'b [Vec<String>], String> {
+pub fn register_rows<'b>(register: &Register, book: &'b Book) -> Result<Cow<'b, [Vec<String>]>, String> {
     let fact = |key: &str| {
         let stamp = book.sheet(STAMP_SHEET)?;
         stamp.rows.iter().find(|row| row.first().is_some_and(|name| name == key))?.get(1).map(String::as_str)
@@ -41,7 +44,7 @@ pub fn register_rows<'b>(register: &Register, book: &'b Book) -> Result<&'b [Vec
         ));
     }
     let sheet = book.sheet(&sheet_name(register)).or_else(|| book.sheets.first());
-    Ok(sheet.map_or(&[], |sheet| &sheet.rows))
+    Ok(as_register(register, sheet.map_or(&[], |sheet| &sheet.rows)))
 }
 
 #[cfg(test)]
@@ -86,7 +89,7 @@ mod tests {
         let bytes = register_workbook(&disposal, &book.entries).expect("written");
         assert_eq!(bytes, register_workbook(&disposal, &book.entries).expect("written"));
         let back = read_with_times(&bytes, "t.xlsx").expect("readable");
-        let again = read_entries(&disposal, register_rows(&disposal, &back).expect("its own"), "t").expect("a table");
+        let again = read_entries(&disposal, &register_rows(&disposal, &back).expect("its own"), "t").expect("a table");
         assert_eq!(again.entries, book.entries);
         assert_eq!(again.entries[0].text("done_at"), "2026-04-01 09:30");
         let refused = register_rows(&register("media"), &back).unwrap_err();

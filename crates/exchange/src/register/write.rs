@@ -105,6 +105,7 @@ fn table(
     sheet.set_row_height(0, 34)?;
     let days = styles.open.clone().set_num_format("yyyy-mm-dd");
     let times = styles.open.clone().set_num_format("yyyy-mm-dd hh:mm");
+    let seconds = styles.open.clone().set_num_format("yyyy-mm-dd hh:mm:ss");
     let format = |column: &Column| match column.field.map(|field| field.kind) {
         Some(FieldKind::Date) => &days,
         Some(FieldKind::Time) => &times,
@@ -119,7 +120,9 @@ fn table(
                 let (record, heading) = (entry.id.clone(), column.heading.to_owned());
                 return Err(WriteError::TooLong { record, heading });
             }
-            put(sheet, (line, at as u16), entry, column, &text, format(column))?;
+            let has_seconds = column.field.is_some_and(|field| has_seconds(entry.values(&field.id)));
+            let format = if has_seconds { &seconds } else { format(column) };
+            put(sheet, (line, at as u16), entry, column, &text, format)?;
             most = most.max(lines(&text, column.width));
         }
         sheet.set_row_height(line, tall(most))?;
@@ -162,6 +165,11 @@ fn put(
         _ => sheet.write_string_with_format(row, at, text, format)?,
     };
     Ok(())
+}
+
+/// A cell that does not show its seconds would be written back without them.
+fn has_seconds(values: &[Value]) -> bool {
+    matches!(values, [Value::Time(time)] if time.second() != 0)
 }
 
 /// None for days that spreadsheets do not know.

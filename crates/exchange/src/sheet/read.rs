@@ -170,8 +170,9 @@ fn shown(data: &DataRef<'_>, times: Times) -> String {
         DataRef::Bool(true) => "TRUE".to_owned(),
         DataRef::Bool(false) => "FALSE".to_owned(),
         DataRef::DateTime(time) if time.is_datetime() => {
-            let (year, month, day, hour, minute, ..) = time.to_ymd_hms_milli();
+            let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
             let time = match times {
+                Times::Kept if second != 0 => format!(" {hour:02}:{minute:02}:{second:02}"),
                 Times::Kept if (hour, minute) != (0, 0) => format!(" {hour:02}:{minute:02}"),
                 _ => String::new(),
             };

@@ -17,6 +17,15 @@ pub struct Minute(pub i64);
 const HOURS_BEFORE_GREENWICH: i64 = 9;
 
 impl Moment {
+    /// A local time in Japan.
+    pub fn at(local: NaiveDateTime) -> Self {
+        Self(local)
+    }
+
+    pub fn local(self) -> NaiveDateTime {
+        self.0
+    }
+
     /// The minute that has begun.
     pub fn floor(self) -> Minute {
         Minute(self.0.and_utc().timestamp().div_euclid(60))

@@ -26,6 +26,7 @@ mod institution;
 mod invitation;
 mod jobs;
 mod leak;
+mod levels;
 mod lists;
 mod message;
 mod metrics;
@@ -77,6 +78,7 @@ use shirube_store::Store;
 
 pub use console::NewOrganisation;
 pub(crate) use guard::Acting;
+pub(crate) use levels::COUNTED;
 pub use outgoing::{Outgoing, OutgoingError};
 pub(crate) use people::state_term as people_state;
 pub use routes::{Needs, Route, router, routes};

@@ -162,6 +162,7 @@ const TERMS: &[(&str, &str)] = &[
     ("register.period", "務めの周期の取決め"),
     ("register.imported", "台帳の取り込み"),
     ("register.taken", "台帳の書き出し"),
+    ("levels.taken", "サービスレベルの書き出し"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),
@@ -198,6 +199,7 @@ fn object(object: &str, names: &BTreeMap<String, String>) -> String {
             format!("サービス「{}」第{number}版の、医療機関等「{}」への文書", name(id), name(institution))
         }
         ["service", id, "revision", number] => format!("サービス「{}」第{number}版", name(id)),
+        ["service", id, "service-levels"] => format!("サービス「{}」のサービスレベル", name(id)),
         ["service", id, "report", request, ..] => format!("サービス「{}」の報告の依頼「{request}」", name(id)),
         ["service", id, "register"] => format!("サービス「{}」の台帳", name(id)),
         ["service", id, "register", register] => format!("サービス「{}」の{}", name(id), register_title(register)),

@@ -26,6 +26,7 @@ mod registers;
 mod rights;
 mod rules;
 mod selection;
+mod service_levels;
 mod services;
 mod sign_in;
 mod supply;

@@ -64,6 +64,14 @@ impl Entry {
         values.join("\n")
     }
 
+    /// What it is called where nobody gave it a number, if its register says so; the same cells give the same name.
+    pub fn own_name(&self, register: &Register) -> Option<String> {
+        // Names stand between slashes elsewhere.
+        let texts = register.named_by.iter().map(|id| self.text(id).replace('\n', "、").replace('/', "／"));
+        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+        (!texts.is_empty()).then(|| texts.join(" "))
+    }
+
     /// The day that tells when the entry was made: that of the first dated field that must always be written.
     pub fn made_on(&self, register: &Register) -> Option<NaiveDate> {
         let dated = |field: &&RegisterField| field.kind.is_dated() && field.required == Required::Always;
@@ -153,8 +161,10 @@ impl<'a> Reader<'a> {
         }
         let has_id = columns.iter().any(|column| matches!(column, Column::Id));
         let key = self.register.key();
+        let names: Vec<&str> = self.register.named_by.iter().map(String::as_str).collect();
+        let has_names = !names.is_empty() && names.iter().any(|id| self.columns.contains(*id));
         let has_key = columns.iter().any(|column| matches!(column, Column::Field(field) if Some(*field) == key));
-        if !has_id && !has_key {
+        if !has_id && !has_key && !has_names {
             let other = key.map(|field| format!("又は「{}」", field.title)).unwrap_or_default();
             self.wrong(row, "", format!("行を見分ける列がありません。「{NUMBER}」{other}の列を加えてください。"));
         }
@@ -197,7 +207,10 @@ impl<'a> Reader<'a> {
             }
         }
         if entry.id.is_empty() {
-            entry.id = self.register.key().map(|field| entry.text(&field.id)).unwrap_or_default();
+            entry.id = match self.register.key() {
+                Some(field) => entry.text(&field.id),
+                None => entry.own_name(self.register).unwrap_or_default(),
+            };
         }
         if entry.id.is_empty() {
             let what = self.register.key().map_or(NUMBER, |field| &field.title).to_owned();

@@ -122,6 +122,7 @@ fn declared(stem: &str, file: &RegisterFile, all: &[Register]) -> Result<Registe
                 sources: file.sources,
                 entry,
                 evidences: file.evidences,
+                named_by: Vec::new(),
                 fields: file.fields,
                 states: file.states,
                 steps: file.steps,

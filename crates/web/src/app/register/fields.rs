@@ -44,6 +44,12 @@ impl FieldView {
         self.value.lines().any(|line| line == value)
     }
 
+    /// A time with seconds can only be sent back from a control that knows seconds.
+    pub fn step(&self) -> &'static str {
+        let is_time = matches!(self.control, Control::Line { kind: "datetime-local", .. });
+        if is_time && self.value.len() > "2026-04-01T10:30".len() { "1" } else { "" }
+    }
+
     pub fn hint_id(&self) -> String {
         format!("{}-hint", self.name)
     }

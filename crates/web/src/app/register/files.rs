@@ -231,7 +231,7 @@ async fn looked(doing: &Doing<'_>, upload: &upload::Upload) -> Result<Looked, St
         Err(error) => return Ok(refused(vec![error.to_string()])),
     };
     let filled = match register_rows(doing.register, &book) {
-        Ok(rows) => match read_entries(doing.register, rows, &upload.name) {
+        Ok(rows) => match read_entries(doing.register, &rows, &upload.name) {
             Ok(filled) => filled,
             Err(mistakes) => return Ok(refused(mistakes.iter().map(ToString::to_string).collect())),
         },

@@ -15,11 +15,12 @@ mod show;
 mod words;
 mod write;
 
+pub use body::Body;
 pub use duties::{calendar, duties, overdue};
 pub use evidence::{overview, recorded};
 pub use files::{LONGEST_UPLOAD_BYTES, file, take_file, take_form};
 pub use index::list as index;
-pub use list::show as list;
+pub use list::{encoded, show as list};
 pub use period::agree;
 pub use show::{begin, show};
 pub use write::{approve, change, create, did};

@@ -193,11 +193,14 @@ impl Doing<'_> {
     async fn create(&self, sent: &Fields) -> Written<String> {
         let (values, of_fields) = typed(self.register, sent);
         let body = Body { values, person: self.acting.reader.name.clone(), ..Body::default() };
+        let state = self.register.first_state().id.clone();
         let item = match self.register.key() {
             Some(field) => body.values.get(&field.id).cloned().unwrap_or_default(),
-            None => self.free_number().await?,
+            None => match body.entry(self.register, "", &state).own_name(self.register) {
+                Some(name) => name,
+                None => self.free_number().await?,
+            },
         };
-        let state = self.register.first_state().id.clone();
         let entry = body.entry(self.register, &item, &state);
         if let Some(told) = self.against(&entry, &[], of_fields).await? {
             return Ok(Err(told));
