@@ -189,15 +189,17 @@ impl Store {
     ) -> Result<BTreeMap<(String, String), String>, StoreError> {
         let mut tx = self.begin_reading().await?;
         self::service(&mut tx, organisation, service).await?;
-        let rows: Vec<(String, String, String)> = query_as(
-            "SELECT register, step, MAX(day) FROM register_record WHERE organisation = $1 AND service = $2 \
-             GROUP BY register, step",
-        )
-        .bind(organisation)
-        .bind(service)
-        .fetch_all(&mut *tx)
-        .await?;
-        Ok(rows.into_iter().map(|(register, step, day)| ((register, step), day)).collect())
+        let mut days = BTreeMap::new();
+        let mut found = newest(&mut tx, organisation, service, "", &[]).await?;
+        while let Some((register, step, day)) = found {
+            found =
+                newest(&mut tx, organisation, service, "AND register = $3 AND step < $4", &[&register, &step]).await?;
+            if found.is_none() {
+                found = newest(&mut tx, organisation, service, "AND register < $3", &[&register]).await?;
+            }
+            days.insert((register, step), day);
+        }
+        Ok(days)
     }
 
     /// Duties of an organisation that are due up to a day, the earliest first, at most `limit`.
@@ -234,6 +236,25 @@ async fn last(
     );
     let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(register));
     rows.bind(printable(step)).fetch_optional(connection).await?.as_ref().map(record).transpose()
+}
+
+/// The last register of a service, its last step and the newest day of that, among the records that fulfil a condition.
+/// Grouping would read all records, of which there may be a million; so one question after the other leaps over those
+/// of the step before. A condition on the pair of register and step would not: SQLite reads on through the same pair.
+async fn newest(
+    connection: &mut AnyConnection,
+    organisation: &str,
+    service: &str,
+    condition: &str,
+    values: &[&str],
+) -> Result<Option<(String, String, String)>, StoreError> {
+    let sql = format!(
+        "SELECT register, step, day FROM register_record WHERE organisation = $1 AND service = $2 {condition} \
+         ORDER BY register DESC, step DESC, day DESC LIMIT 1"
+    );
+    let found = query_as(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service);
+    let found = values.iter().fold(found, |found, value| found.bind(*value));
+    Ok(found.fetch_optional(connection).await?)
 }
 
 fn record(row: &AnyRow) -> Result<RegisterRecord, StoreError> {

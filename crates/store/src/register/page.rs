@@ -10,8 +10,11 @@ use crate::{Store, StoreError};
 /// How many entries one page looks through at most, when what is wanted is rare.
 const WALKED: usize = 5_000;
 
-/// Up to which number it matters how often a word occurs.
-const COUNTED: i64 = 2_000;
+/// How many it looks through at most where their texts have to be read, which takes several times as long.
+const READ: usize = 2_000;
+
+/// Up to which number it matters how often a word occurs: a page looks through all entries that have a rarer one.
+const COUNTED: i64 = 5_000;
 
 /// Which entries are wanted, the newest first.
 #[derive(Default)]
@@ -33,6 +36,8 @@ pub struct RegisterPage {
     pub next: Option<u64>,
     /// The page is not full, but so many entries were looked through that the rest is left for the next page.
     pub is_partial: bool,
+    /// How many entries were looked through, if the page is not full.
+    pub looked_through: usize,
 }
 
 impl Store {
@@ -49,8 +54,11 @@ impl Store {
         let words = wanted.words.iter().map(|(field, word)| (printable(field), printable(word))).collect();
         let mut of = Register { tx: &mut tx, organisation, service, register: printable(register), words };
         of.lead_with_the_rarest().await?;
-        let is_plain = of.words.len() < 2 && wanted.text.is_none();
-        let walked = if is_plain { wanted.limit + 1 } else { WALKED };
+        let walked = match (wanted.text, of.words.len()) {
+            (Some(_), _) => READ,
+            (None, 0 | 1) => wanted.limit + 1,
+            (None, _) => WALKED,
+        };
         let before = wanted.before.map_or(Ok(i64::MAX), stored)?;
         let places = of.places(before, walked).await?;
         let fitting: Vec<i64> = places.iter().filter(|(_, fits)| *fits == 1).map(|(place, _)| *place).collect();
@@ -67,6 +75,7 @@ impl Store {
                 page.items.push(item);
             }
         }
+        page.looked_through = places.len();
         if places.len() == walked {
             page.next = places.last().map(|(place, _)| number(*place)).transpose()?;
             page.is_partial = true;

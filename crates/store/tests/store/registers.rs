@@ -155,6 +155,9 @@ fn the_next_days_of_duties_follow_the_last_record() {
         let last = store.last_done("o", "s", "media", "stocktaking").await.unwrap().unwrap();
         assert_eq!((last.day.as_str(), last.item.as_str(), last.number), ("2027-03-30", "", 2));
         assert_eq!(store.last_done("o", "s", "media", "lose").await, Ok(None));
+        let newest = [("", "2026-11-01"), ("condition", "2026-12-01"), ("stocktaking", "2027-03-30")];
+        let newest = newest.map(|(step, day)| (("media".to_owned(), step.to_owned()), day.to_owned()));
+        assert_eq!(store.newest_days("o", "s").await.unwrap(), BTreeMap::from(newest));
 
         let mut change = store.begin("o").await.unwrap();
         change.plan_again("s", "media", "M-1", &due(&[("condition", "2027-06-01")])).await.unwrap();
@@ -199,6 +202,7 @@ fn pages_hold_all_that_is_wanted_once() {
                 let page = page(&store, &WantedItems { words, text, before, limit }).await;
                 assert!(page.items.len() <= limit);
                 assert!(page.items.len() == limit || page.is_partial || page.next.is_none());
+                assert!(!page.is_partial || page.looked_through == if text.is_some() { 2_000 } else { 5_000 });
                 told.extend(page.items.iter().map(|item| item.item.clone()));
                 before = page.next;
                 if before.is_none() {
