@@ -4,22 +4,19 @@
 //! `cargo bench -p shirube-cli --bench institutions`. Limits and figures: `docs/performance.md`. Everything goes through
 //! the real program and a loopback connection; only the stock is laid into the database directly.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+mod rig;
+
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use shirube_folder::read;
 use shirube_identity::role::Role;
-use shirube_identity::secret::{Purpose, Secret};
 use shirube_safety::agreement::items;
 use shirube_safety::{File, Service};
-use shirube_store::{Event, Files, NewPerson, NewRecord, NewSession, Store};
-use shirube_trail::Origin;
-use ureq::Agent;
+use shirube_store::{Files, NewRecord, Store};
 
-const ORGANISATION: &str = "big";
+use crate::rig::{ORGANISATION, Server, commit, signed_in};
+
 const INSTITUTIONS: usize = 1000;
 const SERVICES: usize = 5;
 /// One in so many differs from the baseline in the same way as another.
@@ -72,21 +69,12 @@ fn main() {
     runtime.block_on(store.close());
 }
 
-fn at() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
-}
-
-async fn commit(change: shirube_store::Change, action: &str) {
-    let event = Event { action: action.to_owned(), note: String::new() };
-    change.commit("p0", Origin::Console, &at(), event).await.expect("committed");
-}
-
 async fn lay(url: &str) -> (Store, String, Vec<String>) {
     let store = Store::open(url).await.expect("a database");
     let mut change = store.begin(ORGANISATION).await.expect("begun");
     change.open_organisation("計測株式会社", "provider").await.expect("new");
     commit(change, "organisation.created").await;
-    let cookie = reader(&store).await;
+    let cookie = signed_in(&store, Role::Editor).await;
     for service in 0..SERVICES {
         let (id, mut change) = (format!("s{service}"), store.begin(ORGANISATION).await.expect("begun"));
         change.open_service(&id, &format!("計測のサービス{service}")).await.expect("new");
@@ -103,29 +91,6 @@ async fn lay(url: &str) -> (Store, String, Vec<String>) {
         institution(&store, number, &text, &keys).await;
     }
     (store, cookie, keys)
-}
-
-/// Somebody who is signed in.
-async fn reader(store: &Store) -> String {
-    let mut change = store.begin(ORGANISATION).await.expect("begun");
-    let person = NewPerson { id: "p0", sign_in: "p0", name: "読み手", mail: "", state: "active" };
-    change.add_person(person, &at()).await.expect("new");
-    change.grant("p0", Role::Editor.token(), "p0", &at()).await.expect("granted");
-    let secret = Secret::from_bytes([1; 32]);
-    let session = NewSession {
-        digest: &secret.fingerprint(Purpose::Session).to_string(),
-        person: "p0",
-        organisation: ORGANISATION,
-        stage: "full",
-        factors: "password",
-        csrf: "c",
-        agent: "bench",
-        address: "127.0.0.1",
-    };
-    change.open_session(session, &at()).await.expect("opened");
-    change.about("person/p0");
-    commit(change, "person.invited").await;
-    format!("shirube={}", secret.text(Purpose::Session))
 }
 
 /// One that was told everything of every service and agreed to it, with a difference for most.
@@ -196,51 +161,4 @@ fn measure(server: &Server, cookie: &str, name: &str, limit: Option<Duration>, p
         format!("(limit {limit:.0?}) {}", if at(99) <= limit { "held" } else { "OVER" })
     });
     println!("  {name:<24} median {:>7.1?}  99 % {:>7.1?}  {held}", at(50), at(99));
-}
-
-/// The real program, ended with the measurement.
-struct Server {
-    child: Child,
-    address: String,
-    agent: Agent,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shirube"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program runs");
-        let first = BufReader::new(child.stdout.take().expect("piped")).lines().next();
-        let first = first.expect("an address").expect("text");
-        let address = first.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
-        Self { child, address: address.to_owned(), agent: Agent::config_builder().max_redirects(0).build().into() }
-    }
-
-    /// How long a page takes.
-    fn get(&self, cookie: &str, path: &str) -> Duration {
-        let began = Instant::now();
-        let answer = self.agent.get(format!("http://{}{path}", self.address)).header("Cookie", cookie).call();
-        let mut answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a page");
-        began.elapsed()
-    }
-
-    fn memory_kib(&self) -> u64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Already gone is as good.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
