@@ -202,7 +202,7 @@ async fn others(store: &Store, entries: usize) {
     for round in 0..ROUNDS {
         let item = item(scattered(round, entries));
         times.of("one entry", store.register_item(ORGANISATION, SERVICE, REGISTER, &item)).await;
-        times.of("500 next duties", store.due_until(ORGANISATION, "9999", 500)).await;
+        times.of("500 next duties", store.due_until(ORGANISATION, None, "9999", 500)).await;
         times.of("sizes", store.register_sizes(ORGANISATION, SERVICE, &[REGISTER, "disposal"])).await;
         times.of("newest days", store.newest_days(ORGANISATION, SERVICE)).await;
     }

@@ -59,7 +59,7 @@ pub use organisation::Organisation;
 pub use outside::OutsideIdentity;
 pub use people::{Grant, Member, Membership, NewPerson, Person};
 pub use permit::Permit;
-pub use register::{NewRegisterRecord, RegisterDue, RegisterItem, RegisterPage, RegisterRecord, WantedItems};
+pub use register::{DueCount, NewRegisterRecord, RegisterDue, RegisterItem, RegisterPage, RegisterRecord, WantedItems};
 pub use report::{NewReportCode, NewReportDelivery, ReportCode, ReportDelivery, ReportState};
 pub use review::{AccountDecision, AccountReview};
 pub use service::{DRAFT, Latest, Revision, RevisionState, Service};

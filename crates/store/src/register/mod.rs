@@ -82,6 +82,20 @@ pub struct RegisterDue {
     pub duty: String,
 }
 
+/// How many days of a duty have gone by, and when it is due next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueCount {
+    pub service: String,
+    pub register: String,
+    pub duty: String,
+    pub overdue: u64,
+    pub next: Option<String>,
+}
+
+fn due((day, service, register, item, duty): (String, String, String, String, String)) -> RegisterDue {
+    RegisterDue { day, service, register, item, duty }
+}
+
 const RECORDS: &str = "SELECT r.register, r.item, r.number, r.step, r.state, r.day, r.digest, r.entry, c.body, t.at, \
     t.actor FROM register_record r \
     LEFT JOIN content c ON c.organisation = r.organisation AND c.digest = r.digest \
@@ -202,23 +216,74 @@ impl Store {
         Ok(days)
     }
 
-    /// Duties of an organisation that are due up to a day, the earliest first, at most `limit`.
-    pub async fn due_until(&self, organisation: &str, until: &str, limit: u32) -> Result<Vec<RegisterDue>, StoreError> {
+    /// Duties of an organisation, or of one of its services, that are due up to a day, the earliest first, at most `limit`.
+    pub async fn due_until(
+        &self,
+        organisation: &str,
+        service: Option<&str>,
+        until: &str,
+        limit: u32,
+    ) -> Result<Vec<RegisterDue>, StoreError> {
         let mut tx = self.begin_reading().await?;
         organisation_name(&mut tx, organisation).await?;
         let rows: Vec<(String, String, String, String, String)> = query_as(
             "SELECT d.day, d.service, d.register, d.item, d.duty FROM register_due d \
              JOIN service s ON s.organisation = d.organisation AND s.id = d.service AND s.state = 'active' \
-             WHERE d.organisation = $1 AND d.day <= $2 \
+             WHERE d.organisation = $1 AND d.day <= $2 AND ($4 = '' OR d.service = $4) \
              ORDER BY d.day, d.service, d.register, d.item, d.duty LIMIT $3",
         )
         .bind(organisation)
         .bind(printable(until))
         .bind(i64::from(limit))
+        .bind(printable(service.unwrap_or_default()))
         .fetch_all(&mut *tx)
         .await?;
-        let due = |(day, service, register, item, duty)| RegisterDue { day, service, register, item, duty };
         Ok(rows.into_iter().map(due).collect())
+    }
+
+    /// The days of the duties of these entries of a register, the earliest first.
+    pub async fn due_of_items(
+        &self,
+        organisation: &str,
+        service: &str,
+        register: &str,
+        items: &[&str],
+    ) -> Result<Vec<RegisterDue>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let marks: Vec<String> = (4..4 + items.len()).map(|mark| format!("${mark}")).collect();
+        let sql = format!(
+            "SELECT day, service, register, item, duty FROM register_due WHERE organisation = $1 AND service = $2 \
+             AND register = $3 AND item IN ({}) ORDER BY day, item, duty",
+            marks.join(", ")
+        );
+        let rows = query_as::<_, (String, String, String, String, String)>(sqlx::AssertSqlSafe(sql));
+        let rows = rows.bind(organisation).bind(service).bind(printable(register));
+        let rows = items.iter().fold(rows, |rows, item| rows.bind(printable(item)));
+        Ok(rows.fetch_all(&mut *tx).await?.into_iter().map(due).collect())
+    }
+
+    /// For each duty of each register: how many of its days are before a day, and the first of the others.
+    pub async fn due_counts(&self, organisation: &str, before: &str) -> Result<Vec<DueCount>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        organisation_name(&mut tx, organisation).await?;
+        let rows: Vec<(String, String, String, i64, Option<String>)> = query_as(
+            "SELECT d.service, d.register, d.duty, CAST(SUM(CASE WHEN d.day < $2 THEN 1 ELSE 0 END) AS BIGINT), \
+             MIN(CASE WHEN d.day >= $2 THEN d.day END) FROM register_due d \
+             JOIN service s ON s.organisation = d.organisation AND s.id = d.service AND s.state = 'active' \
+             WHERE d.organisation = $1 GROUP BY d.service, d.register, d.duty",
+        )
+        .bind(organisation)
+        .bind(printable(before))
+        .fetch_all(&mut *tx)
+        .await?;
+        let count = |(service, register, duty, overdue, next)| {
+            Ok(DueCount { service, register, duty, overdue: number(overdue)?, next })
+        };
+        rows.into_iter().map(count).collect()
     }
 }
 

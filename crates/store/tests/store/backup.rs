@@ -251,8 +251,8 @@ fn a_backup_of_one_engine_comes_back_on_the_other() {
             let page = copy.register_page("o", "s", "media", &wanted()).await;
             assert_eq!(page, store.register_page("o", "s", "media", &wanted()).await);
             assert_eq!(page.unwrap().items.len(), 1);
-            assert_eq!(copy.due_until("o", LATER, 9).await, store.due_until("o", LATER, 9).await);
-            assert_eq!(copy.due_until("o", "9999", 9).await.unwrap().len(), 1);
+            assert_eq!(copy.due_until("o", None, LATER, 9).await, store.due_until("o", None, LATER, 9).await);
+            assert_eq!(copy.due_until("o", None, "9999", 9).await.unwrap().len(), 1);
             // What was restored goes on where it was, and is guarded as before.
             revise(&copy, "o", "s", Some(3), &one("d")).await.unwrap();
             for table in ["trail", "institution", "institution_record", "report_delivery", "register_record"] {

@@ -164,6 +164,9 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("register_item", answer(store.register_item("b", "s-a", "media", "geheim").await)),
             ("register_item of the own", answer(store.register_item("b", "s-b", "media", "geheim").await)),
             ("register_sizes", answer(store.register_sizes("b", "s-a", &["media"]).await)),
+            ("due_of_items", answer(store.due_of_items("b", "s-a", "media", &["geheim"]).await)),
+            ("last_of_each", answer(store.last_of_each("b", "s-a", &[]).await)),
+            ("newest_days", answer(store.newest_days("b", "s-a").await)),
             ("last_done", answer(store.last_done("b", "s-a", "media", "geheim").await)),
             ("put_summary", answer(store.put_summary("b", "s-a", 1, "{}").await)),
         ] {
@@ -210,7 +213,11 @@ fn no_query_answers_with_the_ids_of_another_organisation() {
             ("register_page", answer(store.register_page("b", "s-b", "media", &all).await)),
             ("register_records", answer(store.register_records("b", "s-b", "media", "geheim").await)),
             ("last_done", answer(store.last_done("b", "s-b", "media", "geheim").await)),
-            ("due_until", answer(store.due_until("b", "9999", 100).await)),
+            ("due_of_items", answer(store.due_of_items("b", "s-b", "media", &["geheim"]).await)),
+            ("due_counts", answer(store.due_counts("b", "9999").await)),
+            ("newest_days", answer(store.newest_days("b", "s-b").await)),
+            ("due_until of their service", answer(store.due_until("b", Some("s-a"), "9999", 100).await)),
+            ("due_until", answer(store.due_until("b", None, "9999", 100).await)),
             ("verification", answer(store.verify_trail("b", &[]).await)),
         ] {
             let told = told.unwrap();

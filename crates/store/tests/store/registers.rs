@@ -137,11 +137,20 @@ fn the_next_days_of_duties_follow_the_last_record() {
             item: item.into(),
             duty: duty.into(),
         };
-        let until = async |day: &str| store.due_until("o", day, 10).await.unwrap();
+        let until = async |day: &str| store.due_until("o", None, day, 10).await.unwrap();
         assert_eq!(until("2026-11-30").await, []);
         let wanted = [line("2026-12-01", "M-1", "condition"), line("2027-03-31", "", "stocktaking")];
         assert_eq!(until("2029-12-31").await, wanted);
-        assert_eq!(store.due_until("o", "2029-12-31", 1).await.unwrap(), wanted[..1]);
+        assert_eq!(store.due_until("o", None, "2029-12-31", 1).await.unwrap(), wanted[..1]);
+
+        let counts = store.due_counts("o", "2026-12-02").await.unwrap();
+        let count = |duty: &str| counts.iter().find(|one| one.duty == duty).unwrap().clone();
+        assert_eq!((count("condition").overdue, count("condition").next), (1, None));
+        assert_eq!((count("renew").overdue, count("renew").next.as_deref()), (0, Some("2030-01-01")));
+        let of_item = store.due_of_items("o", "s", "media", &["M-1", "M-9"]).await.unwrap();
+        assert_eq!(of_item, [line("2026-12-01", "M-1", "condition"), line("2030-01-01", "M-1", "renew")]);
+        assert_eq!(store.due_until("o", Some("t"), "9999", 10).await.unwrap(), []);
+        assert_eq!(store.due_until("o", Some("s"), "9999", 10).await.unwrap().len(), 3);
 
         let checked = NewRegisterRecord {
             step: "condition".into(),

@@ -83,7 +83,7 @@ async fn of_duties(app: &App, acting: &Acting) -> Result<Vec<Notice>, StoreError
         return Ok(Vec::new());
     }
     let services = app.store().services(organisation).await?;
-    let notice = |(service, count): (String, usize)| {
+    let notice = |(service, count): (String, u64)| {
         let name = services.iter().find(|one| one.id == service).map_or(service.as_str(), |one| &one.name);
         Notice {
             text: format!("「{name}」に、期日を過ぎた務めが{count}件あります。"),

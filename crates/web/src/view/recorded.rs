@@ -11,5 +11,5 @@ pub struct RecordedView {
     pub age_days: i64,
     pub is_old: bool,
     /// Title, newest day and number of overdue cases of each duty whose records prove the control.
-    pub duties: Vec<(String, String, usize)>,
+    pub duties: Vec<(String, String, u64)>,
 }

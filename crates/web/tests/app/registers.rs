@@ -149,6 +149,37 @@ async fn an_approval_is_given_by_another_person_who_may() {
     assert_eq!(later.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// What an entry refers to is found in its own register too, and in whatever state it is.
+#[tokio::test]
+async fn entries_refer_to_others_in_any_state() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    put(&mut editor, "M-1", "港 一郎").await;
+    put(&mut editor, "M-2", "港 一郎").await;
+    let disposal = NewRegisterRecord {
+        register: "disposal".into(),
+        item: "D-1".into(),
+        state: "approved".into(),
+        day: "2026-11-19".into(),
+        body: "{\"values\":{}}".into(),
+        ..NewRegisterRecord::default()
+    };
+    let mut change = place.store.begin("a").await.unwrap();
+    change.write_registers("s-a", &[disposal]).await.unwrap();
+    let event = shirube_store::Event { action: "register.written".into(), note: String::new() };
+    change.commit("p-a", shirube_trail::Origin::System, &place.at(), event).await.unwrap();
+    let mut copied = tape("M-1", "港 一郎");
+    copied.extend([("v-copied_to", "M-2"), ("v-disposal", "D-1"), ("do", "write")]);
+    let saved = to_entry(&mut editor, "M-1", "", &copied).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let copy = to_entry(&mut editor, "M-1", "", &[("do", "step"), ("step", "copy"), ("on", "2026-11-20")]).await;
+    assert_eq!(copy.status, StatusCode::SEE_OTHER, "{}", copy.text);
+    // What came with a file in another state than the first says so, and goes on from there.
+    seen(&editor.get("/o/a/s/s-a/registers/disposal/e/D-1").await, &["ファイルから取り込んだ記録です"]);
+    let refused = put(&mut editor, "2026/001", "港 一郎").await;
+    seen(&refused, &["「2026/001」は、記録を見分ける番号に使えません"]);
+}
+
 /// Every mistake of a form comes at once, at its field, and nothing that was typed is lost.
 #[tokio::test]
 async fn mistakes_come_at_once_and_nothing_typed_is_lost() {
@@ -181,6 +212,10 @@ async fn mistakes_come_at_once_and_nothing_typed_is_lost() {
     seen(&again, &["「管理番号」の「M-1」は、"]);
     let stale = editor.post(&at("M-1"), &[("number", "7"), ("do", "duty"), ("duty", "condition")]).await;
     seen(&stale, &["ほかの人が「M-1」の記録を書きました"]);
+    let mut late = tape("M-1", "岬 花子");
+    late.extend([("number", "7"), ("do", "write"), ("hold", "yes")]);
+    let late = editor.post(&at("M-1"), &late).await;
+    seen(&late, &["ほかの人が「M-1」の記録を書きました", "value=\"岬 花子\"", "name=\"hold\" value=\"yes\" checked"]);
     let tomorrow = [("do", "duty"), ("duty", "condition"), ("on", "2026-11-21")];
     seen(&to_entry(&mut editor, "M-1", "", &tomorrow).await, &["今日より後です"]);
     let head = place.store.head("a").await.unwrap();

@@ -126,7 +126,7 @@ async fn views(
     ahead: u64,
 ) -> Result<(Vec<DutyView>, bool), StoreError> {
     let until = today.checked_add_days(Days::new(ahead)).unwrap_or(NaiveDate::MAX).to_string();
-    let due = app.store().due_until(org, &until, MOST + 1).await?;
+    let due = app.store().due_until(org, service, &until, MOST + 1).await?;
     let is_cut = due.len() > MOST as usize;
     let mut ledgers: BTreeMap<String, (String, Ledger)> = BTreeMap::new();
     for one in app.store().services(org).await? {
@@ -135,9 +135,8 @@ async fn views(
         let at = InService { organisation: org.to_owned(), service: one.id.clone() };
         ledgers.insert(one.id, (one.name, Ledger::read(app, &at, revision).await?));
     }
-    let wanted = |due: &&RegisterDue| service.is_none_or(|service| due.service == service);
     let mut views = Vec::new();
-    for due in due.iter().take(MOST as usize).filter(wanted) {
+    for due in due.iter().take(MOST as usize) {
         let Some((name, ledger)) = ledgers.get(&due.service) else { continue };
         if let Some(register) = ledger.register(&due.register) {
             views.push(view(app, org, name, register, due).await?);
@@ -178,11 +177,10 @@ async fn view(
 }
 
 /// How many duties of each service are overdue.
-pub async fn overdue(app: &App, org: &str) -> Result<BTreeMap<String, usize>, StoreError> {
-    let yesterday = world::date(app.now()).pred_opt().unwrap_or(NaiveDate::MIN).to_string();
+pub async fn overdue(app: &App, org: &str) -> Result<BTreeMap<String, u64>, StoreError> {
     let mut counts = BTreeMap::new();
-    for due in app.store().due_until(org, &yesterday, super::index::MOST_DUE).await? {
-        *counts.entry(due.service).or_default() += 1;
+    for count in app.store().due_counts(org, &world::day(app.now())).await?.into_iter().filter(|one| one.overdue > 0) {
+        *counts.entry(count.service).or_default() += count.overdue;
     }
     Ok(counts)
 }

@@ -12,7 +12,6 @@ use shirube_safety::operation::register::{Act, subtract};
 use shirube_store::StoreError;
 
 use super::body::{is_undone, token};
-use super::index::MOST_DUE;
 use super::ledger::Ledger;
 use super::period::is_period;
 use crate::app::guard::Acting;
@@ -49,17 +48,16 @@ struct ControlRow {
 struct Days {
     /// By register and what was done.
     newest: BTreeMap<(String, String), String>,
-    /// Register and duty of what is overdue, with the day.
-    overdue: Vec<(String, String, String)>,
+    /// Register, duty and number of what is overdue.
+    overdue: Vec<(String, String, u64)>,
 }
 
 impl Days {
     async fn read(app: &App, at: &InService) -> Result<Self, StoreError> {
         let newest = app.store().newest_days(&at.organisation, &at.service).await?;
-        let yesterday = world::date(app.now()).pred_opt().unwrap_or(NaiveDate::MIN).to_string();
-        let due = app.store().due_until(&at.organisation, &yesterday, MOST_DUE).await?;
-        let due = due.into_iter().filter(|due| due.service == at.service);
-        Ok(Self { newest, overdue: due.map(|due| (due.register, due.duty, due.day)).collect() })
+        let counts = app.store().due_counts(&at.organisation, &world::day(app.now())).await?;
+        let counts = counts.into_iter().filter(|count| count.service == at.service && count.overdue > 0);
+        Ok(Self { newest, overdue: counts.map(|count| (count.register, count.duty, count.overdue)).collect() })
     }
 
     /// The newest day of a register, or of one of its duties.
@@ -99,7 +97,7 @@ fn view(register: &Register, control: ControlId, days: &Days, today: NaiveDate) 
     let duty = |duty: &shirube_catalog::RegisterDuty| {
         let overdue = days.overdue.iter().filter(|(of, id, _)| *of == register.id && *id == duty.id);
         let last = days.of(register, Some(&duty.id)).map(|day| day.to_string()).unwrap_or_default();
-        (duty.title.clone(), last, overdue.count())
+        (duty.title.clone(), last, overdue.map(|(_, _, count)| count).sum())
     };
     RecordedView {
         title: register.title.clone(),

@@ -1,5 +1,7 @@
 //! A register as a file: handed out as a workbook, a table or a paper, and taken in from a workbook or a table.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{StatusCode, header};
@@ -16,7 +18,7 @@ use shirube_store::{Event, Missing, StoreError, WantedItems};
 use super::body::{Body, entry};
 use super::ledger::Ledger;
 use super::list::InRegister;
-use super::write::{Doing, others};
+use super::write::{Doing, name_fault, others};
 use crate::app::documents::not_made;
 use crate::app::guard::Acting;
 use crate::app::shell::with_status;
@@ -127,23 +129,35 @@ async fn made(
     Ok(Some((name, format.media_type(), bytes)))
 }
 
-/// All entries of a register, the oldest first.
-async fn entries(app: &App, register: &Register, at: &InRegister) -> Result<Vec<Entry>, StoreError> {
+/// All entries of a register, the oldest first, each with the number of its last record; none if they are too many for
+/// one file.
+async fn numbered(app: &App, register: &Register, at: &InRegister) -> Result<Option<Vec<(Entry, u64)>>, StoreError> {
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let wanted = WantedItems { before, limit: CHUNK, ..WantedItems::default() };
         let page = app.store().register_page(&at.organisation, &at.service, &at.register, &wanted).await?;
         for item in &page.items {
-            all.push(entry(register, item)?);
+            all.push((entry(register, item)?, item.number));
         }
         before = page.next;
-        if before.is_none() || all.len() >= MOST_ENTRIES {
-            break;
+        if all.len() > MOST_ENTRIES {
+            return Ok(None);
+        }
+        if before.is_none() {
+            all.reverse();
+            return Ok(Some(all));
         }
     }
-    all.reverse();
-    Ok(all)
 }
+
+/// All entries of a register, for a file that is handed out.
+async fn entries(app: &App, register: &Register, at: &InRegister) -> Result<Vec<Entry>, StoreError> {
+    let all = numbered(app, register, at).await?.ok_or_else(|| not_made(TOO_MANY.to_owned()))?;
+    Ok(all.into_iter().map(|(entry, _)| entry).collect())
+}
+
+/// Why there is no file.
+const TOO_MANY: &str = "the register has more entries than one file takes";
 
 async fn note(
     app: &App,
@@ -240,23 +254,30 @@ async fn looked(doing: &Doing<'_>, upload: &upload::Upload) -> Result<Looked, St
     if filled.entries.len() > MOST_ENTRIES {
         return Ok(refused(vec![format!("一度に取り込めるのは{MOST_ENTRIES}行までです。ファイルを分けてください。")]));
     }
-    let kept = entries(doing.app, doing.register, doing.at).await?;
+    let Some(kept) = numbered(doing.app, doing.register, doing.at).await? else {
+        let text = format!("{MOST_ENTRIES}件より多い台帳には、ファイルからは取り込めません。画面で書いてください。");
+        return Ok(refused(vec![text]));
+    };
+    let numbers: BTreeMap<String, u64> = kept.iter().map(|(entry, number)| (entry.id.clone(), *number)).collect();
+    let kept: Vec<Entry> = kept.into_iter().map(|(entry, _)| entry).collect();
     let taken = take(doing.register, &kept, &filled);
     let mut mistakes: Vec<String> = taken.changes.iter().filter_map(moved).collect();
+    mistakes.extend(taken.added.iter().filter_map(|name| name_fault(name)));
     for new in &taken.entries {
         if touched(&taken, &new.id) {
             let others = others(doing.app, doing.ledger, doing.register, doing.at, new).await?;
             let told = doing.ledger.check(doing.register, new, &[], others);
-            // How a state was reached before the register was kept here, no record of ours can show.
-            let told = told.into_iter().filter(|told| !matches!(told.rule, "register-approval" | "register-state"));
-            let texts = super::show::errors(told.collect());
+            let texts = super::show::errors(told);
             mistakes.extend(texts.into_iter().map(|text| format!("{}: {text}", new.id)));
         }
     }
     let is_wanted = upload.fields.iter().any(|(name, value)| name == "do" && value == "save");
     let is_done = mistakes.is_empty() && is_wanted && !taken.is_same();
-    if is_done {
-        doing.take(&taken, &upload.name).await?;
+    if is_done && let Err(error) = doing.take(&taken, &numbers, &upload.name).await {
+        return match error {
+            StoreError::RecordMeanwhile { .. } | StoreError::Exists(_) => Ok(refused(vec![error.to_string()])),
+            error => Err(error),
+        };
     }
     Ok(Looked { mistakes, taken: Some(taken), is_done })
 }
@@ -278,17 +299,12 @@ fn moved(change: &Change) -> Option<String> {
 
 impl Doing<'_> {
     /// Writes what a file adds and changes, all or nothing.
-    async fn take(&self, taken: &Taken, name: &str) -> Result<(), StoreError> {
+    async fn take(&self, taken: &Taken, numbers: &BTreeMap<String, u64>, name: &str) -> Result<(), StoreError> {
         let mut records = Vec::new();
         for new in taken.entries.iter().filter(|entry| touched(taken, &entry.id)) {
-            let at = self.at;
-            let found = self.app.store().register_item(&at.organisation, &at.service, &at.register, &new.id).await;
-            let number = match found {
-                Ok(item) => item.number,
-                Err(StoreError::Missing(_)) => 0,
-                Err(error) => return Err(error),
-            };
-            let lines = super::show::lines(self.app, at, &new.id).await?;
+            // The number is that of what the file was laid over: whoever wrote since then is not overwritten.
+            let number = numbers.get(&new.id).copied().unwrap_or_default();
+            let lines = super::show::lines(self.app, self.at, &new.id).await?;
             let values = self.register.fields.iter().map(|field| (field.id.clone(), new.text(&field.id)));
             let body = Body {
                 values: values.filter(|(_, text)| !text.is_empty()).collect(),

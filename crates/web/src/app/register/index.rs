@@ -16,9 +16,6 @@ use crate::page::{Frame, html};
 use crate::shown::Shown;
 use crate::view::Here;
 
-/// Due days that are counted at most.
-pub(super) const MOST_DUE: u32 = 20_000;
-
 #[derive(Template)]
 #[template(path = "app/registers.html")]
 struct RegistersPage<'a> {
@@ -37,7 +34,7 @@ struct RegisterView {
     title: String,
     purpose: String,
     entries: u64,
-    overdue: usize,
+    overdue: u64,
     /// The next day of a duty.
     next: String,
 }
@@ -55,22 +52,18 @@ async fn groups(app: &App, at: &InService, revision: u64) -> Result<Vec<GroupVie
     let ids: Vec<&str> = ledger.registers.iter().map(|register| register.id.as_str()).collect();
     let sizes = app.store().register_sizes(&at.organisation, &at.service, &ids).await?;
     let today = world::day(app.now());
-    let mut days: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for due in app.store().due_until(&at.organisation, "9999", MOST_DUE).await? {
-        if due.service == at.service {
-            days.entry(due.register).or_default().push(due.day);
-        }
-    }
+    let counts = app.store().due_counts(&at.organisation, &today).await?;
+    let counts: Vec<_> = counts.into_iter().filter(|count| count.service == at.service).collect();
     let mut groups: BTreeMap<RegisterGroup, Vec<RegisterView>> = BTreeMap::new();
     for register in &ledger.registers {
-        let days = days.get(&register.id).map_or(&[][..], Vec::as_slice);
+        let counts = counts.iter().filter(|count| count.register == register.id);
         let view = RegisterView {
             id: register.id.clone(),
             title: register.title.clone(),
             purpose: register.purpose.clone(),
             entries: sizes.get(&register.id).copied().unwrap_or_default(),
-            overdue: days.iter().filter(|day| **day < today).count(),
-            next: days.iter().find(|day| **day >= today).cloned().unwrap_or_default(),
+            overdue: counts.clone().map(|count| count.overdue).sum(),
+            next: counts.filter_map(|count| count.next.clone()).min().unwrap_or_default(),
         };
         groups.entry(register.group).or_default().push(view);
     }

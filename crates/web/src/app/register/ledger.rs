@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use shirube_catalog::{DutyPer, FieldKind, Register};
-use shirube_safety::ServiceFiles;
 use shirube_safety::operation::register::{
     Book, Due, Entry, Known, LogLine, PeriodsFile, Records, Told, When, check, due,
 };
+use shirube_safety::{ServiceFiles, Severity};
 use shirube_store::StoreError;
 
 use crate::app::App;
@@ -66,10 +66,13 @@ impl Ledger {
         self.names.get(key(kind)).map_or(&[], Vec::as_slice)
     }
 
-    /// What stands against one entry, or is missing in it. `others` are entries of other registers that it refers to.
+    /// What stands against one entry, or is missing in it. `others` are entries of other registers that it refers to: of
+    /// them nothing is told.
     pub fn check(&self, register: &Register, entry: &Entry, lines: &[LogLine], others: Vec<Book>) -> Vec<Told> {
         let records = self.records(register, Some(entry), lines, others);
-        check(&records, &self.known)
+        let own = check(&records, &self.known).into_iter().filter(|told| told.row == OWN_ROW);
+        // Here a state moves by steps only, or came with a file: then no record of ours shows how it was reached.
+        own.filter(|told| !matches!(told.rule, "register-step" | "register-state")).map(brought).collect()
     }
 
     /// The next day of each duty of an entry, or of the register as a whole.
@@ -116,12 +119,35 @@ impl Ledger {
     }
 
     fn records(&self, register: &Register, entry: Option<&Entry>, lines: &[LogLine], others: Vec<Book>) -> Records {
-        let book =
-            Book { register: register.id.clone(), entries: entry.cloned().into_iter().collect(), ..Book::default() };
-        let registers = std::iter::once(&register.id).chain(others.iter().map(|book| &book.register));
-        let registers = registers.filter_map(|id| self.register(id).cloned()).collect();
-        let books = std::iter::once(book).chain(others).collect();
+        let own = entry.cloned().map(|entry| Entry { row: OWN_ROW, ..entry });
+        let mut book = Book { register: register.id.clone(), entries: own.into_iter().collect(), ..Book::default() };
+        let mut books = Vec::new();
+        for mut other in others {
+            other.entries.iter_mut().for_each(|entry| entry.row = OTHER_ROW);
+            match other.register == register.id {
+                true => book.entries.extend(other.entries),
+                false => books.push(other),
+            }
+        }
+        books.push(book);
+        let registers = books.iter().filter_map(|book| self.register(&book.register).cloned()).collect();
         Records { registers, books, log: lines.to_vec(), periods: self.periods.clone() }
+    }
+}
+
+/// Rows by which the rules tell the entry in question from those it refers to.
+const OWN_ROW: usize = 0;
+const OTHER_ROW: usize = 1;
+
+/// That an approval is not on record stands against nothing here: the entry came with a file in the state it has.
+fn brought(told: Told) -> Told {
+    match told.rule {
+        "register-approval" | "register-no-step" => Told {
+            severity: Severity::Warning,
+            advice: "ファイルから取り込んだ記録です。取り込む前の書面などで確かめてください。".to_owned(),
+            ..told
+        },
+        _ => told,
     }
 }
 

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shirube_catalog::{DutyPer, FieldKind, Register, RegisterDuty};
 use shirube_safety::operation::register::{Act, Outcome, Value, cell};
-use shirube_store::{StoreError, WantedItems};
+use shirube_store::{RegisterItem, StoreError, WantedItems};
 
 use super::body::{Body, entry, token};
 use super::ledger::Ledger;
-use super::words::{OPEN, STATE, folded_text};
+use super::words::{OPEN, STATE, folded_text, word};
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
 use crate::app::{App, message, world};
@@ -53,6 +53,7 @@ struct RegisterPage<'a> {
     all: u64,
     next: Option<String>,
     is_partial: bool,
+    looked_through: usize,
     choices: Vec<Choice>,
     duties: Vec<DutyLine>,
     evidences: Vec<String>,
@@ -65,6 +66,12 @@ struct RegisterPage<'a> {
 impl RegisterPage<'_> {
     fn chosen(&self, field: &str, value: &str) -> bool {
         self.query.get("field") == Some(field) && self.query.get("value") == Some(value)
+    }
+
+    /// The address of the list without the filter by the value of a field.
+    fn without_value(&self) -> String {
+        let kept = |name: &'static str| self.query.get(name).map(|text| (name, text));
+        link(self.query.path(), &kept("q").into_iter().chain(kept("state")).collect::<Vec<_>>())
     }
 
     /// The address of the list with only what has this value in this field.
@@ -142,7 +149,7 @@ async fn page(
         Some(state) if register.state(state).is_some() => words.push((STATE, state)),
         _ => words.push((OPEN, "")),
     }
-    let folded_value = query.get("value").map(folded_text).unwrap_or_default();
+    let folded_value = query.get("value").map(word).unwrap_or_default();
     if let Some(field) = query.get("field").filter(|field| register.field(field).is_some()) {
         words.push((field, &folded_value));
     }
@@ -160,7 +167,7 @@ async fn page(
     let found = app.store().register_page(&at.organisation, &at.service, &at.register, &wanted).await?;
     let base = format!("{}/registers/{}", shown.base, at.register);
     let today = world::day(app.now());
-    let due = due_of(app, at).await?;
+    let due = due_of(app, at, &found.items).await?;
     let mut rows = Vec::new();
     for item in &found.items {
         let entry = entry(register, item)?;
@@ -188,7 +195,11 @@ async fn page(
         Some("period") => "周期を記録しました。期日は、この周期で数え直しました。",
         _ => "",
     };
-    let next = found.next.map(|before| query.with("before", &before.to_string()));
+    let next = found.next.map(|before| {
+        let before = before.to_string();
+        let kept = ["q", "state", "field", "value"].into_iter().filter_map(|name| Some((name, query.get(name)?)));
+        link(query.path(), &kept.chain([("before", before.as_str())]).collect::<Vec<_>>())
+    });
     let titles = |id: &String| register.field(id).map_or(id.as_str(), |field| &field.title).to_owned();
     Ok(html(RegisterPage {
         frame: Frame::new(shown, Here::Registers),
@@ -198,6 +209,7 @@ async fn page(
         all: sizes.get(&at.register).copied().unwrap_or_default(),
         next,
         is_partial: found.is_partial,
+        looked_through: found.looked_through,
         choices: choices(ledger, register),
         duties: duties(app, ledger, register, at, &today).await?,
         evidences: register.evidences.iter().map(|one| one.control.to_string()).collect(),
@@ -217,13 +229,16 @@ fn columns(register: &Register) -> impl Iterator<Item = &String> {
     register.print.columns.iter().filter(move |id| key != Some(id.as_str()))
 }
 
-/// The earliest duty of each entry of a register, by its name; that of the whole register under an empty one.
-pub async fn due_of(app: &App, at: &InRegister) -> Result<BTreeMap<String, (String, String)>, StoreError> {
+/// The earliest duty of each of these entries, by its name.
+async fn due_of(
+    app: &App,
+    at: &InRegister,
+    items: &[RegisterItem],
+) -> Result<BTreeMap<String, (String, String)>, StoreError> {
+    let names: Vec<&str> = items.iter().map(|item| item.item.as_str()).collect();
     let mut first = BTreeMap::new();
-    for due in app.store().due_until(&at.organisation, "9999", super::index::MOST_DUE).await? {
-        if due.service == at.service && due.register == at.register {
-            first.entry(due.item).or_insert((due.duty, due.day));
-        }
+    for due in app.store().due_of_items(&at.organisation, &at.service, &at.register, &names).await? {
+        first.entry(due.item).or_insert((due.duty, due.day));
     }
     Ok(first)
 }

@@ -117,6 +117,12 @@ struct HistoryView {
     changes: Vec<(String, String, String)>,
 }
 
+/// What a form said that was not saved.
+pub struct Typed {
+    pub values: BTreeMap<String, String>,
+    pub hold: bool,
+}
+
 /// What is known of an entry.
 pub struct Known {
     pub item: RegisterItem,
@@ -176,7 +182,7 @@ pub async fn of_entry(
     acting: &Acting,
     shown: &Shown,
     at: &InEntry,
-    typed: Option<BTreeMap<String, String>>,
+    typed: Option<Typed>,
     told: Told,
 ) -> Response {
     match entry_page(app, acting, shown, at, typed, told).await {
@@ -190,7 +196,7 @@ async fn entry_page(
     acting: &Acting,
     shown: &Shown,
     at: &InEntry,
-    typed: Option<BTreeMap<String, String>>,
+    typed: Option<Typed>,
     told: Told,
 ) -> Result<Response, StoreError> {
     let ledger = Ledger::read(app, &at.register().service(), shown.revision.unwrap_or_default()).await?;
@@ -205,14 +211,14 @@ async fn entry_page(
         number: known.item.number,
         state: state.map_or(&known.item.state, |state| &state.title).clone(),
         is_closed: state.is_some_and(|state| state.closed),
-        hold: known.body.hold,
+        hold: typed.as_ref().map_or(known.body.hold, |typed| typed.hold),
         findings: findings.into_iter().map(|told| (told.message, told.advice)).collect(),
         steps: steps(acting, register, &known),
         duties: duties(app, &ledger, register, &known),
         history: history(register, &known.records, &names)?,
     };
     let base = format!("{}/registers/{}", shown.base, at.register);
-    let values = typed.unwrap_or_else(|| known.body.values.clone());
+    let values = typed.map_or_else(|| known.body.values.clone(), |typed| typed.values);
     let fields = form(app, &ledger, register, &at.register(), &values, &told.of_fields).await?;
     let own = format!("{base}/e/{}", super::list::encoded(&at.item));
     Ok(page(acting, shown, register, (base, own), Some(view), fields, told, world::day(app.now())))

@@ -14,8 +14,8 @@ use super::body::{Body, duty_token, line, token};
 use super::fields::typed;
 use super::ledger::Ledger;
 use super::list::{InRegister, encoded};
-use super::show::{InEntry, Known, Told, blocked, errors, known, of_entry, of_new};
-use super::words::{folded_text, words};
+use super::show::{InEntry, Known, Told, Typed, blocked, errors, known, of_entry, of_new};
+use super::words::{word, words};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
 use crate::app::sign_in::From;
@@ -95,22 +95,25 @@ async fn changed(
         let register = ledger.register(&at.register).ok_or(StoreError::Missing(Missing::RegisterItem))?;
         let known = known(app, register, at).await?;
         let doing = Doing { app, from, acting, at: &of, ledger: &ledger, register };
+        if way == Way::Edit && !matches!(sent.text("do"), "step" | "duty") {
+            values = Some(Typed { values: typed(register, sent).0, hold: sent.has("hold") });
+        }
         if sent.text("number").parse() != Ok(known.item.number) {
             return Ok(Err(mistake(StoreError::RecordMeanwhile { item: at.item.clone() }.to_string())));
         }
         match (sent.text("do"), way) {
             ("step", way) => doing.step(&known, sent, way).await.map(|done| done.map(|()| "step")),
             ("duty", Way::Edit) => doing.duty(&known, sent).await.map(|done| done.map(|()| "duty")),
-            (_, Way::Edit) => {
-                values = Some(typed(register, sent).0);
-                doing.rewrite(&known, sent).await.map(|done| done.map(|()| "written"))
-            }
+            (_, Way::Edit) => doing.rewrite(&known, sent).await.map(|done| done.map(|()| "written")),
             (_, Way::Approve) => Ok(Err(mistake("行う手続を選んでください。".to_owned()))),
         }
     };
     match made.await {
         Ok(Ok(done)) => to(shown, &at.register, &at.item, done),
         Ok(Err(told)) => of_entry(app, acting, shown, at, values, told).await,
+        Err(error @ StoreError::RecordMeanwhile { .. }) => {
+            of_entry(app, acting, shown, at, values, mistake(error.to_string())).await
+        }
         Err(error) => message::missing_or_failed(app, &acting.visitor, &error),
     }
 }
@@ -191,7 +194,7 @@ impl Doing<'_> {
     }
 
     async fn create(&self, sent: &Fields) -> Written<String> {
-        let (values, of_fields) = typed(self.register, sent);
+        let (values, mut of_fields) = typed(self.register, sent);
         let body = Body { values, person: self.acting.reader.name.clone(), ..Body::default() };
         let state = self.register.first_state().id.clone();
         let item = match self.register.key() {
@@ -201,6 +204,8 @@ impl Doing<'_> {
                 None => self.free_number().await?,
             },
         };
+        let key = self.register.key().map(|field| field.id.clone()).unwrap_or_default();
+        of_fields.extend(name_fault(&item).map(|wrong| (key, wrong)));
         let entry = body.entry(self.register, &item, &state);
         if let Some(told) = self.against(&entry, &[], of_fields).await? {
             return Ok(Err(told));
@@ -281,7 +286,10 @@ impl Doing<'_> {
         let act = token(&Act::Step(step.id.clone()));
         let lines = self.with_line(known, &entry, &act, day, &body);
         let others = others(self.app, self.ledger, self.register, self.at, &entry).await?;
-        let mistakes = errors(self.ledger.check(self.register, &entry, &lines, others));
+        let before = errors(self.ledger.check(self.register, &known.entry, &known.lines, others.clone()));
+        let mut mistakes = errors(self.ledger.check(self.register, &entry, &lines, others));
+        // What stood against the entry before stays to be looked at, and does not hold up its way.
+        mistakes.retain(|mistake| !before.contains(mistake));
         if !mistakes.is_empty() {
             return Ok(Err(Told { mistakes, ..Told::default() }));
         }
@@ -382,13 +390,12 @@ impl Doing<'_> {
         if value.is_empty() {
             return Ok(None);
         }
-        let folded = folded_text(&value);
+        let folded = word(&value);
         let wanted = WantedItems { words: &[(&field.id, &folded)], limit: 2, ..WantedItems::default() };
         let at = self.at;
         let found = self.app.store().register_page(&at.organisation, &at.service, &at.register, &wanted).await?;
         let other = found.items.into_iter().find(|item| item.item != entry.id);
-        let is_own_name = self.register.key().is_some_and(|key| key.id == field.id) && other.is_none();
-        Ok(other.filter(|_| !is_own_name).map(|other| {
+        Ok(other.map(|other| {
             format!(
                 "「{}」の「{value}」は、「{}」にも書かれています。同じものを二度書けない欄です。",
                 field.title, other.item
@@ -453,6 +460,21 @@ impl Doing<'_> {
 /// How a duty came out.
 fn came_out(body: &Body) -> Outcome {
     Outcome::ALL.iter().copied().find(|one| one.token() == body.outcome).unwrap_or(Outcome::Done)
+}
+
+/// Longest name of an entry.
+const LONGEST_NAME_CHARS: usize = 200;
+
+/// Why an entry cannot be called this; it is part of an address.
+pub fn name_fault(name: &str) -> Option<String> {
+    let is_bad = name.contains('/') || name.chars().any(char::is_control) || matches!(name, "." | "..");
+    if is_bad {
+        return Some(format!(
+            "「{name}」は、記録を見分ける番号に使えません。「/」や改行を含まないものにしてください。"
+        ));
+    }
+    let is_long = name.chars().count() > LONGEST_NAME_CHARS;
+    is_long.then(|| format!("記録を見分ける番号は、{LONGEST_NAME_CHARS}文字までにしてください。"))
 }
 
 fn mistake(text: String) -> Told {
