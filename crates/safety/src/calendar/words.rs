@@ -14,10 +14,10 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(one).collect()
 }
 
-/// Parts joined by 及び, 並びに and the like.
+/// Parts joined by 及び in either spelling, 並びに and the like.
 pub(super) fn parts(text: &str) -> Vec<&str> {
     let mut parts = vec![text];
-    for joint in ["及び", "および", "並びに", "又は", "、", "，", ",", "・", "･"] {
+    for joint in ["及び", concat!("お", "よび"), "並びに", "又は", "、", "，", ",", "・", "･"] {
         parts = parts.into_iter().flat_map(|part| part.split(joint)).collect();
     }
     parts.retain(|part| !part.is_empty());
