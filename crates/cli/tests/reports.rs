@@ -38,7 +38,7 @@ fn documents(dir: &Path) -> Vec<(String, Value)> {
 fn every_document_comes_as_json_and_csv_with_the_same_rows() {
     let out = report(&["json", "csv"]);
     let documents = documents(out.path());
-    assert_eq!(documents.len(), 23);
+    assert_eq!(documents.len(), 22);
     for (name, document) in documents {
         assert_eq!(document["document"], name.as_str());
         assert!(document["status"] == "draft" && document["meta"]["service"].is_string(), "{name}");

@@ -107,7 +107,8 @@ fn declared(stem: &str, file: &RegisterFile, all: &[Register]) -> Result<Registe
             faults.push(fault("/id", format!("「{id}」は、ファイルの名前と違います。「{stem}」にしてください。")));
         }
         if all.iter().any(|register| register.id == *id) {
-            let message = format!("「{id}」という台帳は、すでにあります。広げるときは、extends: {id} と書いてください。");
+            let message =
+                format!("「{id}」という台帳は、すでにあります。広げるときは、extends: {id} と書いてください。");
             faults.push(fault("/id", message));
         }
     }
