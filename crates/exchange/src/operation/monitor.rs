@@ -213,8 +213,11 @@ fn cells(one: &Observed) -> [String; 6] {
     [one.id.clone(), one.from.to_string(), until, one.part.clone(), one.from.to_string(), "監視".to_owned()]
 }
 
+/// Headings and rows.
+type Table = (Vec<String>, Vec<Vec<String>>);
+
 /// Headings and rows as they stand, all of one length; the usual headings where there is no file.
-fn table(outages: Option<&[u8]>) -> Result<(Vec<String>, Vec<Vec<String>>), Vec<Fault>> {
+fn table(outages: Option<&[u8]>) -> Result<Table, Vec<Fault>> {
     let Some(bytes) = outages else {
         return Ok((OUTAGE.columns.iter().map(|column| column.headings[0].to_owned()).collect(), Vec::new()));
     };

@@ -191,7 +191,9 @@ fn pages_hold_all_that_is_wanted_once() {
         let ends_with_7 = |text: &str| text.ends_with('7');
         let rare = |text: &str| text == "3";
         type Text<'a> = Option<&'a (dyn Fn(&str) -> bool + Sync)>;
-        let cases: [(&[(&str, &str)], Text<'_>, usize); 7] = [
+        /// Words, what the text must fulfil, and how many on a page.
+        type Case<'a> = (&'a [(&'a str, &'a str)], Text<'a>, usize);
+        let cases: [Case<'_>; 7] = [
             (&[], None, 1_000),
             (&[("odd", "y")], None, 1_000),
             (&[("odd", "y"), ("third", "2")], None, 7),

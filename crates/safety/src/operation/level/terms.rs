@@ -260,9 +260,9 @@ fn grade(row: &GradeBand) -> Option<Grade> {
 fn is_whole(grades: &[Grade]) -> bool {
     let starts = grades.iter().map(|grade| Some(grade.from));
     let after = grades.iter().map(|grade| grade.to.map(|to| to + 1));
-    let joined = std::iter::once(Some(0)).chain(after.clone()).zip(starts).all(|(wanted, start)| wanted == start);
+    let joined = std::iter::once(Some(0)).chain(after).zip(starts).all(|(wanted, start)| wanted == start);
     let sound = grades.iter().all(|grade| grade.to.is_none_or(|to| grade.from <= to));
-    joined && sound && after.last() == Some(None)
+    joined && sound && grades.last().is_some_and(|grade| grade.to.is_none())
 }
 
 #[cfg(test)]

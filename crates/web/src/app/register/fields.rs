@@ -63,23 +63,27 @@ pub fn views(
     entries: &BTreeMap<String, Vec<String>>,
     mistakes: &[(String, String)],
 ) -> Vec<FieldView> {
-    let view = |field: &RegisterField| FieldView {
-        name: format!("{PREFIX}{}", field.id),
-        title: field.title.clone(),
-        help: help(field),
-        control: control(ledger, field, values.get(&field.id).map_or("", String::as_str), entries),
-        is_required: field.required == Required::Always,
-        needed_in: needed_in(register, field),
-        value: shown(field, values.get(&field.id).map_or("", String::as_str)),
-        mistakes: mistakes.iter().filter(|(id, _)| *id == field.id).map(|(_, text)| text.clone()).collect(),
+    let view = |field: &RegisterField| {
+        let value = values.get(&field.id).map_or("", String::as_str);
+        let control = control(ledger, field, value, entries);
+        FieldView {
+            name: format!("{PREFIX}{}", field.id),
+            title: field.title.clone(),
+            help: help(field, &control),
+            control,
+            is_required: field.required == Required::Always,
+            needed_in: needed_in(register, field),
+            value: shown(field, value),
+            mistakes: mistakes.iter().filter(|(id, _)| *id == field.id).map(|(_, text)| text.clone()).collect(),
+        }
     };
     register.fields.iter().map(view).collect()
 }
 
-fn help(field: &RegisterField) -> String {
-    let several = match field.kind {
+fn help(field: &RegisterField, control: &Control) -> String {
+    let several = match control {
         _ if !field.many => "",
-        FieldKind::Choice => "いくつでも選べます。",
+        Control::Boxes(_) => "いくつでも選べます。",
         _ => "いくつかあるときは、一行に一つ書きます。",
     };
     format!("{}{several}", field.help.as_deref().unwrap_or_default())
