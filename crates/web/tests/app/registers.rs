@@ -80,6 +80,8 @@ async fn a_medium_is_kept_from_its_first_day_to_its_last() {
     let page = editor.get(&at("M-1")).await;
     // Monthly, from the first day on; the end of October is followed by that of November.
     seen(&page, &["使用中", "2026-11-30", "2029-10-31", "港 一郎", "書き始めた"]);
+    let own = format!("action=\"{}\"", at("M-1"));
+    assert!(page.text.matches(&own).count() >= 3, "two duties and the values go to the entry: {}", page.text);
     seen(&editor.get(MEDIA).await, &["M-1", "磁気テープ", "全部で1件", "2026-11-30"]);
 
     let done =
