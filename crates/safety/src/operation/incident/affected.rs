@@ -95,6 +95,11 @@ pub fn affected(incident: &Incident, service: &Service, customers: &[String]) ->
     }
 }
 
+/// Only the institutions, which need no model.
+pub(super) fn reach_of_institutions(incident: &Incident, customers: &[String]) -> Affected {
+    Affected { institutions: institutions(incident, customers), ..Affected::default() }
+}
+
 /// Indices of the things named, by id or name; and the names of nothing.
 fn named<'m>(
     names: &[String],

@@ -37,6 +37,14 @@ impl ContractTerms {
         }
     }
 
+    /// These terms, with those of all where they say nothing.
+    pub fn or(self, common: Self) -> Self {
+        Self {
+            first_report_minutes: self.first_report_minutes.or(common.first_report_minutes),
+            update_hours: self.update_hours.or(common.update_hours),
+        }
+    }
+
     fn length(&self, agreed: AgreedClock) -> Option<Length> {
         match agreed {
             AgreedClock::FirstReport => self.first_report_minutes.map(Length::Minutes),

@@ -8,23 +8,28 @@ mod clock;
 mod contact;
 mod fact;
 mod moment;
+mod notice;
 mod order;
 mod review;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod worked;
 
 use shirube_catalog::Register;
 
 use super::register::{Entry, Records};
 
+use affected::reach_of_institutions;
 pub use affected::{Affected, AffectedInformation, AffectedInstitution, affected};
 pub use clock::{Clock, ClockState, ContractTerms, Due, Length, Parameters, clocks, nearest};
 pub use contact::{Contact, ContactGroup, contacts};
 pub use moment::{At, in_words};
+pub use notice::{Notice, NoticeLine, Stage, notice};
 pub use order::{OrderStep, StepState, order};
 pub use review::{Touched, TouchedRisk, touched};
 pub use timeline::{Happened, timeline};
+pub use worked::{Around, Glance, Worked, glance, overdue};
 
 /// The register of incidents.
 pub const INCIDENTS: &str = "incidents";
