@@ -1,8 +1,8 @@
 //! The registers around incidents, read from the store.
 
-use shirube_catalog::registers;
+use shirube_catalog::{Register, registers};
 use shirube_safety::operation::incident::{Around, CONCERNED, Due, INCIDENTS, Incident, glance};
-use shirube_safety::operation::register::Records;
+use shirube_safety::operation::register::{Book, Entry, Records};
 use shirube_safety::stated::SlaFile;
 use shirube_store::StoreError;
 
@@ -49,11 +49,32 @@ impl Kept {
             if id == INCIDENTS {
                 book.entries.retain(|entry| entry.id == item);
             }
+            if id == "legal-holds" {
+                named_holds(app, at, register, &records, &mut book).await?;
+            }
             records.log.extend(done(app, at, id, &book.entries).await?);
             records.books.push(book);
         }
         Ok(Self { records, institutions: contract_levels(app, &at.organisation, &at.service).await? })
     }
+}
+
+/// Adds the holds that the incident itself names.
+async fn named_holds(
+    app: &App,
+    at: &InService,
+    register: &Register,
+    records: &Records,
+    book: &mut Book,
+) -> Result<(), StoreError> {
+    let named = records.entries(INCIDENTS).iter().flat_map(|entry| entry.values("holds")).map(ToString::to_string);
+    for name in named {
+        let found = crate::app::register::book(app, at, register, Wanted::With("number", &name)).await?;
+        let is_new = |entry: &Entry| book.entries.iter().all(|known| known.id != entry.id);
+        let new: Vec<Entry> = found.entries.into_iter().filter(is_new).collect();
+        book.entries.extend(new);
+    }
+    Ok(())
 }
 
 /// What the files and the contracts say.
