@@ -97,6 +97,15 @@ impl ClockStart {
             Self::Recovered => "復旧した日時",
         }
     }
+
+    /// What people call its day.
+    pub fn day_term(self) -> &'static str {
+        match self {
+            Self::Found => "見つけた日",
+            Self::LastNotice => "最後に知らせた日",
+            Self::Recovered => "復旧した日",
+        }
+    }
 }
 
 /// Which length of `sla.yaml` a clock has.

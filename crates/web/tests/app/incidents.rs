@@ -81,6 +81,42 @@ async fn an_incident_has_one_page() {
     assert!(place.store.verify_trail("a", &[]).await.unwrap().holds());
 }
 
+/// The fields of the form that takes the proposal over.
+fn proposal(page: &str) -> Vec<(String, String)> {
+    let form = page.split("<form").find(|form| form.contains("案を事故の記録に写す")).expect("the form is there");
+    let form = form.split("</form>").next().unwrap_or_default();
+    let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
+    let field = |input: &str| {
+        let (name, rest) = input.split_once("\" value=\"").expect("a value");
+        (name.to_owned(), rest.split_once("\">").expect("an end").0.to_owned())
+    };
+    inputs.map(field).filter(|(name, _)| name != "csrf").collect()
+}
+
+// OPS-054: the proposal goes into the entry by the form of the register, and nothing that stood there is lost.
+#[tokio::test]
+async fn the_proposal_is_taken_over() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    take_all(&mut editor).await;
+    let address = format!("{INCIDENTS}/J-2026-002");
+    let page = editor.get(&address).await.text;
+    let fields = proposal(&page);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let entry = "/o/a/s/s-a/registers/incidents/e/J-2026-002";
+    let answer = editor.post(entry, &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let page = editor.get(&address).await;
+    assert!(!page.text.contains("案を事故の記録に写す"), "{}", page.text);
+    let entry = editor.get(entry).await;
+    seen(
+        &entry,
+        &["OS/ミドルウェア上のデータ", "端末を院内のネットワークから外し", "次にすること、期限、お知らせを見る"],
+    );
+    let again = editor.post("/o/a/s/s-a/registers/incidents/e/J-2026-002", &fields).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody wrote meanwhile");
+}
+
 // AUTHZ-003: whoever may not see registers finds no incident.
 #[tokio::test]
 async fn readers_without_the_right_find_nothing() {

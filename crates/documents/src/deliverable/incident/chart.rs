@@ -3,7 +3,7 @@
 use shirube_safety::operation::incident::{Contact, ContactGroup};
 
 use super::{BLANK, table};
-use crate::content::{Block, Cell, Document, Form, Mark};
+use crate::content::{Block, Cell, Document, Form, Letters, Mark};
 use crate::deliverable::RecordHead;
 
 /// Empty rows below each sort, to write into by hand.
@@ -15,6 +15,7 @@ pub fn contact_chart(groups: &[ContactGroup], status_page: Option<&str>, head: &
     let unchecked = all().filter(|contact| contact.checked.is_none()).count();
     let mut document = head.paper("emergency-contacts", "緊急連絡先一覧".to_owned(), false, unchecked == 0);
     document.look.form = Form::Sheet;
+    document.look.letters = Letters::Large;
     if unchecked > 0 {
         document.notices.push(format!(
             "確かめた日のない連絡先が{unchecked}件あります。使う前に番号を確かめ、日付を書き込んでください。"
@@ -31,7 +32,7 @@ fn of_group(group: &ContactGroup, head: &RecordHead) -> Block {
     let blank = || (0..4).map(|_| Cell::new("\n")).collect::<Vec<Cell>>();
     let rows = group.contacts.iter().map(|contact| row(contact, head));
     let rows = rows.chain((0..TO_WRITE).map(|_| blank())).collect();
-    table(group.title, &["連絡先", "電話・電子メール", "連絡する場合", "確かめた日"], &[2.6, 2.8, 3.6, 1.5], rows)
+    table(group.title, &["連絡先", "電話・電子メール", "連絡する場合", "確かめた日"], &[2.4, 3.3, 3.1, 1.7], rows)
 }
 
 fn row(contact: &Contact, head: &RecordHead) -> Vec<Cell> {

@@ -8,7 +8,7 @@ use crate::content::{Align, Block, Cell, Document, Mark};
 use crate::deliverable::RecordHead;
 use crate::deliverable::date::with_printed_dates;
 
-/// The letter. It is a draft until somebody approved the report, and while something had to be held back.
+/// The letter. It is a draft unless an approved report waits to be sent, and while something had to be held back.
 pub fn notice_paper(notice: &Notice, files: &ServiceFiles, head: &RecordHead) -> Document {
     let held_back = notice.held_back();
     let is_whole = notice.is_approved && held_back.is_empty();
@@ -19,7 +19,7 @@ pub fn notice_paper(notice: &Notice, files: &ServiceFiles, head: &RecordHead) ->
         ("事故番号".to_owned(), notice.number.clone()),
     ];
     if !notice.is_approved {
-        let text = "医療機関等への報告の記録で、このお知らせの承認がまだのため、「案」です。";
+        let text = "医療機関等への報告の記録に、承認済みで送付を待つこの段階の報告がないため、「案」です。";
         document.notices.push(text.to_owned());
     }
     if !held_back.is_empty() {

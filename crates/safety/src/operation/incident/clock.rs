@@ -427,14 +427,14 @@ fn due(start: At, length: Length, first_day: bool) -> Option<Due> {
 
 /// The counting rule in words.
 fn counted(from: ClockStart, length: Option<Length>, first_day: bool) -> String {
-    let from = from.term();
     match length {
-        None => format!("{from}から数えます。"),
+        None => format!("{}から数えます。", from.term()),
         Some(Length::Days(days)) => {
-            let first =
-                if first_day { format!("{from}の日を1日目") } else { format!("{from}の翌日を1日目") };
-            format!("{first}として、{days}日目の24時まで。土曜日、日曜日、祝日も数え、期限が休みの日でも延ばしません。")
+            let first = if first_day { from.day_term().to_owned() } else { format!("{}の翌日", from.day_term()) };
+            format!(
+                "{first}を1日目として、{days}日目の24時まで。土曜日、日曜日、祝日も数え、期限が休みの日でも延ばしません。"
+            )
         }
-        Some(length) => format!("{from}から{length}後まで。夜間と休みの日も数えます。"),
+        Some(length) => format!("{}から{length}後まで。夜間と休みの日も数えます。", from.term()),
     }
 }

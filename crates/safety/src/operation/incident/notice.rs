@@ -25,7 +25,7 @@ pub struct Notice {
     pub lines: Vec<NoticeLine>,
     /// By which moment the next one comes, as agreed.
     pub next: Option<String>,
-    /// Somebody approved this report for this institution.
+    /// Somebody approved this report for this institution, and it was not sent yet.
     pub is_approved: bool,
 }
 
@@ -132,11 +132,11 @@ fn next(worked: &Worked, institution: &str, stage: Stage) -> Option<String> {
     }
 }
 
-/// Whether a report of this stage went through approval, for this institution.
+/// Whether a report of this stage was approved for this institution and waits to be sent. What was sent said what was
+/// known then, so a notice made after it is a new one.
 fn is_approved(incident: &Incident, institution: &str, stage: Stage) -> bool {
     incident.related("reports-sent").iter().any(|report| {
         let is_for = report.values("institutions").iter().any(|name| folded(&name.to_string()) == folded(institution));
-        let is_past = matches!(report.state.as_str(), "approved" | "sent" | "delivered" | "posted");
-        is_for && is_past && report.text("stage") == stage.term()
+        is_for && report.state == "approved" && report.text("stage") == stage.term()
     })
 }

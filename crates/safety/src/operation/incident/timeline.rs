@@ -39,9 +39,10 @@ fn place(register: &Register, entry: &str) -> String {
 }
 
 fn of_field(register: &Register, entry: &Entry, field: &RegisterField) -> Option<Happened> {
-    // Days that are still to come are limits, not what happened.
+    // Limits are still to come, and the ends of a period happened to nobody.
     let is_limit = field.id.ends_with("_by") || field.id.starts_with("due_") || field.id.ends_with("_due_on");
-    let at = At::of(entry, &field.id).filter(|_| !is_limit)?;
+    let is_period = field.id.starts_with("from_") || field.id.starts_with("until_");
+    let at = At::of(entry, &field.id).filter(|_| !is_limit && !is_period)?;
     Some(Happened { at, what: field.title.clone(), by: None, remark: None, place: place(register, &entry.id) })
 }
 
