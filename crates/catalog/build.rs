@@ -62,6 +62,8 @@ fn main() {
         ("registers.json", registers(&root.join("registers")).to_string()),
         ("holidays.json", yaml(&root.join("rules/holidays.yaml")).to_string()),
         ("service-levels.json", yaml(&root.join("rules/service-levels.yaml")).to_string()),
+        ("incident.json", yaml(&root.join("rules/incident.yaml")).to_string()),
+        ("contacts.json", yaml(&root.join("mhlw-5.2/contacts.yaml")).to_string()),
         ("glossary.json", yaml(&root.join("glossary/terms.yaml")).to_string()),
         ("explanations.json", explanations(&root.join("explanations")).to_string()),
     ];

@@ -12,6 +12,7 @@ mod edition;
 mod explanation;
 mod glossary;
 mod holiday;
+mod incident;
 mod life_cycle;
 mod method;
 mod own;
@@ -39,6 +40,10 @@ pub use edition::{Certainty, Edition, EditionStatus};
 pub use explanation::{Explanation, Explanations, GroupExplanation, explanations};
 pub use glossary::{Differing, Glossary, Term, TermKind, glossary};
 pub use holiday::{Equinox, HolidayRule, HolidayRules, Substitutes, holiday_rules};
+pub use incident::{
+    AgreedClock, AuthorityContact, AuthorityContacts, AuthorityNotice, ClockEnd, ClockStart, IncidentClock,
+    IncidentFacts, IncidentKind, IncidentRules, Longer, authority_contacts, incident_rules,
+};
 pub use life_cycle::{PhaseChecklist, PhaseDuty, PhaseItem, life_cycle};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,

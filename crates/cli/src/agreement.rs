@@ -62,6 +62,11 @@ pub fn institution_names(dir: &Path) -> Result<Vec<String>, Failure> {
     Ok(institutions(dir)?.into_values().map(|one| one.file.institution.name).collect())
 }
 
+/// The files of all institutions, by their names.
+pub fn institution_files(dir: &Path) -> Result<Vec<(String, InstitutionFile)>, Failure> {
+    Ok(institutions(dir)?.into_values().map(|one| (one.file.institution.name.clone(), one.file)).collect())
+}
+
 /// Where the file of an institution lies in the folder.
 pub fn path(name: &str) -> String {
     format!("{INSTITUTIONS}/{name}.yaml")

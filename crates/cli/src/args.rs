@@ -2,6 +2,7 @@
 
 mod catalog;
 mod house;
+mod incident;
 mod own;
 mod owner;
 mod register;
@@ -19,6 +20,10 @@ use crate::exit;
 
 pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
+pub use incident::{
+    IncidentArgs, IncidentCommand, IncidentContactsArgs, IncidentListArgs, IncidentNoticeArgs, IncidentShowArgs,
+    StageName,
+};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
 pub use register::{
@@ -72,6 +77,8 @@ pub enum Command {
     Duties(DutiesArgs),
     /// 対策項目ごとに、裏付けになる記録と、その古さを示す
     Evidence(EvidenceArgs),
+    /// 事故の期限、影響、することの順を示し、お知らせと緊急連絡先一覧を作る
+    Incident(IncidentArgs),
     /// 停止や更新の記録から、稼働率などのサービスレベルを計算する
     Sla(SlaArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）

@@ -1,6 +1,8 @@
 //! Days on the command line.
 
+use chrono::{NaiveDateTime, NaiveTime};
 use shirube_safety::model::Date;
+use shirube_safety::typed::moment;
 
 use crate::exit::Failure;
 
@@ -22,4 +24,11 @@ pub fn day(option: &str, typed: &str) -> Result<Date, Failure> {
 /// The day typed, or today.
 pub fn day_or_today(option: &str, typed: Option<&str>) -> Result<Date, Failure> {
     typed.map_or_else(|| Ok(today()), |typed| day(option, typed))
+}
+
+/// The moment typed behind `option`, or now in Japan, to the minute. A day without a time is its beginning.
+pub fn moment_or_now(option: &str, typed: Option<&str>) -> Result<NaiveDateTime, Failure> {
+    let Some(typed) = typed else { return Ok(chrono::Utc::now().with_timezone(&JST).naive_local()) };
+    let (day, time) = moment(typed).map_err(|reason| Failure::input(format!("{option} の{reason}")))?;
+    Ok(day.and_time(time.unwrap_or(NaiveTime::MIN)))
 }

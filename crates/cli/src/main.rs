@@ -17,6 +17,7 @@ mod disk;
 mod exit;
 mod flows;
 mod house;
+mod incident;
 mod init;
 mod list;
 mod operations;
@@ -91,6 +92,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Register(args) => register::run(&args.command),
         Command::Duties(args) => register::duties::run(&args),
         Command::Evidence(args) => register::evidence::run(&args),
+        Command::Incident(args) => incident::run(&args.command),
         Command::Sla(args) => sla::run(&args.command),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),

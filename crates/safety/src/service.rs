@@ -96,6 +96,7 @@ impl<'a> Service<'a> {
         let provided = provided::provided(&assessment, &conformity);
         findings.extend(provided::check(&provided));
         findings.extend(stated::check(&files.sla));
+        findings.extend(stated::check_clocks(&files.rules));
         let chain = chain::chain(files, &conformity, library);
         findings.extend(chain.findings.iter().cloned());
         let answers = Answers { conformity, considerations };

@@ -15,6 +15,7 @@ mod decisions;
 mod diagram;
 mod flows;
 mod house;
+mod incident;
 mod information;
 mod iot;
 mod life_cycle;
@@ -48,6 +49,7 @@ pub use confirmation::{Confirmation, Line as ConfirmedLine, Talk as ConfirmedTal
 pub use date::{era, printed};
 pub use diagram::{Step, drawing, drawing_at, step_document, step_svg};
 pub use house::{LARGEST_LOGO_BYTES, LogoError, logo_text};
+pub use incident::{contact_chart, incident_sheet, notice_paper};
 pub use life_cycle::phase_documents;
 pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};

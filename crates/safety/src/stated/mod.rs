@@ -5,6 +5,7 @@
 
 mod check;
 mod checklists;
+mod clocks;
 mod disclosure;
 mod hours;
 mod house;
@@ -15,6 +16,7 @@ mod value;
 
 pub(crate) use check::{check, evaluation_period};
 pub use checklists::*;
+pub(crate) use clocks::check_clocks;
 pub use disclosure::*;
 pub use hours::calendar;
 pub use house::*;

@@ -351,6 +351,46 @@ pub struct IncidentRules {
     /// 次の者に連絡するまでの時間。
     #[serde(default)]
     pub escalate_after: Option<String>,
+    /// 事故の期限（備え付けの長さを確かめたもの、又は自社で決めたもの）。
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockTerm>,
+}
+
+/// 一つの期限の長さ。
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClockTerm {
+    /// どの期限か。
+    pub clock: ClockName,
+    /// 時間で決めるときの長さ。
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 10000))]
+    pub hours: Option<u32>,
+    /// 日で決めるときの長さ。
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000))]
+    pub days: Option<u32>,
+    /// 不正の目的によるおそれがあるときの日数（確報だけ）。
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000))]
+    pub wrongful_days: Option<u32>,
+    /// 日で数えるとき、始まりの日を1日目と数えるか。
+    #[serde(default)]
+    pub first_day: Option<bool>,
+    /// 何で確かめ、又は決めたか（例: 2026年4月1日の運用連絡会）。
+    #[schemars(regex(pattern = r"\S"))]
+    pub basis: String,
+}
+
+choice! {
+    /// 長さを組織が決める期限。第一報と続報の長さは、サービスレベルの合意にある。
+    ClockName {
+        Authority = "authority", "所管官庁への連絡";
+        PrivacyQuick = "privacy-quick", "個人情報の漏えい等の速報";
+        PrivacyFinal = "privacy-final", "個人情報の漏えい等の確報";
+        FinalReport = "final-report", "終報";
+        Prevention = "prevention", "再発防止策の提案";
+    }
 }
 
 /// 情報を保存する場所。

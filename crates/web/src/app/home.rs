@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDateTime;
 use shirube_store::{Filter, Service, StoreError};
 
 use super::guard::{Acting, Present, Visitor};
+use super::incident::{self, OpenIncident};
 use super::notices::{self, Notice};
+use super::register::encoded;
+use super::revisions::InService;
 use super::shell::{Place, Shell};
 use super::summary::{self, Due, FirstHour, Summary};
 use super::{App, message, revisions, trail, world};
@@ -40,12 +44,15 @@ struct HomePage<'a> {
     overview: Arc<Overview>,
     /// Figures are shown to those who may see the inside of services.
     inside: bool,
+    now: NaiveDateTime,
 }
 
 /// What the page says of the organisation.
 struct Overview {
     services: Vec<Line>,
     dues: Vec<DueView>,
+    /// Open incidents of all services.
+    incidents: Vec<IncidentLine>,
     stale: Vec<Stale>,
     undecided: Vec<Undecided>,
     /// Names of services whose latest revision cannot be read.
@@ -61,6 +68,7 @@ struct Basis {
     today: String,
     inside: bool,
     approves: bool,
+    registers: bool,
 }
 
 /// The last overviews, a few for each organisation: readers of different roles see different ones.
@@ -120,6 +128,18 @@ struct Line {
     summary: Option<Arc<Summary>>,
 }
 
+struct IncidentLine {
+    href: String,
+    service_name: String,
+    incident: OpenIncident,
+}
+
+impl IncidentLine {
+    fn is_late(&self, now: &NaiveDateTime) -> bool {
+        self.incident.clock.as_ref().is_some_and(|(_, due)| due.is_over(*now))
+    }
+}
+
 struct DueView {
     service: String,
     service_name: String,
@@ -158,6 +178,7 @@ async fn read<'a>(app: &App, acting: &'a Acting) -> Result<HomePage<'a>, StoreEr
         today: world::day(app.now()),
         inside,
         approves: acting.reader.may(Action::Approve, Resource::Revision),
+        registers: acting.reader.may(Action::View, Resource::Register),
     };
     let overview = match app.overviews().get(organisation, &basis) {
         Some(overview) => overview,
@@ -170,7 +191,14 @@ async fn read<'a>(app: &App, acting: &'a Acting) -> Result<HomePage<'a>, StoreEr
     let notices = notices::notices(app, acting).await?;
     let today = world::shown(app.now());
     let today = today.split(' ').next().unwrap_or_default().to_owned();
-    Ok(HomePage { shell: Shell::acting(acting, Place::Home), today, notices, overview, inside })
+    Ok(HomePage {
+        shell: Shell::acting(acting, Place::Home),
+        today,
+        notices,
+        overview,
+        inside,
+        now: world::local(app.now()),
+    })
 }
 
 async fn overview(app: &App, organisation: &str, basis: &Basis) -> Result<Overview, StoreError> {
@@ -200,7 +228,24 @@ async fn overview(app: &App, organisation: &str, basis: &Basis) -> Result<Overvi
     let unreadable = unreadable.map(|line| line.name.clone()).collect();
     let undecided = undecided(&services);
     let changes = if inside { changes(app, organisation, &services, &names).await? } else { Vec::new() };
-    Ok(Overview { services, dues, stale, undecided, unreadable, changes })
+    let incidents = if basis.registers { incidents(app, organisation, &services).await? } else { Vec::new() };
+    Ok(Overview { services, dues, incidents, stale, undecided, unreadable, changes })
+}
+
+/// The open incidents of all services, the nearest clock first.
+async fn incidents(app: &App, organisation: &str, lines: &[Line]) -> Result<Vec<IncidentLine>, StoreError> {
+    let mut all = Vec::new();
+    for line in lines.iter().filter(|line| line.summary.is_some()) {
+        let at = InService { organisation: organisation.to_owned(), service: line.id.clone() };
+        let open = incident::open(app, &at, line.number).await?;
+        all.extend(open.into_iter().map(|incident| IncidentLine {
+            href: format!("/o/{organisation}/s/{}/incidents/{}", line.id, encoded(&incident.number)),
+            service_name: line.name.clone(),
+            incident,
+        }));
+    }
+    all.sort_by_key(|line| line.incident.clock.as_ref().map_or(NaiveDateTime::MAX, |(_, due)| due.limit()));
+    Ok(all)
 }
 
 /// A revision that somebody checked waits for who approves.

@@ -22,6 +22,7 @@ mod history;
 mod home;
 mod house;
 mod import;
+mod incident;
 mod institution;
 mod invitation;
 mod jobs;

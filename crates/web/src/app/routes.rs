@@ -14,9 +14,9 @@ use shirube_identity::role::{Action, Resource};
 use super::guard::{self, Gate};
 use super::{
     App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
-    institution, invitation, jobs, leak, levels, lists, message, metrics, model, oidc, passkey_sign_in, passkeys,
-    people, permits, preferences, register, review, revisions, rights, second, selection, services, settings, setup,
-    sign_in, start, supply, table, tokens, trail, views, webhooks,
+    incident, institution, invitation, jobs, leak, levels, lists, message, metrics, model, oidc, passkey_sign_in,
+    passkeys, people, permits, preferences, register, review, revisions, rights, second, selection, services, settings,
+    setup, sign_in, start, supply, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -435,6 +435,20 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/service-levels.csv",
             may(Action::Export, Resource::Register),
             get(levels::as_csv),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/incidents", view(Resource::Register), get(incident::list)),
+        route("GET", "/o/{organisation}/s/{service}/incidents/{item}", view(Resource::Register), get(incident::show)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/incidents/{item}/file/{file}",
+            may(Action::Export, Resource::Register),
+            get(incident::file),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/emergency-contacts.pdf",
+            may(Action::Export, Resource::Register),
+            get(incident::chart),
         ),
         route("GET", "/o/{organisation}/s/{service}/records", view(Resource::Register), get(register::overview)),
         route(

@@ -42,6 +42,11 @@ pub fn date(time: DateTime<Utc>) -> chrono::NaiveDate {
     time.with_timezone(&JST).date_naive()
 }
 
+/// The moment it is in Japan.
+pub fn local(time: DateTime<Utc>) -> chrono::NaiveDateTime {
+    time.with_timezone(&JST).naive_local()
+}
+
 /// The day it is in Japan, e.g. `2026-11-22`.
 pub fn day(time: DateTime<Utc>) -> String {
     time.with_timezone(&JST).format("%Y-%m-%d").to_string()

@@ -15,6 +15,7 @@ mod fixture;
 mod forms;
 mod guide;
 mod house;
+mod incidents;
 mod institutions;
 mod issuing;
 mod lists;

@@ -30,7 +30,7 @@ pub struct RecordHead {
     /// What they were made from, as documents print it.
     source: String,
     on: NaiveDate,
-    dates: DateStyle,
+    pub(in crate::deliverable) dates: DateStyle,
     is_bound: bool,
 }
 
@@ -53,7 +53,13 @@ impl RecordHead {
     }
 
     /// A paper with its cover. With something missing it is a draft.
-    fn paper(&self, name: &'static str, title: String, landscape: bool, is_whole: bool) -> Document {
+    pub(in crate::deliverable) fn paper(
+        &self,
+        name: &'static str,
+        title: String,
+        landscape: bool,
+        is_whole: bool,
+    ) -> Document {
         let issued_on = is_whole.then(|| IssueDate { day: self.on, printed: self.day(self.on) });
         let meta = Meta {
             service: self.service.clone(),

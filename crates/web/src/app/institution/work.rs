@@ -12,6 +12,7 @@ use shirube_safety::agreement::{
     standings, to_tell,
 };
 use shirube_safety::model::PartyKind;
+use shirube_safety::stated::SlaFile;
 use shirube_safety::{Finding, Service, Severity};
 use shirube_store::{Files, RecordsEnd, StoreError};
 
@@ -75,6 +76,19 @@ pub async fn roster(app: &App, organisation: &str) -> Result<Arc<Roster>, StoreE
 /// The names of all institutions of an organisation.
 pub async fn customer_names(app: &App, organisation: &str) -> Result<Vec<String>, StoreError> {
     Ok(roster(app, organisation).await?.facts.values().map(|facts| facts.name.clone()).collect())
+}
+
+/// The institutions that use a service, by name, each with what its contract says otherwise of service levels.
+pub async fn contract_levels(
+    app: &App,
+    organisation: &str,
+    service: &str,
+) -> Result<Vec<(String, Option<SlaFile>)>, StoreError> {
+    let roster = roster(app, organisation).await?;
+    let relations = relations(&app.store().service_records(organisation, service).await?)?;
+    let in_use = relations.iter().filter(|(_, relation)| !relation.is_over());
+    let known = in_use.filter_map(|(id, relation)| Some((roster.facts.get(id)?, relation)));
+    Ok(known.map(|(facts, relation)| (facts.name.clone(), relation.today().1.overlay.sla)).collect())
 }
 
 impl Roster {
