@@ -13,6 +13,7 @@ mod explanation;
 mod glossary;
 mod holiday;
 mod life_cycle;
+mod maintenance;
 mod method;
 mod own;
 mod provider;
@@ -40,6 +41,7 @@ pub use explanation::{Explanation, Explanations, GroupExplanation, explanations}
 pub use glossary::{Differing, Glossary, Term, TermKind, glossary};
 pub use holiday::{Equinox, HolidayRule, HolidayRules, Substitutes, holiday_rules};
 pub use life_cycle::{PhaseChecklist, PhaseDuty, PhaseItem, life_cycle};
+pub use maintenance::{BeforeWork, MaintenanceKind, MaintenanceRules, StopRule, maintenance_rules};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
     scaled, scaled_move,
@@ -54,7 +56,7 @@ pub use provider::{
 };
 pub use register::{
     Bound, DutyPer, Evidenced, Fault, FieldKind, RESERVED_IDS, RESERVED_TITLES, Register, RegisterDuty, RegisterField,
-    RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, registers,
+    RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, StepGuard, registers,
 };
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod house;
+mod maintenance;
 mod own;
 mod owner;
 mod register;
@@ -19,6 +20,9 @@ use crate::exit;
 
 pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
+pub use maintenance::{
+    MaintenanceArgs, MaintenanceCommand, MaintenanceListArgs, MaintenanceNoticeArgs, MaintenanceShowArgs,
+};
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
 pub use register::{
@@ -72,6 +76,8 @@ pub enum Command {
     Duties(DutiesArgs),
     /// 対策項目ごとに、裏付けになる記録と、その古さを示す
     Evidence(EvidenceArgs),
+    /// 保守の告知・承諾・報告が決めたとおりかを確かめ、医療機関等ごとのお知らせを作る
+    Maintenance(MaintenanceArgs),
     /// 停止や更新の記録から、稼働率などのサービスレベルを計算する
     Sla(SlaArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）

@@ -19,6 +19,7 @@ mod flows;
 mod house;
 mod init;
 mod list;
+mod maintenance;
 mod operations;
 mod owner;
 mod parallel;
@@ -91,6 +92,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Register(args) => register::run(&args.command),
         Command::Duties(args) => register::duties::run(&args),
         Command::Evidence(args) => register::evidence::run(&args),
+        Command::Maintenance(args) => maintenance::run(&args.command),
         Command::Sla(args) => sla::run(&args.command),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),

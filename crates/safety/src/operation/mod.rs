@@ -1,4 +1,6 @@
 //! Daily work: what is recorded and due, and what happened while a service was in use, held against what was promised.
 
+pub mod guard;
 pub mod level;
+pub mod maintenance;
 pub mod register;

@@ -5,6 +5,7 @@
 mod calendar;
 mod duties;
 mod evidence;
+mod maintenance;
 mod register;
 
 use chrono::NaiveDate;
@@ -17,6 +18,7 @@ use crate::content::{Document, IssueDate, Look, Meta, Page, Status};
 pub use calendar::duty_calendar;
 pub use duties::{DUTY_COLUMNS, duties_document, duty_row};
 pub use evidence::evidence_document;
+pub use maintenance::{board_document, notice_document};
 pub use register::{RegisterPaper, register_document};
 
 /// What stands where nobody wrote anything.
