@@ -28,6 +28,7 @@ mod jobs;
 mod leak;
 mod levels;
 mod lists;
+mod maintenance;
 mod message;
 mod metrics;
 mod model;
