@@ -23,9 +23,17 @@ pub const CLINIC: [(&str, &str); 9] = [
 ];
 
 /// Records of its daily work. The server keeps none, so they stand apart.
-pub const CLINIC_RECORDS: [(&str, &str); 3] = [
+pub const CLINIC_RECORDS: [(&str, &str); 5] = [
     ("operations/media.csv", include_str!("../../../samples/clinic-ehr/operations/media.csv")),
     ("operations/log.csv", include_str!("../../../samples/clinic-ehr/operations/log.csv")),
+    (
+        "operations/maintenance-notices.csv",
+        include_str!("../../../samples/clinic-ehr/operations/maintenance-notices.csv"),
+    ),
+    (
+        "operations/maintenance-consents.csv",
+        include_str!("../../../samples/clinic-ehr/operations/maintenance-consents.csv"),
+    ),
     ("operations/periods.yaml", include_str!("../../../samples/clinic-ehr/operations/periods.yaml")),
 ];
 
