@@ -1,5 +1,6 @@
 //! The command line, and its mistakes in Japanese.
 
+mod audit;
 mod catalog;
 mod house;
 mod maintenance;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
+pub use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditPaperArgs, AuditSummaryArgs, AuditTakeArgs};
 pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use maintenance::{
@@ -78,6 +80,8 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// 保守の告知・承諾・報告が決めたとおりかを確かめ、医療機関等ごとのお知らせを作る
     Maintenance(MaintenanceArgs),
+    /// 監査の計画書、調書、報告書を作り、独立していない監査や期限を過ぎた是正を示す
+    Audit(AuditArgs),
     /// 停止や更新の記録から、稼働率などのサービスレベルを計算する
     Sla(SlaArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）

@@ -11,8 +11,8 @@ use shirube_catalog::{Notice, OwnShelf};
 use shirube_documents::deliverable::judged;
 use shirube_folder::{Folder, InputError};
 use shirube_safety::model::{self, ModelStep, StepState, reckoned_on};
-use shirube_safety::operation::maintenance;
 use shirube_safety::operation::register::{self, Mistake, Told};
+use shirube_safety::operation::{audit, maintenance};
 use shirube_safety::{File, Finding, Service, Severity};
 
 use crate::args::{CheckArgs, CheckFormat, FailOn};
@@ -72,6 +72,7 @@ fn kept(dir: &Path, read: &ReadFolder) -> Result<Result<Vec<Told>, Vec<Mistake>>
     }
     let mut told = register::check(&records, &operations::known(dir, &read.folder.files)?);
     told.extend(maintenance::check(&records, &operations::maintenance_terms(dir, &read.folder.files)?));
+    told.extend(audit::check(&records, &audit::provider_names(&read.folder.files)));
     Ok(Ok(told))
 }
 

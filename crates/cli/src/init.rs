@@ -23,7 +23,7 @@ pub const CLINIC: [(&str, &str); 9] = [
 ];
 
 /// Records of its daily work. The server keeps none, so they stand apart.
-pub const CLINIC_RECORDS: [(&str, &str); 5] = [
+pub const CLINIC_RECORDS: [(&str, &str); 7] = [
     ("operations/media.csv", include_str!("../../../samples/clinic-ehr/operations/media.csv")),
     ("operations/log.csv", include_str!("../../../samples/clinic-ehr/operations/log.csv")),
     (
@@ -34,6 +34,8 @@ pub const CLINIC_RECORDS: [(&str, &str); 5] = [
         "operations/maintenance-consents.csv",
         include_str!("../../../samples/clinic-ehr/operations/maintenance-consents.csv"),
     ),
+    ("operations/audits.csv", include_str!("../../../samples/clinic-ehr/operations/audits.csv")),
+    ("operations/audit-findings.csv", include_str!("../../../samples/clinic-ehr/operations/audit-findings.csv")),
     ("operations/periods.yaml", include_str!("../../../samples/clinic-ehr/operations/periods.yaml")),
 ];
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod api;
+mod audits;
 mod board;
 mod bulk;
 mod checklist;

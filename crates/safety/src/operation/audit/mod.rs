@@ -16,6 +16,7 @@ mod tests;
 use chrono::NaiveDate;
 
 use super::register::{Entry, Records};
+use crate::ServiceFiles;
 
 pub use certificate::{Certificate, Validity, certificates};
 pub use check::check;
@@ -32,6 +33,13 @@ pub const FINDINGS: &str = "audit-findings";
 pub const SELF_CHECKS: &str = "self-checks";
 /// The register of certificates.
 pub const CERTIFICATES: &str = "certificates";
+
+/// What the provider is called: the id and the name of its party.
+pub fn provider_names(files: &ServiceFiles) -> Vec<&str> {
+    let service = &files.service;
+    let named = service.parties.iter().find(|party| party.id == service.provider).map(|party| party.name.as_str());
+    std::iter::once(service.provider.as_str()).chain(named).collect()
+}
 
 /// One audit with the period it looks at.
 #[derive(Debug, Clone, Copy)]

@@ -6,6 +6,7 @@ use shirube_safety::operation::guard;
 use shirube_safety::operation::register::{Book, Entry, LogLine, Records};
 use shirube_store::StoreError;
 
+use super::body::{Body, line};
 use super::files::entries;
 use super::ledger::Ledger;
 use super::list::InRegister;
@@ -40,4 +41,31 @@ pub async fn records(app: &App, ledger: &Ledger, at: &InRegister, registers: &[&
         records.books.push(Book { register: (*id).to_owned(), entries, ..Book::default() });
     }
     Ok(records)
+}
+
+/// Most lines of one register that are read of a time.
+const MOST_LINES: u32 = 20_000;
+
+/// What was done in registers between two days; none if it is more than is read at once.
+pub async fn done(
+    app: &App,
+    at: &InRegister,
+    registers: &[&str],
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Option<Vec<LogLine>>, StoreError> {
+    let days = (from.to_string(), until.to_string());
+    let mut lines = Vec::new();
+    for register in registers {
+        let days = (days.0.as_str(), days.1.as_str());
+        let (organisation, service) = (&at.organisation, &at.service);
+        let found = app.store().register_done(organisation, service, register, days, MOST_LINES + 1).await?;
+        if found.len() > MOST_LINES as usize {
+            return Ok(None);
+        }
+        for record in &found {
+            lines.extend(line(record, &Body::read(&record.body)?));
+        }
+    }
+    lines.sort_by_key(|line| line.on);
+    Ok(Some(lines))
 }

@@ -20,7 +20,7 @@ pub use body::Body;
 pub use duties::{calendar, duties, overdue};
 pub use evidence::{overview, recorded};
 pub use files::{LONGEST_UPLOAD_BYTES, file, take_file, take_form};
-pub use guard::records;
+pub use guard::{done, records};
 pub use index::list as index;
 pub use ledger::Ledger;
 pub use list::{InRegister, encoded, show as list};

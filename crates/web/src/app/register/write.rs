@@ -472,7 +472,7 @@ pub struct Begun<'a> {
     pub note: String,
 }
 
-/// Begins entries that are named by their cells, in one change: all of them, or none.
+/// Begins entries that their cells tell apart, in one change: all of them, or none.
 pub async fn begin_all(
     app: &App,
     begun: Begun<'_>,
@@ -485,7 +485,11 @@ pub async fn begin_all(
     for values in cells {
         let body = Body { values, person: acting.reader.name.clone(), ..Body::default() };
         let state = &register.first_state().id;
-        let item = body.entry(register, "", state).own_name(register).unwrap_or_default();
+        let item = match register.key() {
+            Some(field) => body.values.get(&field.id).cloned(),
+            None => body.entry(register, "", state).own_name(register),
+        };
+        let item = item.unwrap_or_default();
         let entry = body.entry(register, &item, state);
         mistakes.extend(name_fault(&item));
         if let Some(told) = doing.against(&entry, &[], Vec::new()).await? {
