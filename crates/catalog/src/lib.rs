@@ -14,6 +14,7 @@ mod glossary;
 mod holiday;
 mod incident;
 mod life_cycle;
+mod maintenance;
 mod method;
 mod own;
 mod provider;
@@ -45,6 +46,7 @@ pub use incident::{
     IncidentFacts, IncidentKind, IncidentRules, Longer, authority_contacts, incident_rules,
 };
 pub use life_cycle::{PhaseChecklist, PhaseDuty, PhaseItem, life_cycle};
+pub use maintenance::{BeforeWork, MaintenanceKind, MaintenanceRules, StopRule, maintenance_rules};
 pub use method::{
     Factor, Method, MethodError, OptionKind, RULE_STEPS, Rank, RankBand, RankRule, Scale, Suggestion, TreatmentOption,
     scaled, scaled_move,
@@ -59,7 +61,7 @@ pub use provider::{
 };
 pub use register::{
     Bound, DutyPer, Evidenced, Fault, FieldKind, RESERVED_IDS, RESERVED_TITLES, Register, RegisterDuty, RegisterField,
-    RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, registers,
+    RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, StepGuard, registers,
 };
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};

@@ -1,8 +1,10 @@
 //! The command line, and its mistakes in Japanese.
 
+mod audit;
 mod catalog;
 mod house;
 mod incident;
+mod maintenance;
 mod own;
 mod owner;
 mod register;
@@ -18,11 +20,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
+pub use audit::{AuditArgs, AuditCommand, AuditListArgs, AuditPaperArgs, AuditSummaryArgs, AuditTakeArgs};
 pub use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ExportFormat, ImportArgs, ImportFormat, MigrateArgs};
 pub use house::{ClausesArgs, HouseArgs, HouseCommand, LogoArgs};
 pub use incident::{
     IncidentArgs, IncidentCommand, IncidentContactsArgs, IncidentListArgs, IncidentNoticeArgs, IncidentShowArgs,
     StageName,
+};
+pub use maintenance::{
+    MaintenanceArgs, MaintenanceCommand, MaintenanceListArgs, MaintenanceNoticeArgs, MaintenanceShowArgs,
 };
 pub use own::{AddArgs, ApproveArgs, CompareArgs, CoverageArgs, ImpactArgs, OwnArgs};
 pub use owner::{OrganisationArgs, OrganisationCommand, UserArgs, UserCommand};
@@ -79,6 +85,10 @@ pub enum Command {
     Evidence(EvidenceArgs),
     /// 事故の期限、影響、することの順を示し、お知らせと緊急連絡先一覧を作る
     Incident(IncidentArgs),
+    /// 保守の告知・承諾・報告が決めたとおりかを確かめ、医療機関等ごとのお知らせを作る
+    Maintenance(MaintenanceArgs),
+    /// 監査の計画書、調書、報告書を作り、独立していない監査や期限を過ぎた是正を示す
+    Audit(AuditArgs),
     /// 停止や更新の記録から、稼働率などのサービスレベルを計算する
     Sla(SlaArgs),
     /// 自社の様式を書く（条項の名前と指紋を見る、ロゴを入れる）

@@ -12,6 +12,7 @@ use shirube_documents::deliverable::judged;
 use shirube_folder::{Folder, InputError};
 use shirube_safety::model::{self, ModelStep, StepState, reckoned_on};
 use shirube_safety::operation::register::{self, Mistake, Told};
+use shirube_safety::operation::{audit, maintenance};
 use shirube_safety::{File, Finding, Service, Severity};
 
 use crate::args::{CheckArgs, CheckFormat, FailOn};
@@ -69,7 +70,10 @@ fn kept(dir: &Path, read: &ReadFolder) -> Result<Result<Vec<Told>, Vec<Mistake>>
     if records.books.is_empty() && records.log.is_empty() {
         return Ok(Ok(Vec::new()));
     }
-    Ok(Ok(register::check(&records, &operations::known(dir, &read.folder.files)?)))
+    let mut told = register::check(&records, &operations::known(dir, &read.folder.files)?);
+    told.extend(maintenance::check(&records, &operations::maintenance_terms(dir, &read.folder.files)?));
+    told.extend(audit::check(&records, &audit::provider_names(&read.folder.files)));
+    Ok(Ok(told))
 }
 
 /// Records that cannot be read: every mistake, and exit code 2.

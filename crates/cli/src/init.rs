@@ -23,9 +23,19 @@ pub const CLINIC: [(&str, &str); 9] = [
 ];
 
 /// Records of its daily work. The server keeps none, so they stand apart.
-pub const CLINIC_RECORDS: [(&str, &str); 3] = [
+pub const CLINIC_RECORDS: [(&str, &str); 7] = [
     ("operations/media.csv", include_str!("../../../samples/clinic-ehr/operations/media.csv")),
     ("operations/log.csv", include_str!("../../../samples/clinic-ehr/operations/log.csv")),
+    (
+        "operations/maintenance-notices.csv",
+        include_str!("../../../samples/clinic-ehr/operations/maintenance-notices.csv"),
+    ),
+    (
+        "operations/maintenance-consents.csv",
+        include_str!("../../../samples/clinic-ehr/operations/maintenance-consents.csv"),
+    ),
+    ("operations/audits.csv", include_str!("../../../samples/clinic-ehr/operations/audits.csv")),
+    ("operations/audit-findings.csv", include_str!("../../../samples/clinic-ehr/operations/audit-findings.csv")),
     ("operations/periods.yaml", include_str!("../../../samples/clinic-ehr/operations/periods.yaml")),
 ];
 

@@ -3,6 +3,7 @@
 mod agreement;
 mod args;
 mod assess;
+mod audit;
 mod backup;
 mod catalog;
 mod check;
@@ -20,6 +21,7 @@ mod house;
 mod incident;
 mod init;
 mod list;
+mod maintenance;
 mod operations;
 mod owner;
 mod parallel;
@@ -93,6 +95,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Duties(args) => register::duties::run(&args),
         Command::Evidence(args) => register::evidence::run(&args),
         Command::Incident(args) => incident::run(&args.command),
+        Command::Maintenance(args) => maintenance::run(&args.command),
+        Command::Audit(args) => audit::run(&args.command),
         Command::Sla(args) => sla::run(&args.command),
         Command::House(args) => house::run(&args.command),
         Command::Catalog(args) => catalog::run(&args),

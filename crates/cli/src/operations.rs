@@ -10,6 +10,7 @@ use shirube_catalog::{RESERVED_IDS, Register};
 use shirube_exchange::{read_with_times, register_rows};
 use shirube_folder::InputError;
 use shirube_folder::registers::{OfOperation, read_periods, read_register};
+use shirube_safety::operation::maintenance::Terms;
 use shirube_safety::operation::register::{
     Book, LogLine, Mistake, PeriodsFile, Records, RegisterFile, check_periods, laid, read_entries, read_log,
 };
@@ -75,6 +76,11 @@ pub fn known(dir: &Path, files: &ServiceFiles) -> Result<shirube_safety::operati
     let stems = disk::institutions(dir)?.into_keys();
     let names: Vec<String> = agreement::institution_names(dir)?.into_iter().chain(stems).collect();
     Ok(shirube_safety::operation::register::Known::new(files, names.iter().map(String::as_str)))
+}
+
+/// What was agreed on about maintenance, and what institutions are called.
+pub fn maintenance_terms(dir: &Path, files: &ServiceFiles) -> Result<Terms, Failure> {
+    Ok(Terms::new(files).also(agreement::institution_names(dir)?))
 }
 
 /// A mistake of a YAML file, under the file's own name.

@@ -5,6 +5,7 @@
 //! workbook changes is told cell by cell, what is not taken over is told with its reason, and one bad cell keeps all
 //! of it out.
 
+mod audit;
 mod foreign;
 mod laid;
 mod list;
@@ -16,6 +17,7 @@ mod spec;
 mod table;
 mod typed;
 
+pub use audit::{audit_workbook, read_audit};
 pub use foreign::{Column, Goal, Guess, Loss, Taken, Target, guess, take, targets};
 pub use laid::{CellChange, Effect, Fault, Laid, RecordChange, lay};
 pub use list::List;

@@ -227,6 +227,13 @@ impl Search<'_> {
         if let Some(other) = &step.other_than {
             self.field_at(format!("{at}/other_than"), other);
         }
+        if let Some(guard) = step.guard
+            && guard.register() != self.register.id
+        {
+            let message =
+                format!("この決まりは、備え付けの台帳「{}」だけで使えます。消してください。", guard.register());
+            self.add(format!("{at}/guard"), message);
+        }
     }
 
     fn duties(&mut self) {

@@ -281,6 +281,26 @@ pub struct RegisterStep {
     /// 同じ人であってはならない人の欄。
     #[serde(default)]
     pub other_than: Option<String>,
+    /// 状態のほかに、進めてよいかを決める決まり（備え付けの台帳だけで使う）。
+    #[serde(default)]
+    pub guard: Option<StepGuard>,
+}
+
+/// 手続を進めてよいかを、ほかの記録から決める決まり。
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepGuard {
+    /// 保守の告知と承諾
+    Maintenance,
+}
+
+impl StepGuard {
+    /// The register whose steps it is for: it reads fields that no other has.
+    pub fn register(self) -> &'static str {
+        match self {
+            Self::Maintenance => "maintenance-notices",
+        }
+    }
 }
 
 /// Who takes a step.

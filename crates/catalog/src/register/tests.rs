@@ -47,6 +47,7 @@ fn what_does_not_hold_together_is_named_with_its_place() {
     assert_eq!(changed(|_| {}), []);
     for (pointer, value, place, says) in [
         ("/id", json!("台帳"), "/id", "idに使えません"),
+        ("/steps/0/guard", json!("maintenance"), "/steps/0/guard", "備え付けの台帳「maintenance-notices」だけ"),
         ("/id", json!("log"), "/id", "ほかの記録のファイル"),
         ("/named_by", json!(["none"]), "/named_by/0", "「none」という欄はありません"),
         ("/title", json!("　"), "/title", "空になっています"),

@@ -55,8 +55,8 @@ pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
 pub use record::{
-    DUTY_COLUMNS, RecordHead, RegisterPaper, duties_document, duty_calendar, duty_row, evidence_document,
-    register_document,
+    DUTY_COLUMNS, RecordHead, RegisterPaper, audit_paper, audit_plan, audit_report, audit_section, audit_summary,
+    board_document, duties_document, duty_calendar, duty_row, evidence_document, notice_document, register_document,
 };
 pub use restated::{How, Place, Restated, Restatement, restated};
 pub use selection::{selection, selection_tables};

@@ -1,16 +1,15 @@
 //! What stands against the promises themselves, whatever documents say of them.
 
+use shirube_catalog::maintenance_rules;
+
 use super::{SlaFile, calendar};
 use crate::calendar::YearStart;
 use crate::finding::{File, Finding, Place, Severity};
 
-/// How long before a stop for maintenance the guideline's example tells of it (pg-1.0 別紙1 II 6.5).
-const NOTICE_DAYS: u32 = 7;
-
 /// Everything to tell of the promises.
 pub(crate) fn check(sla: &SlaFile) -> Vec<Finding> {
     let days = sla.maintenance.as_ref().and_then(|maintenance| maintenance.notice_days);
-    let short = days.filter(|days| *days < NOTICE_DAYS).map(|days| Finding {
+    let short = days.filter(|days| *days < maintenance_rules().stop.notice_days).map(|days| Finding {
         severity: Severity::Warning,
         rule: "sla-notice",
         place: Place::new(File::Sla, "/maintenance/notice_days"),

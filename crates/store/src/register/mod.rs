@@ -165,6 +165,26 @@ impl Store {
         Ok(sizes)
     }
 
+    /// What was done in a register between two days, both counted, in the order in which it was written, at most `limit`.
+    pub async fn register_done(
+        &self,
+        organisation: &str,
+        service: &str,
+        register: &str,
+        (from, until): (&str, &str),
+        limit: u32,
+    ) -> Result<Vec<RegisterRecord>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let sql = format!(
+            "{RECORDS} WHERE r.organisation = $1 AND r.service = $2 AND r.register = $3 AND r.step <> '' \
+             AND r.day >= $4 AND r.day <= $5 ORDER BY r.entry, r.number LIMIT $6"
+        );
+        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(register));
+        let rows = rows.bind(printable(from)).bind(printable(until)).bind(i64::from(limit));
+        rows.fetch_all(&mut *tx).await?.iter().map(record).collect()
+    }
+
     /// The newest day on which this was done in a register, whatever the entry: an empty step asks for values that were
     /// written.
     pub async fn last_done(

@@ -5,6 +5,7 @@
 
 mod account;
 mod api;
+mod audits;
 mod board;
 mod bulk;
 mod checklist;
@@ -29,6 +30,7 @@ mod jobs;
 mod leak;
 mod levels;
 mod lists;
+mod maintenance;
 mod message;
 mod metrics;
 mod model;

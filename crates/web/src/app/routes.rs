@@ -13,10 +13,10 @@ use shirube_identity::role::{Action, Resource};
 
 use super::guard::{self, Gate};
 use super::{
-    App, account, api, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house, import,
-    incident, institution, invitation, jobs, leak, levels, lists, message, metrics, model, oidc, passkey_sign_in,
-    passkeys, people, permits, preferences, register, review, revisions, rights, second, selection, services, settings,
-    setup, sign_in, start, supply, table, tokens, trail, views, webhooks,
+    App, account, api, audits, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house,
+    import, incident, institution, invitation, jobs, leak, levels, lists, maintenance, message, metrics, model, oidc,
+    passkey_sign_in, passkeys, people, permits, preferences, register, review, revisions, rights, second, selection,
+    services, settings, setup, sign_in, start, supply, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -422,6 +422,45 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/registers/{register}",
             may(Action::Edit, Resource::Register),
             post(register::did),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/audits", view(Resource::Register), get(audits::list)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/audits/summary/{format}",
+            may(Action::Export, Resource::Register),
+            get(audits::summary),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/audits/a/{item}", view(Resource::Register), get(audits::show)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/audits/a/{item}/{file}",
+            may(Action::Export, Resource::Register),
+            get(audits::file),
+        ),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/audits/a/{item}/take",
+            may(Action::Edit, Resource::Register),
+            post(audits::take).layer(DefaultBodyLimit::max(register::LONGEST_UPLOAD_BYTES)),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/maintenance", view(Resource::Register), get(maintenance::show)),
+        route(
+            "POST",
+            "/o/{organisation}/s/{service}/maintenance",
+            may(Action::Edit, Resource::Register),
+            post(maintenance::ask),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/maintenance/board/{format}",
+            may(Action::Export, Resource::Register),
+            get(maintenance::board),
+        ),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/maintenance/{item}/letter",
+            may(Action::Export, Resource::Register),
+            get(maintenance::letter),
         ),
         route("GET", "/o/{organisation}/s/{service}/service-levels", view(Resource::Register), get(levels::show)),
         route(

@@ -163,6 +163,8 @@ const TERMS: &[(&str, &str)] = &[
     ("register.imported", "台帳の取り込み"),
     ("register.taken", "台帳の書き出し"),
     ("levels.taken", "サービスレベルの書き出し"),
+    ("maintenance.taken", "保守の文書の書き出し"),
+    ("audit.taken", "監査の文書の書き出し"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),

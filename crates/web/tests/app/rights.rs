@@ -65,7 +65,9 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 9] = [
+const NOT_THERE: [&str; 11] = [
+    "/audits/a/",
+    "/maintenance/{item}/",
     "/issued/",
     "/people/review/",
     "/jobs/",

@@ -2,9 +2,11 @@
 //!
 //! Each is named by what was asked for and made for a day, so they are no [`super::Deliverable`].
 
+mod audit;
 mod calendar;
 mod duties;
 mod evidence;
+mod maintenance;
 mod register;
 
 use chrono::NaiveDate;
@@ -14,9 +16,11 @@ use shirube_safety::model::{Binding, Date, DateStyle};
 use super::date::printed;
 use crate::content::{Document, IssueDate, Look, Meta, Page, Status};
 
+pub use audit::{audit_paper, audit_plan, audit_report, audit_section, audit_summary};
 pub use calendar::duty_calendar;
 pub use duties::{DUTY_COLUMNS, duties_document, duty_row};
 pub use evidence::evidence_document;
+pub use maintenance::{board_document, notice_document};
 pub use register::{RegisterPaper, register_document};
 
 /// What stands where nobody wrote anything.

@@ -7,7 +7,7 @@ use shirube_safety::stated::SlaFile;
 use shirube_store::StoreError;
 
 use crate::app::institution::contract_levels;
-use crate::app::register::{Wanted, book, done};
+use crate::app::register::{Wanted, acts_of, book};
 use crate::app::revisions::InService;
 use crate::app::sites::in_files;
 use crate::app::{App, world};
@@ -52,7 +52,7 @@ impl Kept {
             if id == "legal-holds" {
                 named_holds(app, at, register, &records, &mut book).await?;
             }
-            records.log.extend(done(app, at, id, &book.entries).await?);
+            records.log.extend(acts_of(app, at, id, &book.entries).await?);
             records.books.push(book);
         }
         Ok(Self { records, institutions: contract_levels(app, &at.organisation, &at.service).await? })

@@ -151,7 +151,7 @@ async fn numbered(app: &App, register: &Register, at: &InRegister) -> Result<Opt
 }
 
 /// All entries of a register, for a file that is handed out.
-async fn entries(app: &App, register: &Register, at: &InRegister) -> Result<Vec<Entry>, StoreError> {
+pub(super) async fn entries(app: &App, register: &Register, at: &InRegister) -> Result<Vec<Entry>, StoreError> {
     let all = numbered(app, register, at).await?.ok_or_else(|| not_made(TOO_MANY.to_owned()))?;
     Ok(all.into_iter().map(|(entry, _)| entry).collect())
 }

@@ -48,7 +48,7 @@ pub async fn book(app: &App, at: &InService, register: &Register, which: Wanted<
 }
 
 /// What was done with these entries, in the order of the days.
-pub async fn done(app: &App, at: &InService, register: &str, entries: &[Entry]) -> Result<Vec<LogLine>, StoreError> {
+pub async fn acts_of(app: &App, at: &InService, register: &str, entries: &[Entry]) -> Result<Vec<LogLine>, StoreError> {
     let mut lines = Vec::new();
     for entry in entries {
         for record in &app.store().register_records(&at.organisation, &at.service, register, &entry.id).await? {

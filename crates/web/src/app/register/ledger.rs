@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use shirube_catalog::{DutyPer, FieldKind, Register};
+use shirube_safety::operation::maintenance::Terms;
 use shirube_safety::operation::register::{
     Book, Due, Entry, Known, LogLine, PeriodsFile, Records, Told, When, check, due,
 };
@@ -24,6 +25,8 @@ const AHEAD_DAYS: u64 = 30 * 366;
 pub struct Ledger {
     pub registers: Vec<Register>,
     pub periods: PeriodsFile,
+    /// What was agreed on about maintenance, for the steps that ask for it.
+    pub terms: Terms,
     known: Known,
     /// Names that a field of a kind can be given, in the order of the model.
     names: BTreeMap<&'static str, Vec<String>>,
@@ -52,6 +55,7 @@ impl Ledger {
         Self {
             registers: shirube_catalog::registers().to_vec(),
             periods: PeriodsFile::default(),
+            terms: Terms::new(files).also(customers.iter().cloned()),
             known: Known::new(files, customers.iter().map(String::as_str)),
             names,
         }

@@ -205,6 +205,7 @@ async fn entry_page(
     let names = app.store().names(&at.organisation).await?;
     let others = super::write::others(app, &ledger, register, &at.register(), &known.entry).await?;
     let findings = ledger.check(register, &known.entry, &known.lines, others);
+    let against = against(app, acting, &ledger, register, at, &known).await?;
     let state = register.state(&known.item.state);
     let view = EntryView {
         id: known.item.item.clone(),
@@ -213,7 +214,7 @@ async fn entry_page(
         is_closed: state.is_some_and(|state| state.closed),
         hold: typed.as_ref().map_or(known.body.hold, |typed| typed.hold),
         findings: findings.into_iter().map(|told| (told.message, told.advice)).collect(),
-        steps: steps(acting, register, &known),
+        steps: steps(acting, register, &known, &against),
         duties: duties(app, &ledger, register, &known),
         history: history(register, &known.records, &names)?,
     };
@@ -297,7 +298,7 @@ async fn form(
 }
 
 /// The steps that can be taken from the state, with what stands against the reader taking them.
-fn steps(acting: &Acting, register: &Register, known: &Known) -> Vec<StepView> {
+fn steps(acting: &Acting, register: &Register, known: &Known, against: &BTreeMap<String, String>) -> Vec<StepView> {
     let open = register.steps.iter().filter(|step| step.from.contains(&known.item.state));
     let view = |step: &RegisterStep| StepView {
         id: step.id.clone(),
@@ -305,9 +306,30 @@ fn steps(acting: &Acting, register: &Register, known: &Known) -> Vec<StepView> {
         to: register.state(&step.to).map_or(&step.to, |state| &state.title).clone(),
         by_institution: step.by == StepBy::Institution,
         by_approver: step.by == StepBy::Approver,
-        blocked: blocked(acting, register, step, known).unwrap_or_default(),
+        blocked: blocked(acting, register, step, known).or_else(|| against.get(&step.id).cloned()).unwrap_or_default(),
     };
     open.map(view).collect()
+}
+
+/// What other records have against the steps that are open today, by the ids of the steps.
+async fn against(
+    app: &App,
+    acting: &Acting,
+    ledger: &Ledger,
+    register: &Register,
+    at: &InEntry,
+    known: &Known,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let (of, today) = (at.register(), world::date(app.now()));
+    let mut all = BTreeMap::new();
+    let open = register.steps.iter().filter(|step| step.from.contains(&known.item.state));
+    for step in open.filter(|step| blocked(acting, register, step, known).is_none()) {
+        let found = super::guard::against(app, ledger, &of, step, &known.entry, &known.lines, today).await?;
+        if !found.is_empty() {
+            all.insert(step.id.clone(), found.concat());
+        }
+    }
+    Ok(all)
 }
 
 /// Why the reader cannot take a step now.

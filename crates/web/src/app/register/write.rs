@@ -282,6 +282,11 @@ impl Doing<'_> {
                 return Ok(Err(mistake(text.to_owned())));
             }
         }
+        let guard = super::guard::against(self.app, self.ledger, self.at, step, &known.entry, &known.lines, day);
+        let against = guard.await?;
+        if !against.is_empty() {
+            return Ok(Err(mistake(format!("「{}」は記録していません。{}", step.title, against.concat()))));
+        }
         let entry = body.entry(self.register, &known.item.item, &step.to);
         let act = token(&Act::Step(step.id.clone()));
         let lines = self.with_line(known, &entry, &act, day, &body);
@@ -455,6 +460,50 @@ impl Doing<'_> {
         let event = Event { action: action.to_owned(), note };
         change.commit(&self.acting.reader.person, self.from.origin(), &self.app.at(), event).await.map(drop)
     }
+}
+
+/// Entries that are begun together, for one reason.
+pub struct Begun<'a> {
+    pub from: &'a From,
+    pub acting: &'a Acting,
+    pub at: &'a InRegister,
+    pub ledger: &'a Ledger,
+    /// What the trail says of it.
+    pub note: String,
+}
+
+/// Begins entries that their cells tell apart, in one change: all of them, or none.
+pub async fn begin_all(
+    app: &App,
+    begun: Begun<'_>,
+    cells: Vec<BTreeMap<String, String>>,
+) -> Result<Result<(), Vec<String>>, StoreError> {
+    let Begun { from, acting, at, ledger, note } = begun;
+    let register = ledger.register(&at.register).ok_or(StoreError::Missing(Missing::RegisterItem))?;
+    let doing = Doing { app, from, acting, at, ledger, register };
+    let (mut records, mut mistakes) = (Vec::new(), Vec::new());
+    for values in cells {
+        let body = Body { values, person: acting.reader.name.clone(), ..Body::default() };
+        let state = &register.first_state().id;
+        let item = match register.key() {
+            Some(field) => body.values.get(&field.id).cloned(),
+            None => body.entry(register, "", state).own_name(register),
+        };
+        let item = item.unwrap_or_default();
+        let entry = body.entry(register, &item, state);
+        mistakes.extend(name_fault(&item));
+        if let Some(told) = doing.against(&entry, &[], Vec::new()).await? {
+            mistakes.extend(told.mistakes);
+        }
+        records.push(doing.record(&entry, 0, String::new(), doing.today(), &body, &[]));
+    }
+    if !mistakes.is_empty() {
+        return Ok(Err(mistakes));
+    }
+    let mut change = app.store().begin(&at.organisation).await?;
+    change.write_registers(&at.service, &records).await?;
+    let event = Event { action: "register.written".to_owned(), note };
+    change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(|_| Ok(()))
 }
 
 /// How a duty came out.
