@@ -61,6 +61,7 @@ fn main() {
         ("life-cycle.json", yaml(&root.join("rules/life-cycle.yaml")).to_string()),
         ("registers.json", registers(&root.join("registers")).to_string()),
         ("holidays.json", yaml(&root.join("rules/holidays.yaml")).to_string()),
+        ("reports.json", yaml(&root.join("rules/reports.yaml")).to_string()),
         ("service-levels.json", yaml(&root.join("rules/service-levels.yaml")).to_string()),
         ("glossary.json", yaml(&root.join("glossary/terms.yaml")).to_string()),
         ("explanations.json", explanations(&root.join("explanations")).to_string()),

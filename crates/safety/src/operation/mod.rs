@@ -2,3 +2,4 @@
 
 pub mod level;
 pub mod register;
+pub mod report;
