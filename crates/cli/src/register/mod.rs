@@ -294,7 +294,7 @@ fn print(args: &RegisterPrintArgs) -> Result<ExitCode, Failure> {
 }
 
 /// Writes a paper in the format that its file name ends with.
-fn write(document: Document, out: &Path) -> Result<(), Failure> {
+pub fn write(document: Document, out: &Path) -> Result<(), Failure> {
     let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let (formats, sheets): (Vec<Format>, bool) = match (ending.as_str(), ending.parse()) {
         ("csv", _) => (Vec::new(), true),

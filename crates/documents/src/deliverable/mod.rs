@@ -54,7 +54,7 @@ pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
 pub use record::{
     DUTY_COLUMNS, RecordHead, RegisterPaper, duties_document, duty_calendar, duty_row, evidence_document,
-    register_document,
+    levels_document, register_document, report_document,
 };
 pub use restated::{How, Place, Restated, Restatement, restated};
 pub use selection::{selection, selection_tables};

@@ -163,6 +163,7 @@ const TERMS: &[(&str, &str)] = &[
     ("register.imported", "台帳の取り込み"),
     ("register.taken", "台帳の書き出し"),
     ("levels.taken", "サービスレベルの書き出し"),
+    ("reports.drafted", "医療機関等への報告の下書きの書き出し"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),

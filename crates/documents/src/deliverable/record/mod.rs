@@ -6,6 +6,7 @@ mod calendar;
 mod duties;
 mod evidence;
 mod register;
+mod report;
 
 use chrono::NaiveDate;
 use shirube_safety::ServiceFiles;
@@ -18,6 +19,7 @@ pub use calendar::duty_calendar;
 pub use duties::{DUTY_COLUMNS, duties_document, duty_row};
 pub use evidence::evidence_document;
 pub use register::{RegisterPaper, register_document};
+pub use report::{levels_document, report_document};
 
 /// What stands where nobody wrote anything.
 const BLANK: &str = "〔未記載〕";

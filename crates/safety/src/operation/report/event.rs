@@ -43,7 +43,7 @@ pub fn event(case: &Case, register: &str, id: &str) -> Result<Report, String> {
         )
     })?;
     let on = day(source, entry).ok_or_else(|| no_day(declared, source, id))?;
-    let sent = Sent::of_entry(case, register, id);
+    let sent = Sent::of_entry(case.records, case.whose, register, id);
     let fields = fields(case, declared, source, entry);
     let mut findings: Vec<String> = withheld(&fields).into_iter().collect();
     findings.extend(sent.iter().flat_map(|sent| sent.refused.clone()));
@@ -134,7 +134,7 @@ pub fn owed(case: &Case, from: NaiveDate, to: NaiveDate) -> Vec<Owed> {
                 number: case.number(entry),
                 entry: entry.id.clone(),
                 on,
-                sent: Sent::of_entry(case, &source.register, &entry.id),
+                sent: Sent::of_entry(case.records, case.whose, &source.register, &entry.id),
             });
         }
     }

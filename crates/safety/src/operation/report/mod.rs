@@ -19,11 +19,11 @@ use super::level::Evaluation;
 pub use case::Case;
 pub use delivery::{REPORTS, Ways, refused, shared};
 pub use event::{Owed, event, owed};
-pub use month::monthly;
+pub use month::{MONTHLY, monthly};
 pub use sent::Sent;
 pub use timing::{Timing, monthly_due, yearly_due};
 pub use whose::{Tie, WITHHELD, Whose};
-pub use year::yearly;
+pub use year::{YEARLY, yearly};
 
 /// What stands where nobody wrote anything.
 pub const BLANK: &str = "〔未記載〕";

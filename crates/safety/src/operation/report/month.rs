@@ -15,7 +15,7 @@ use crate::operation::level::{ConsequenceKind, Evaluation};
 use crate::operation::register::Entry;
 
 /// Kind of the report of a month in the register of reports.
-const KIND: &str = "月次報告";
+pub const MONTHLY: &str = "月次報告";
 
 /// The register of the number of entrusted items and of the use.
 const FIGURES: &str = "usage-figures";
@@ -24,7 +24,7 @@ const FIGURES: &str = "usage-figures";
 pub fn monthly(case: &Case, month: NaiveDate) -> Report {
     let from = month.with_day(1).unwrap_or(month);
     let to = end_of_month(from);
-    let sent = Sent::of_time(case, KIND, from, to);
+    let sent = Sent::of_time(case.records, case.whose, MONTHLY, from, to);
     let levels = case.levels(from, to, 0);
     let shortfall = levels.as_ref().map(|levels| Shortfall::of(case, &levels.evaluation, sent.as_ref(), from, to));
     let mut sections = vec![
@@ -42,7 +42,7 @@ pub fn monthly(case: &Case, month: NaiveDate) -> Report {
     let due = case.levels.and_then(|(terms, _)| monthly_due(from, terms.monthly_by?));
     let mut findings: Vec<String> = shortfall.iter().filter_map(Shortfall::finding).collect();
     findings.extend(of_sections(&sections));
-    finished(case, KIND, (from, to), (sent, due), sections, findings)
+    finished(case, MONTHLY, (from, to), (sent, due), sections, findings)
 }
 
 /// A regular report with what follows from its entry in the register.
@@ -55,7 +55,7 @@ pub(super) fn finished(
     mut findings: Vec<String>,
 ) -> Report {
     findings.extend(sent.iter().flat_map(|sent| sent.refused.clone()));
-    let rhythm = if kind == KIND { ReportRhythm::Monthly } else { ReportRhythm::Yearly };
+    let rhythm = if kind == MONTHLY { ReportRhythm::Monthly } else { ReportRhythm::Yearly };
     let items = report_rules().items.iter().filter(|item| item.report == rhythm);
     let items: Vec<String> = items.map(|item| item.option.clone()).collect();
     let sent_on = sent.as_ref().and_then(|sent| sent.sent_on);

@@ -3,10 +3,9 @@
 use chrono::NaiveDate;
 use shirube_catalog::FieldKind;
 
-use super::case::Case;
 use super::delivery::{REPORTS, Ways, refused, shared};
-use super::whose::Tie;
-use crate::operation::register::{Entry, Value};
+use super::whose::{Tie, Whose};
+use crate::operation::register::{Entry, Records, Value};
 
 /// How far a report has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,16 +30,17 @@ pub struct Sent {
 const APPROVED: [&str; 4] = ["approved", "sent", "delivered", "posted"];
 
 impl Sent {
-    /// The report of a time.
-    pub(super) fn of_time(case: &Case, kind: &str, from: NaiveDate, to: NaiveDate) -> Option<Self> {
+    /// The report of a time to an institution.
+    pub fn of_time(records: &Records, whose: &Whose, kind: &str, from: NaiveDate, to: NaiveDate) -> Option<Self> {
         let is_it = |entry: &&&Entry| entry.day("from_on").is_some_and(|day| from <= day && day <= to);
-        let entries = of_kind(case, kind);
-        entries.iter().filter(is_it).next_back().map(|entry| Self::read(case, entry))
+        let entries = own(records, whose);
+        let of_kind = entries.iter().filter(|entry| entry.text("kind") == kind);
+        of_kind.filter(is_it).next_back().map(|entry| Self::read(records, whose, entry))
     }
 
     /// The report of an entry of another register.
-    pub(super) fn of_entry(case: &Case, register: &str, id: &str) -> Option<Self> {
-        let reports = case.records.register(REPORTS)?;
+    pub(super) fn of_entry(records: &Records, whose: &Whose, register: &str, id: &str) -> Option<Self> {
+        let reports = records.register(REPORTS)?;
         let links = |field: &&shirube_catalog::RegisterField| {
             field.kind == FieldKind::Entry && field.of.as_deref() == Some(register)
         };
@@ -49,12 +49,12 @@ impl Sent {
             let regular = ["月次報告", "年次報告"].contains(&entry.text("kind").as_str());
             !regular && fields.iter().any(|field| entry.values(field).iter().any(|value| value.to_string() == id))
         };
-        let entries = own(case);
-        entries.iter().filter(is_it).next_back().map(|entry| Self::read(case, entry))
+        let entries = own(records, whose);
+        entries.iter().filter(is_it).next_back().map(|entry| Self::read(records, whose, entry))
     }
 
-    fn read(case: &Case, entry: &Entry) -> Self {
-        let state = case.records.register(REPORTS).and_then(|register| register.state(&entry.state));
+    fn read(records: &Records, whose: &Whose, entry: &Entry) -> Self {
+        let state = records.register(REPORTS).and_then(|register| register.state(&entry.state));
         let written = |field: &str| Some(entry.text(field)).filter(|text| !text.is_empty());
         let personal_data = entry.values("personal_data").iter().find_map(|value| match value {
             Value::YesNo(yes) => Some(*yes),
@@ -62,14 +62,14 @@ impl Sent {
         });
         let items: Vec<String> = entry.values("items").iter().map(ToString::to_string).collect();
         Self {
-            number: case.whose.shown(&entry.id),
+            number: whose.shown(&entry.id),
             state: state.map_or(entry.state.clone(), |state| state.title.clone()),
             approved: APPROVED.contains(&entry.state.as_str()),
             delivered: state.is_some_and(|state| state.closed),
             means: written("means"),
             personal_data,
             sent_on: entry.day("sent_on"),
-            shortfall: written("shortfall").map(|text| case.whose.shown(&text)),
+            shortfall: written("shortfall").map(|text| whose.shown(&text)),
             ways: Ways::of(&entry.text("kind"), &items, personal_data),
             refused: refused(entry).into_iter().chain(shared(entry)).collect(),
         }
@@ -77,12 +77,8 @@ impl Sent {
 }
 
 /// Entries of reports to the institution that were not dropped.
-fn own<'a>(case: &Case<'a>) -> Vec<&'a Entry> {
-    let Some(register) = case.records.register(REPORTS) else { return Vec::new() };
-    let entries = case.records.entries(REPORTS).iter().filter(|entry| entry.state != "dropped");
-    entries.filter(|entry| matches!(case.whose.tie(register, entry), Tie::Own | Tie::Shared)).collect()
-}
-
-fn of_kind<'a>(case: &Case<'a>, kind: &str) -> Vec<&'a Entry> {
-    own(case).into_iter().filter(|entry| entry.text("kind") == kind).collect()
+fn own<'a>(records: &'a Records, whose: &Whose) -> Vec<&'a Entry> {
+    let Some(register) = records.register(REPORTS) else { return Vec::new() };
+    let entries = records.entries(REPORTS).iter().filter(|entry| entry.state != "dropped");
+    entries.filter(|entry| matches!(whose.tie(register, entry), Tie::Own | Tie::Shared)).collect()
 }

@@ -15,14 +15,14 @@ use crate::operation::level::ConsequenceKind;
 use crate::operation::register::{Entry, Value};
 
 /// Kind of the report of a year in the register of reports.
-const KIND: &str = "年次報告";
+pub const YEARLY: &str = "年次報告";
 
 /// How many years of evaluation stand beside the one that is reported.
 const FORMER: i32 = 3;
 
 /// The report of a year from its first to its last day.
 pub fn yearly(case: &Case, from: NaiveDate, to: NaiveDate) -> Report {
-    let sent = Sent::of_time(case, KIND, from, to);
+    let sent = Sent::of_time(case.records, case.whose, YEARLY, from, to);
     let levels = case.levels(from, to, FORMER);
     let rights = rights(case, levels.as_ref(), to);
     let sections = vec![
@@ -38,7 +38,7 @@ pub fn yearly(case: &Case, from: NaiveDate, to: NaiveDate) -> Report {
     let by = case.files.sla.reports.as_ref().and_then(|reports| reports.yearly_by.clone());
     let due = by.and_then(|by| yearly_due(to, &by));
     let findings = of_sections(&sections);
-    finished(case, KIND, (from, to), (sent, due), sections, findings)
+    finished(case, YEARLY, (from, to), (sent, due), sections, findings)
 }
 
 /// What was answered, and what was checked. It never says that anybody complies.
