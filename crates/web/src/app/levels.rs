@@ -22,7 +22,7 @@ use shirube_safety::typed::day;
 use shirube_store::{Event, StoreError, WantedItems};
 
 use super::guard::Acting;
-use super::institution::{LaidFor, customer_names, laid_for, users_of};
+use super::institution::{LaidFor, UserOf, customer_names, laid_for, users_of};
 use super::register::{Body, encoded};
 use super::revisions::InService;
 use super::shell::with_status;
@@ -50,8 +50,8 @@ struct LevelsPage<'a> {
     frame: Frame<'a>,
     from: String,
     to: String,
-    /// Names and ids of the institutions that use the service, and the one that is asked for.
-    users: Vec<(String, String)>,
+    /// The institutions that use the service, and the id of the one that is asked for.
+    users: Vec<UserOf>,
     institution: String,
     mistakes: Vec<MistakeView>,
     found: Option<Found>,
@@ -210,7 +210,7 @@ struct Worked {
     /// The name of the service, what was promised, and how it was.
     result: Option<(String, Terms, Evaluation)>,
     kept: Vec<Kept>,
-    users: Vec<(String, String)>,
+    users: Vec<UserOf>,
     /// The institution that is asked for; none for the service as a whole.
     own: Option<LaidFor>,
 }

@@ -18,6 +18,7 @@ mod house;
 mod institutions;
 mod issuing;
 mod lists;
+mod operation_reports;
 mod outgoing;
 mod passkeys;
 mod people;

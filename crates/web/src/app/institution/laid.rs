@@ -16,11 +16,24 @@ pub struct LaidFor {
     pub known: Vec<String>,
 }
 
-/// Names and ids of the institutions that use a service, by their names.
-pub async fn users_of(app: &App, organisation: &str, service: &str) -> Result<Vec<(String, String)>, StoreError> {
+/// An institution that uses a service.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub struct UserOf {
+    pub name: String,
+    pub id: String,
+    /// Month in which its fiscal year begins.
+    pub year_from: u8,
+}
+
+/// The institutions that use a service, by their names.
+pub async fn users_of(app: &App, organisation: &str, service: &str) -> Result<Vec<UserOf>, StoreError> {
     let roster = work::roster(app, organisation).await?;
-    let users = roster.users(service).filter_map(|(id, _)| Some((roster.facts.get(id)?.name.clone(), id.to_owned())));
-    let mut users: Vec<(String, String)> = users.collect();
+    let users = roster.users(service).filter_map(|(id, _)| {
+        let facts = roster.facts.get(id)?;
+        let year_from = facts.fiscal_year_from.unwrap_or(4);
+        Some(UserOf { name: facts.name.clone(), id: id.to_owned(), year_from })
+    });
+    let mut users: Vec<UserOf> = users.collect();
     users.sort();
     Ok(users)
 }

@@ -29,7 +29,7 @@ pub use confirm::of_provider as confirmation;
 pub use customers::{LONGEST_UPLOAD_BYTES, preview as preview_import, save as save_import};
 pub use files::{LONGEST_FILES_BYTES, export as export_files, import as import_files};
 pub use issue::issue;
-pub use laid::{LaidFor, laid_for, users_of};
+pub use laid::{LaidFor, UserOf, laid_for, users_of};
 pub use list::{add, list};
 pub use notices::notices;
 pub use one::{change as change_one, invite, show as show_one};

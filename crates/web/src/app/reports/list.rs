@@ -10,7 +10,7 @@ use shirube_safety::operation::report::{MONTHLY, REPORTS, Sent, Whose};
 use shirube_store::StoreError;
 
 use crate::app::guard::Acting;
-use crate::app::institution::users_of;
+use crate::app::institution::{UserOf, users_of};
 use crate::app::register::{encoded, read_records};
 use crate::app::revisions::InService;
 use crate::app::{App, message, world};
@@ -35,8 +35,10 @@ struct ReportsPage<'a> {
 
 struct Row {
     name: String,
-    /// Address of the drafts below that of the service.
+    /// Addresses of the drafts of the month and of its year, below that of the service.
     drafts: String,
+    yearly: String,
+    year: i32,
     /// Number in the register of reports, with its address.
     entry: Option<(String, String)>,
     state: String,
@@ -82,10 +84,10 @@ async fn page(app: &App, shown: &Shown, at: &InService, raw: Option<&str>) -> Re
     match read_records(app, at, shown.revision.unwrap_or_default(), first).await? {
         Err(more) => page.mistake = format!("{}の件数が多すぎるため、この画面では示せません。", more.0),
         Ok(records) => {
-            for (name, id) in users_of(app, &at.organisation, &at.service).await? {
-                let whose = Whose::new(&name, [], Others::new([], &[]));
+            for user in users_of(app, &at.organisation, &at.service).await? {
+                let whose = Whose::new(&user.name, [], Others::new([], &[]));
                 let sent = Sent::of_time(&records, &whose, MONTHLY, first, end_of_month(first));
-                page.rows.push(row(name, &id, &page.month, sent));
+                page.rows.push(row(user, first, sent));
             }
         }
     }
@@ -93,22 +95,29 @@ async fn page(app: &App, shown: &Shown, at: &InService, raw: Option<&str>) -> Re
     Ok(html(page))
 }
 
-fn row(name: String, id: &str, month: &str, sent: Option<Sent>) -> Row {
-    let drafts = format!("/reports/{id}/monthly-report-{month}");
-    let Some(sent) = sent else {
-        let state = "報告の記録がありません".to_owned();
-        let (means, sent_on) = Default::default();
-        return Row { name, drafts, entry: None, state, means, sent_on, refused: Vec::new() };
+fn row(user: UserOf, month: NaiveDate, sent: Option<Sent>) -> Row {
+    // The year that the month lies in, by the calendar year in which it began.
+    let year = if month.month() < u32::from(user.year_from) { month.year() - 1 } else { month.year() };
+    let row = Row {
+        drafts: format!("/reports/{}/monthly-report-{}", user.id, month.format("%Y-%m")),
+        yearly: format!("/reports/{}/yearly-report-{year}", user.id),
+        year,
+        name: user.name,
+        entry: None,
+        state: "報告の記録がありません".to_owned(),
+        means: String::new(),
+        sent_on: String::new(),
+        refused: Vec::new(),
     };
+    let Some(sent) = sent else { return row };
     let href = format!("/registers/{REPORTS}/e/{}", encoded(&sent.number));
     Row {
-        name,
-        drafts,
         entry: Some((sent.number, href)),
         state: sent.state,
         means: sent.means.unwrap_or_default(),
         sent_on: sent.sent_on.map(|day| day.to_string()).unwrap_or_default(),
         refused: sent.refused,
+        ..row
     }
 }
 
