@@ -23,7 +23,7 @@ const FIGURES: &str = "対象の月,医療機関等,数えたもの,内訳,数,�
     2026-06-01,湊クリニック,受託情報の件数,,98765,月末の文書の数,岸 五郎\n";
 
 const SENT: &str = "報告番号,種類,医療機関等,対象期間の初め,対象期間の終わり,報告する事項,個人情報を含む,届ける方法,作成した者\n\
-    R-1,月次報告,青葉医院,2026-06-01,2026-06-30,受託情報の件数,いいえ,Webへの掲載,岸 五郎\n";
+    R-1,月次報告,青葉医院,2026-06-01,2026-06-30,受託情報の件数,いいえ,電子メール,岸 五郎\n";
 
 /// Two institutions that use the service, and somebody who keeps its registers.
 async fn office() -> Place {
@@ -98,13 +98,17 @@ async fn the_list_says_how_far_reports_have_come() {
     let mut editor = place.signed_in("kaku@a").await;
     let page = editor.get(&format!("{REPORTS}?month=2026-06")).await;
     assert!(page.text.contains("報告の記録のないもの3件"), "{}", page.text);
+    // A way that is not open to a report is not even written.
+    let wrong = SENT.replace("電子メール", "Webへの掲載");
+    let path = "/o/a/s/s-a/registers/reports-sent/take";
+    let file = ("file", "reports-sent.csv");
+    let refused = editor.upload_file(path, &[("do", "save")], file, wrong.as_bytes()).await;
+    assert!(refused.text.contains("では届けられません"), "{}", refused.text);
     taken(&mut editor, "reports-sent", SENT).await;
     let page = editor.get(&format!("{REPORTS}?month=2026-06")).await;
     for fact in ["報告の記録のないもの2件", "/registers/reports-sent/e/R-1", "作成中", "では届けられません"]
     {
         assert!(page.text.contains(fact), "{fact}: {}", page.text);
     }
-    let entry = editor.get("/o/a/s/s-a/registers/reports-sent/e/R-1").await;
-    assert!(entry.text.contains("では届けられません"), "{}", entry.text);
     assert!(editor.get(&format!("{REPORTS}?month=x")).await.text.contains("月として読めません"));
 }

@@ -49,6 +49,12 @@ pub fn refused(entry: &Entry) -> Option<String> {
     Some(format!("{why}。「{means}」では届けられません。選べるのは、{}です。", options.join("、")))
 }
 
+/// Why a step of a report cannot be taken as its entry stands: nothing is approved or sent on a way that is not open to it.
+pub fn held(register: &str, step: &str, entry: &Entry) -> Option<String> {
+    const GOING: [&str; 3] = ["approve", "send", "post"];
+    if register == REPORTS && GOING.contains(&step) { refused(entry).or_else(|| shared(entry)) } else { None }
+}
+
 /// Why an entry of [`REPORTS`] may not be for several institutions at once.
 pub fn shared(entry: &Entry) -> Option<String> {
     let own = |item: &&shirube_catalog::ReportItem| !item.public && texts(entry, "items").contains(&item.option);
@@ -101,5 +107,17 @@ mod tests {
             }
         }
         assert_eq!(refused(&entry("月次報告", &["利用の状況"], true, "")), None);
+    }
+
+    // OPS-067: a wrong way holds up what would send the report, and nothing else.
+    #[test]
+    fn a_wrong_way_holds_up_its_steps() {
+        let wrong = entry("月次報告", &["利用の状況"], false, "Webへの掲載");
+        let right = entry("月次報告", &["利用の状況"], false, "書面");
+        for (step, is_held) in [("approve", true), ("send", true), ("post", true), ("drop", false)] {
+            assert_eq!(held(REPORTS, step, &wrong).is_some(), is_held, "{step}");
+            assert_eq!(held(REPORTS, step, &right), None, "{step}");
+            assert_eq!(held("changes", step, &wrong), None, "{step}");
+        }
     }
 }

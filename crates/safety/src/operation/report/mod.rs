@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use super::level::Evaluation;
 
 pub use case::Case;
-pub use delivery::{REPORTS, Ways, refused, shared};
+pub use delivery::{REPORTS, Ways, held, refused, shared};
 pub use event::{Owed, event, owed};
 pub use month::{MONTHLY, monthly};
 pub use sent::Sent;
