@@ -106,7 +106,7 @@ async fn the_list_says_how_far_reports_have_come() {
     assert!(refused.text.contains("では届けられません"), "{}", refused.text);
     taken(&mut editor, "reports-sent", SENT).await;
     let page = editor.get(&format!("{REPORTS}?month=2026-06")).await;
-    for fact in ["報告の記録のないもの2件", "/registers/reports-sent/e/R-1", "作成中", "では届けられません"]
+    for fact in ["報告の記録のないもの2件", "/registers/reports-sent/e/R-1", "作成中", "電子メール"]
     {
         assert!(page.text.contains(fact), "{fact}: {}", page.text);
     }

@@ -23,6 +23,6 @@ pub use files::{LONGEST_UPLOAD_BYTES, file, take_file, take_form};
 pub use index::list as index;
 pub use list::{encoded, show as list};
 pub use period::agree;
-pub use records::read_records;
+pub use records::{read_records, read_register};
 pub use show::{begin, show};
 pub use write::{approve, change, create, did};

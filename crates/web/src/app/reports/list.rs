@@ -11,7 +11,7 @@ use shirube_store::StoreError;
 
 use crate::app::guard::Acting;
 use crate::app::institution::{UserOf, users_of};
-use crate::app::register::{encoded, read_records};
+use crate::app::register::{encoded, read_register};
 use crate::app::revisions::InService;
 use crate::app::{App, message, world};
 use crate::page::{Frame, html};
@@ -81,7 +81,7 @@ async fn page(app: &App, shown: &Shown, at: &InService, raw: Option<&str>) -> Re
         page.mistake = format!("「{}」は月として読めません。一覧から選んでください。", page.month);
         return Ok(html(page));
     };
-    match read_records(app, at, shown.revision.unwrap_or_default(), first).await? {
+    match read_register(app, at, REPORTS).await? {
         Err(more) => page.mistake = format!("{}の件数が多すぎるため、この画面では示せません。", more.0),
         Ok(records) => {
             for user in users_of(app, &at.organisation, &at.service).await? {
