@@ -62,6 +62,7 @@ fn main() {
         ("registers.json", registers(&root.join("registers")).to_string()),
         ("holidays.json", yaml(&root.join("rules/holidays.yaml")).to_string()),
         ("maintenance.json", yaml(&root.join("rules/maintenance.yaml")).to_string()),
+        ("reports.json", yaml(&root.join("rules/reports.yaml")).to_string()),
         ("service-levels.json", yaml(&root.join("rules/service-levels.yaml")).to_string()),
         ("incident.json", yaml(&root.join("rules/incident.yaml")).to_string()),
         ("contacts.json", yaml(&root.join("mhlw-5.2/contacts.yaml")).to_string()),

@@ -19,6 +19,7 @@ mod method;
 mod own;
 mod provider;
 mod register;
+mod report;
 mod rule_book;
 mod rules;
 mod search;
@@ -62,6 +63,9 @@ pub use provider::{
 pub use register::{
     Bound, DutyPer, Evidenced, Fault, FieldKind, RESERVED_IDS, RESERVED_TITLES, Register, RegisterDuty, RegisterField,
     RegisterGroup, RegisterPrint, RegisterState, RegisterStep, Required, Retention, Span, StepBy, StepGuard, registers,
+};
+pub use report::{
+    ReportEvent, ReportItem, ReportMeans, ReportOnly, ReportRhythm, ReportRules, ReportSource, report_rules,
 };
 pub use rule_book::{RuleBookContent, RuleBookSection, RuleSource};
 pub use rules::{Adjustment, Condition, LikelihoodRule, Outcome, Property, ThreatRule, Verb};

@@ -37,7 +37,7 @@ pub use register::{
     RegisterShowArgs, RegisterTakeArgs, RegisterTemplateArgs,
 };
 pub use selection::{DiscloseArgs, SelectionArgs};
-pub use sla::{SlaAllowanceArgs, SlaArgs, SlaCommand, SlaEvaluateArgs, SlaImportArgs};
+pub use sla::{SlaAllowanceArgs, SlaArgs, SlaCommand, SlaEvaluateArgs, SlaImportArgs, SlaReportArgs};
 pub use supply::{SupplyArgs, SupplyAskArgs, SupplyCommand, SupplyReportArgs, SupplyShowArgs, SupplyTakeArgs};
 
 /// 標（しるべ）: 医療情報システムの安全管理を、3省2ガイドラインに沿って実施し、文書にする。

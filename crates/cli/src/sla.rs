@@ -3,6 +3,7 @@
 mod allowance;
 mod evaluate;
 mod import;
+mod report;
 mod words;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ use crate::exit::Failure;
 pub fn run(command: &SlaCommand) -> Result<ExitCode, Failure> {
     match command {
         SlaCommand::Evaluate(args) => evaluate::run(args),
+        SlaCommand::Report(args) => report::run(args),
         SlaCommand::Allowance(args) => allowance::run(args),
         SlaCommand::Import(args) => import::run(args),
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::{Datelike, NaiveDate};
+use shirube_documents::deliverable::{RecordHead, levels_document};
 use shirube_documents::level::{Head, csv, json};
 use shirube_exchange::read_operations;
 use shirube_folder::OfInstitution;
@@ -12,6 +13,7 @@ use shirube_safety::agreement::Others;
 use shirube_safety::calendar::years;
 use shirube_safety::model::PartyKind;
 use shirube_safety::operation::level::{Asked, ByInstitution, Evaluation, OUTAGES, Records, evaluate};
+use shirube_safety::operation::report::Whose;
 
 use super::words::{remark_lines, text};
 use crate::agreement;
@@ -19,6 +21,7 @@ use crate::args::{ListFormat, SlaEvaluateArgs};
 use crate::day::day;
 use crate::disk::{self, ReadFolder};
 use crate::exit::{self, Failure};
+use crate::{operations, register};
 
 pub fn run(args: &SlaEvaluateArgs) -> Result<ExitCode, Failure> {
     let (from, to) = days(args)?;
@@ -38,6 +41,19 @@ pub fn run(args: &SlaEvaluateArgs) -> Result<ExitCode, Failure> {
         Some(others) => others.replaced(&text),
         None => text,
     };
+    if let Some(out) = &args.out {
+        let source = operations::source(&args.dir, &read.source)?;
+        let made = RecordHead::new(&read.folder.files, &source, evaluation.to.0);
+        let shown = match (&others, &own) {
+            (Some(others), Some(own)) => {
+                let name = own.file.institution.name.as_str();
+                Whose::new(name, [], others.clone()).evaluation(evaluation.clone())
+            }
+            _ => evaluation.clone(),
+        };
+        register::write(levels_document(&head, &terms, &shown, &made), out)?;
+        return Ok(ended(&evaluation));
+    }
     exit::print(&clean(match args.format {
         ListFormat::Table => text(&head, &terms, &evaluation),
         ListFormat::Csv => String::from_utf8_lossy(&csv(&evaluation)).into_owned(),
@@ -90,7 +106,7 @@ fn within_contract(
     Ok((from, end, begins))
 }
 
-fn records(dir: &Path) -> Result<Records, Failure> {
+pub fn records(dir: &Path) -> Result<Records, Failure> {
     let files = disk::operations(dir)?;
     if files.outages.is_none() {
         return Err(Failure::input(format!(
@@ -104,7 +120,7 @@ fn records(dir: &Path) -> Result<Records, Failure> {
 }
 
 /// Names that must not stand in what is shown of one institution.
-fn others(dir: &Path, read: &ReadFolder, own: &OfInstitution) -> Result<Others, Failure> {
+pub fn others(dir: &Path, read: &ReadFolder, own: &OfInstitution) -> Result<Others, Failure> {
     let ServiceFiles { service, .. } = &read.folder.files;
     let own = own.file.institution.name.as_str();
     let (institutions, companies): (Vec<_>, Vec<_>) =

@@ -56,7 +56,8 @@ pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
 pub use record::{
     DUTY_COLUMNS, RecordHead, RegisterPaper, audit_paper, audit_plan, audit_report, audit_section, audit_summary,
-    board_document, duties_document, duty_calendar, duty_row, evidence_document, notice_document, register_document,
+    board_document, duties_document, duty_calendar, duty_row, evidence_document, levels_document, notice_document,
+    register_document, report_document,
 };
 pub use restated::{How, Place, Restated, Restatement, restated};
 pub use selection::{selection, selection_tables};

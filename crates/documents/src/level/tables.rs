@@ -110,7 +110,8 @@ fn stop(stop: &Stopped) -> Vec<String> {
 const EXCLUSIONS: [&str; 7] = ["停止", "開始", "長さ", "区分", "事由", "除いたか", "確認"];
 
 fn exclusion(one: &ExcludedInterval) -> Vec<String> {
-    let confirmed = one.confirmed_on.map(|on| format!("{} {on}", or_blank(one.confirmed_by.as_ref())));
+    let confirmed =
+        one.confirmed_on.map(|on| format!("{} {on}", or_blank(one.confirmed_by.as_ref())).trim().to_owned());
     let taken = one.why_not.map_or("除いた".to_owned(), |why| format!("除いていない（{why}）"));
     vec![
         one.outage.clone(),

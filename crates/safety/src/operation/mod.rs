@@ -6,3 +6,4 @@ pub mod incident;
 pub mod level;
 pub mod maintenance;
 pub mod register;
+pub mod report;

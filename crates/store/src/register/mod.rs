@@ -120,6 +120,28 @@ impl Store {
         rows.bind(printable(item)).fetch_all(&mut *tx).await?.iter().map(record).collect()
     }
 
+    /// Steps and duties of all registers of a service from a day on, in order of the days; more than `limit` gives the
+    /// newest alone.
+    pub async fn register_lines(
+        &self,
+        organisation: &str,
+        service: &str,
+        from: &str,
+        limit: i64,
+    ) -> Result<Vec<RegisterRecord>, StoreError> {
+        let mut tx = self.begin_reading().await?;
+        self::service(&mut tx, organisation, service).await?;
+        let sql = format!(
+            "{RECORDS} WHERE r.organisation = $1 AND r.service = $2 AND r.day >= $3 AND r.step LIKE '%:%' \
+             ORDER BY r.day DESC, r.entry DESC, r.number DESC LIMIT $4"
+        );
+        let rows = query(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(service).bind(printable(from));
+        let mut records: Vec<RegisterRecord> =
+            rows.bind(limit).fetch_all(&mut *tx).await?.iter().map(record).collect::<Result<_, _>>()?;
+        records.reverse();
+        Ok(records)
+    }
+
     /// The entry with this name.
     pub async fn register_item(
         &self,

@@ -17,11 +17,12 @@ use shirube_safety::operation::level::{
     Asked, ByInstitution, Evaluation, Figure, Period, Reached, Remark, Terms, evaluate,
 };
 use shirube_safety::operation::register::NUMBER;
+use shirube_safety::operation::report::Whose;
 use shirube_safety::typed::day;
 use shirube_store::{Event, StoreError, WantedItems};
 
 use super::guard::Acting;
-use super::institution::customer_names;
+use super::institution::{LaidFor, UserOf, customer_names, laid_for, users_of};
 use super::register::{Body, encoded};
 use super::revisions::InService;
 use super::shell::with_status;
@@ -49,6 +50,9 @@ struct LevelsPage<'a> {
     frame: Frame<'a>,
     from: String,
     to: String,
+    /// The institutions that use the service, and the id of the one that is asked for.
+    users: Vec<UserOf>,
+    institution: String,
     mistakes: Vec<MistakeView>,
     found: Option<Found>,
     /// What stands behind the addresses of the files.
@@ -181,8 +185,8 @@ async fn file(
         let Some((head, terms, evaluation)) = &worked.result else { return Ok(worked.page(shown)) };
         let (media, ending, bytes) = match kind {
             Kind::Json => {
-                let head = Head { service: head, institution: None };
-                ("application/json", "json", json(&head, None, terms, evaluation).into_bytes())
+                let head = Head { service: head, institution: worked.name() };
+                ("application/json", "json", json(&head, worked.name(), terms, evaluation).into_bytes())
             }
             Kind::Csv => ("text/csv; charset=utf-8", "csv", csv(evaluation)),
         };
@@ -206,16 +210,34 @@ struct Worked {
     /// The name of the service, what was promised, and how it was.
     result: Option<(String, Terms, Evaluation)>,
     kept: Vec<Kept>,
+    users: Vec<UserOf>,
+    /// The institution that is asked for; none for the service as a whole.
+    own: Option<LaidFor>,
 }
 
 impl Worked {
     async fn of(app: &App, shown: &Shown, at: &InService, raw: Option<&str>) -> Result<Self, StoreError> {
-        let query = Query::parse(&shown.base, "/service-levels", &["from", "to"], raw);
+        let query = Query::parse(&shown.base, "/service-levels", &["from", "to", "institution"], raw);
         let (first, last) = month_before(world::date(app.now()));
         let text = |key: &str, usual: NaiveDate| query.get(key).map_or(usual.to_string(), str::to_owned);
         let (from, to) = (text("from", first), text("to", last));
-        let mut worked =
-            Self { conditions: query.conditions(), mistakes: Vec::new(), result: None, kept: Vec::new(), from, to };
+        let own = match query.get("institution").filter(|id| !id.is_empty()) {
+            Some(id) => {
+                let place = (at.organisation.as_str(), at.service.as_str());
+                Some(laid_for(app, place, id, shown.revision.unwrap_or_default()).await?)
+            }
+            None => None,
+        };
+        let mut worked = Self {
+            conditions: query.conditions(),
+            mistakes: Vec::new(),
+            result: None,
+            kept: Vec::new(),
+            users: users_of(app, &at.organisation, &at.service).await?,
+            own,
+            from,
+            to,
+        };
         let Some(asked) = worked.days() else { return Ok(worked) };
         worked.read(app, at).await?;
         if !worked.mistakes.is_empty() {
@@ -224,11 +246,23 @@ impl Worked {
         let names = customer_names(app, &at.organisation).await?;
         let tables = tables_of(&worked.kept);
         let files = app.store().files(&at.organisation, &at.service, shown.revision.unwrap_or_default()).await?;
-        match in_files(files, move |files| counted(files, tables, names, asked)).await? {
+        let own = worked.own.take();
+        let (own, counted) = in_files(files, move |files| {
+            let counted = counted(files, own.as_ref(), tables, names, asked);
+            (own, counted)
+        })
+        .await?;
+        worked.own = own;
+        match counted {
             Ok(result) => worked.result = Some(result),
             Err(wrong) => worked.mistakes = wrong.into_iter().map(|one| worked.told(one)).collect(),
         }
         Ok(worked)
+    }
+
+    /// The name of the institution that is asked for.
+    fn name(&self) -> Option<&str> {
+        self.own.as_ref().map(|own| own.file.institution.name.as_str())
     }
 
     /// The days that were asked for; else what is wrong with them.
@@ -327,6 +361,8 @@ impl Worked {
                 frame: Frame::new(shown, Here::Registers),
                 from: self.from,
                 to: self.to,
+                users: self.users,
+                institution: self.own.map(|own| own.id).unwrap_or_default(),
                 mistakes: self.mistakes,
                 found,
                 conditions: self.conditions,
@@ -343,6 +379,19 @@ fn month_before(today: NaiveDate) -> (NaiveDate, NaiveDate) {
 
 fn counted_registers() -> impl Iterator<Item = &'static Register> {
     COUNTED.iter().filter_map(|id| registers().iter().find(|register| register.id == *id))
+}
+
+/// The tables of the registers that are counted; none where there is more in one than can be.
+pub async fn counted_tables(app: &App, at: &InService) -> Result<Option<OperationTables>, StoreError> {
+    let sizes = app.store().register_sizes(&at.organisation, &at.service, &COUNTED).await?;
+    if sizes.values().any(|size| *size > MOST_ENTRIES) {
+        return Ok(None);
+    }
+    let mut kept = Vec::new();
+    for register in counted_registers() {
+        kept.push(Kept::read(app, at, register).await?);
+    }
+    Ok(Some(tables_of(&kept)))
 }
 
 /// A register as the table that a folder would hold.
@@ -392,9 +441,10 @@ enum Wrong {
     Record(Misread),
 }
 
-/// What was promised by the revision, against the tables.
+/// What was promised by the revision, to one institution or to all, against the tables.
 fn counted(
     files: &ServiceFiles,
+    own: Option<&LaidFor>,
     tables: OperationTables,
     customers: Vec<String>,
     (from, to): (NaiveDate, NaiveDate),
@@ -402,7 +452,8 @@ fn counted(
     let parties = shirube_safety::model::institutions(&files.service);
     let known: Vec<String> =
         parties.flat_map(|party| [party.id.clone(), party.name.clone()]).chain(customers).collect();
-    let terms = Terms::read(&files.sla).map_err(|findings| {
+    let sla = own.map_or(&files.sla, |own| &own.laid.files.sla);
+    let terms = Terms::read(sla).map_err(|findings| {
         let told = findings.into_iter().map(|finding| Wrong::Terms {
             place: format!("{}の「{}」", finding.place.file.name(), finding.place.pointer.trim_start_matches('/')),
             message: format!("{}{}", finding.message, finding.advice),
@@ -415,7 +466,22 @@ fn counted(
         (Ok(terms), Ok(records)) => (terms, records),
         (terms, records) => return Err(terms.err().into_iter().chain(records.err()).flatten().collect()),
     };
-    let asked = Asked { from, to, institution: None, begins: None };
-    let evaluation = evaluate(&terms, &ByInstitution::new(&records), asked);
-    Ok((files.service.service.name.clone(), terms, evaluation))
+    let service = files.service.service.name.clone();
+    let Some(own) = own else {
+        let asked = Asked { from, to, institution: None, begins: None };
+        let evaluation = evaluate(&terms, &ByInstitution::new(&records), asked);
+        return Ok((service, terms, evaluation));
+    };
+    let (name, contract) = (own.file.institution.name.as_str(), &own.file.contract);
+    let begins = contract.starts_on.map(|day| day.0);
+    let end = contract.ends_on.map_or(to, |day| day.0.min(to));
+    if begins.is_some_and(|begins| begins > to) || end < from {
+        let message = format!("指定された期間は、{name}の契約の期間の外です。");
+        return Err(vec![Wrong::Terms { place: "期間".to_owned(), message }]);
+    }
+    let records = records.naming(name, &own.known);
+    let asked = Asked { from, to: end, institution: Some(name), begins };
+    let whose = Whose::new(name, [], own.others.clone());
+    let evaluation = whose.evaluation(evaluate(&terms, &ByInstitution::new(&records), asked));
+    Ok((service, terms, evaluation))
 }

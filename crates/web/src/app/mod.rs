@@ -45,6 +45,7 @@ mod permits;
 mod preferences;
 mod preview;
 mod register;
+mod reports;
 mod review;
 mod revisions;
 mod rights;

@@ -15,8 +15,8 @@ use super::guard::{self, Gate};
 use super::{
     App, account, api, audits, board, bulk, checklist, decide, documents, edit, evidence, guests, history, home, house,
     import, incident, institution, invitation, jobs, leak, levels, lists, maintenance, message, metrics, model, oidc,
-    passkey_sign_in, passkeys, people, permits, preferences, register, review, revisions, rights, second, selection,
-    services, settings, setup, sign_in, start, supply, table, tokens, trail, views, webhooks,
+    passkey_sign_in, passkeys, people, permits, preferences, register, reports, review, revisions, rights, second,
+    selection, services, settings, setup, sign_in, start, supply, table, tokens, trail, views, webhooks,
 };
 use crate::headers::{encrypted_only, protect_application};
 use crate::page;
@@ -488,6 +488,13 @@ fn of_service() -> Vec<Route> {
             "/o/{organisation}/s/{service}/emergency-contacts.pdf",
             may(Action::Export, Resource::Register),
             get(incident::chart),
+        ),
+        route("GET", "/o/{organisation}/s/{service}/reports", view(Resource::Register), get(reports::show)),
+        route(
+            "GET",
+            "/o/{organisation}/s/{service}/reports/{institution}/{file}",
+            may(Action::Export, Resource::Register),
+            get(reports::draft),
         ),
         route("GET", "/o/{organisation}/s/{service}/records", view(Resource::Register), get(register::overview)),
         route(

@@ -165,6 +165,7 @@ const TERMS: &[(&str, &str)] = &[
     ("levels.taken", "サービスレベルの書き出し"),
     ("maintenance.taken", "保守の文書の書き出し"),
     ("audit.taken", "監査の文書の書き出し"),
+    ("reports.drafted", "医療機関等への報告の下書きの書き出し"),
     ("trail.exported", "証跡の書き出し"),
     ("token.created", "APIトークンの発行"),
     ("token.revoked", "APIトークンの停止"),

@@ -19,6 +19,7 @@ mod incidents;
 mod institutions;
 mod issuing;
 mod lists;
+mod operation_reports;
 mod outgoing;
 mod passkeys;
 mod people;

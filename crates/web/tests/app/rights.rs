@@ -65,7 +65,7 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 11] = [
+const NOT_THERE: [&str; 12] = [
     "/audits/a/",
     "/maintenance/{item}/",
     "/issued/",
@@ -77,6 +77,7 @@ const NOT_THERE: [&str; 11] = [
     "/registers/{register}/e/",
     "/registers/{register}/file/",
     "/incidents/{item}",
+    "/reports/{institution}/",
 ];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.

@@ -8,6 +8,7 @@ mod duties;
 mod evidence;
 mod maintenance;
 mod register;
+mod report;
 
 use chrono::NaiveDate;
 use shirube_safety::ServiceFiles;
@@ -22,6 +23,7 @@ pub use duties::{DUTY_COLUMNS, duties_document, duty_row};
 pub use evidence::evidence_document;
 pub use maintenance::{board_document, notice_document};
 pub use register::{RegisterPaper, register_document};
+pub use report::{levels_document, report_document};
 
 /// What stands where nobody wrote anything.
 const BLANK: &str = "〔未記載〕";

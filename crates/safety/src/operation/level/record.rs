@@ -17,6 +17,23 @@ pub struct Records {
     pub earlier: Vec<Earlier>,
 }
 
+impl Records {
+    /// The records with one name for an institution that they know under several.
+    pub fn naming(mut self, name: &str, also: &[String]) -> Self {
+        let outages = self.outages.iter_mut().map(|one| &mut one.affected);
+        let updates = self.updates.iter_mut().map(|one| &mut one.affected);
+        let confirmed = self.exclusions.iter_mut().map(|one| &mut one.confirmed_for);
+        for affected in outages.chain(updates).chain(confirmed) {
+            if let Affected::Some(names) = affected {
+                names.iter_mut().filter(|one| also.contains(one)).for_each(|one| name.clone_into(one));
+            }
+        }
+        let earlier = self.earlier.iter_mut().filter_map(|one| one.institution.as_mut());
+        earlier.filter(|one| also.contains(one)).for_each(|one| name.clone_into(one));
+        self
+    }
+}
+
 /// The record of a file that something came from: its row, as people count.
 pub type Row = usize;
 

@@ -44,6 +44,13 @@ impl<'r> ByInstitution<'r> {
         Self { records, all, common, own }
     }
 
+    /// The day of the earliest record that touches an institution, or any.
+    pub fn first_day(&self, institution: Option<&str>) -> Option<chrono::NaiveDate> {
+        let outage = self.outages(institution).first().map(|tied| tied.outage.from.floor());
+        let updates = self.updates(institution).map(|update| update.released.floor());
+        outage.into_iter().chain(updates).min().map(crate::calendar::Minute::day)
+    }
+
     /// The outages that touch an institution, or any, in order of time.
     pub(super) fn outages(&self, institution: Option<&str>) -> Vec<&Tied<'r>> {
         let Some(name) = institution else { return self.all.iter().collect() };

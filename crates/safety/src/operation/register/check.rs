@@ -9,6 +9,7 @@ use super::log::{Act, LogLine};
 use super::table::{LOG_COLUMNS, STATE};
 use super::value::Value;
 use super::{Records, Told};
+use crate::operation::report;
 use crate::typed::folded;
 use crate::{ServiceFiles, Severity};
 
@@ -109,6 +110,7 @@ impl Check<'_> {
             self.order(entry);
             self.references(entry);
             self.way(entry);
+            self.delivery(entry);
         }
         self.unique();
     }
@@ -170,6 +172,29 @@ impl Check<'_> {
         let other = field.of.as_deref().and_then(|of| self.records.register(of))?;
         let is_there = self.records.entries(&other.id).iter().any(|entry| entry.id == id);
         (!is_there).then(|| format!("「{}」", other.title))
+    }
+
+    /// Whether a report may go the way it names (OPS-067).
+    fn delivery(&mut self, entry: &Entry) {
+        if self.register.id != report::REPORTS {
+            return;
+        }
+        let title = |id: &str| self.register.field(id).map_or(String::new(), |field| field.title.clone());
+        let told = [
+            (title("means"), "report-delivery", report::refused(entry), "届ける方法を選び直してください。"),
+            (
+                title("institutions"),
+                "report-shared",
+                report::shared(entry),
+                "一つの報告は、一つの医療機関等のものです。",
+            ),
+        ];
+        for (column, rule, message, advice) in told {
+            if let Some(message) = message {
+                let message = format!("報告「{}」は、{message}", entry.id);
+                self.tell((entry.row, &column), (Severity::Error, rule), message, advice);
+            }
+        }
     }
 
     fn unique(&mut self) {

@@ -238,6 +238,13 @@ impl<'s> Lists<'s> {
         Ok(collected.baseline().lay(&file(facts, terms)))
     }
 
+    /// Ids and names of the institutions that a revision is drawn with.
+    pub fn drawn(&self, revision: u64) -> Result<Vec<(String, String)>, StoreError> {
+        let service = &self.service(revision)?.files.service;
+        let parties = shirube_safety::model::institutions(service);
+        Ok(parties.map(|party| (party.id.clone(), party.name.clone())).collect())
+    }
+
     /// The items of an institution in a state.
     pub fn of(&mut self, revision: u64, facts: &Institution, terms: &Terms) -> Result<Rc<OfOverlay>, StoreError> {
         let collected = self.collected.get_mut(&revision).ok_or_else(|| unread(revision))?;

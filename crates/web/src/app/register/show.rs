@@ -347,6 +347,9 @@ pub fn blocked(acting: &Acting, register: &Register, step: &RegisterStep, known:
     if !missing.is_empty() {
         return Some(format!("先に、「{}」を書いてください。", missing.join("」「")));
     }
+    if let Some(why) = shirube_safety::operation::report::held(&register.id, &step.id, &known.entry) {
+        return Some(why);
+    }
     let other = step.other_than.as_ref().and_then(|id| register.field(id))?;
     let is_same = known.entry.values(&other.id).iter().any(|value| same_name(&value.to_string(), &acting.reader.name));
     is_same.then(|| format!("「{}」の人とは別の人が行います。", other.title))
