@@ -112,6 +112,9 @@ pub struct DutiesArgs {
     /// いつまでの期日を並べるか（省くと3か月先まで）
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    /// その年度（4月から翌年3月まで）の期日を並べる（2026年度なら2026）
+    #[arg(long, value_name = "YEAR", conflicts_with = "until")]
+    pub fiscal_year: Option<i32>,
     #[arg(long, value_enum, default_value = "table")]
     pub format: DutyFormat,
     /// 「務めの予定表」を書き出すファイル（.pdf、.xlsx、.docx、.html、.md、.csv、.json）

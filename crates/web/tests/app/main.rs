@@ -19,6 +19,7 @@ mod institutions;
 mod issuing;
 mod lists;
 mod outgoing;
+mod own_registers;
 mod passkeys;
 mod people;
 mod provider;

@@ -65,7 +65,7 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 8] = [
+const NOT_THERE: [&str; 9] = [
     "/issued/",
     "/people/review/",
     "/jobs/",
@@ -74,6 +74,7 @@ const NOT_THERE: [&str; 8] = [
     "/promote",
     "/registers/{register}/e/",
     "/registers/{register}/file/",
+    "/own-registers/{file}",
 ];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.

@@ -39,7 +39,7 @@ pub use portal::{
 };
 pub use promote::{change as promote, show as show_promotion};
 pub use record::{change as change_record, show as show_record};
-pub use work::{Stands, customer_names};
+pub use work::{Contracted, Stands, contracts, customer_names};
 
 use self::kept::{Customer, Written};
 use super::App;

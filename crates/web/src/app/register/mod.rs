@@ -5,13 +5,16 @@
 mod body;
 mod duties;
 mod evidence;
+pub mod feed;
 mod fields;
 mod files;
 mod index;
 mod ledger;
 mod list;
+pub mod own;
 mod period;
 mod show;
+mod stated;
 mod words;
 mod write;
 
