@@ -62,6 +62,9 @@ pub struct RegisterPrintArgs {
     /// 医療機関等に渡す写しを作る（個人の名前などの欄を載せない）
     #[arg(long)]
     pub for_institution: bool,
+    /// 一つの記録だけを、行ったことと承認とともに載せる（番号）
+    #[arg(long, value_name = "ID", conflicts_with = "for_institution")]
+    pub entry: Option<String>,
     /// 基準日（例: 2026-10-01。省くと今日）
     #[arg(long, value_name = "DATE")]
     pub on: Option<String>,

@@ -53,8 +53,8 @@ pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
 pub use record::{
-    DUTY_COLUMNS, RecordHead, RegisterPaper, duties_document, duty_calendar, duty_row, evidence_document,
-    register_document,
+    DUTY_COLUMNS, EntryPaper, RecordHead, RegisterPaper, duties_document, duty_calendar, duty_row, entry_document,
+    evidence_document, register_document,
 };
 pub use restated::{How, Place, Restated, Restatement, restated};
 pub use selection::{selection, selection_tables};

@@ -491,6 +491,12 @@ fn of_service() -> Vec<Route> {
         ),
         route(
             "GET",
+            "/o/{organisation}/s/{service}/registers/{register}/e/{item}/file/{file}",
+            may(Action::Export, Resource::Register),
+            get(register::entry_file),
+        ),
+        route(
+            "GET",
             "/o/{organisation}/s/{service}/registers/{register}/e/{item}",
             view(Resource::Register),
             get(register::show),

@@ -10,6 +10,7 @@ mod decided;
 mod desk;
 #[path = "../../../identity/tests/support/device.rs"]
 mod device;
+mod duties;
 mod evidence;
 mod fixture;
 mod forms;

@@ -4,6 +4,7 @@
 
 mod calendar;
 mod duties;
+mod entry;
 mod evidence;
 mod register;
 
@@ -16,6 +17,7 @@ use crate::content::{Document, IssueDate, Look, Meta, Page, Status};
 
 pub use calendar::duty_calendar;
 pub use duties::{DUTY_COLUMNS, duties_document, duty_row};
+pub use entry::{EntryPaper, entry_document};
 pub use evidence::evidence_document;
 pub use register::{RegisterPaper, register_document};
 

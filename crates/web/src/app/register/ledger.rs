@@ -59,7 +59,7 @@ impl Ledger {
             registers,
             periods: PeriodsFile::default(),
             left_out,
-            known: Known::new(files, customers.iter().map(String::as_str)),
+            known: Known { in_application: true, ..Known::new(files, customers.iter().map(String::as_str)) },
             names,
         }
     }
@@ -117,7 +117,9 @@ impl Ledger {
             let why = match &due.when {
                 When::By { .. } => return None,
                 When::NotAgreed => "周期をまだ決めていません".to_owned(),
-                When::NoOrigin(_) if entry.is_none() => "まだ一度も行っていません".to_owned(),
+                When::NoOrigin(_) if entry.is_none() || due.duty.from.is_none() => {
+                    "まだ一度も行っていません".to_owned()
+                }
                 When::NoOrigin(why) => why.clone(),
             };
             Some((due.duty.id.clone(), why))
