@@ -41,7 +41,7 @@ pub fn run(args: &AgreementArgs) -> Result<ExitCode, Failure> {
 type Files = BTreeMap<String, OfInstitution>;
 
 /// The files of all institutions; every mistake of every file is told at once.
-fn institutions(dir: &Path) -> Result<Files, Failure> {
+pub fn institutions(dir: &Path) -> Result<Files, Failure> {
     let (mut files, mut mistakes) = (BTreeMap::new(), Vec::new());
     for (name, bytes) in disk::institutions(dir)? {
         match read_institution(&bytes) {

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use shirube_catalog::{RESERVED_IDS, Register};
 use shirube_exchange::{read_with_times, register_rows};
 use shirube_folder::InputError;
-use shirube_folder::registers::{OfOperation, read_periods, read_register};
+use shirube_folder::registers::{OfOperation, read_periods, read_registers};
 use shirube_safety::operation::maintenance::Terms;
 use shirube_safety::operation::register::{
-    Book, LogLine, Mistake, PeriodsFile, Records, RegisterFile, check_periods, laid, read_entries, read_log,
+    Book, LogLine, Mistake, PeriodsFile, Records, check_periods, read_entries, read_log,
 };
 use shirube_safety::{File, ServiceFiles};
 
@@ -91,16 +91,11 @@ fn of_file(error: InputError, name: &str) -> Mistake {
 /// All registers; none if a declaration has mistakes.
 fn declarations(dir: &Path, mistakes: &mut Vec<Mistake>) -> Result<Option<Vec<Register>>, Failure> {
     let name = |stem: &str| format!("{REGISTERS}/{stem}.yaml");
-    let mut own: BTreeMap<String, OfOperation<RegisterFile>> = BTreeMap::new();
+    let mut texts: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for path in listed(&dir.join(REGISTERS))? {
         let (stem, ending) = parts(&path);
         match ending.as_str() {
-            "yaml" => match read_register(&disk::file(&path)?) {
-                Ok(file) => {
-                    own.insert(stem, file);
-                }
-                Err(errors) => mistakes.extend(errors.into_iter().map(|error| of_file(error, &name(&stem)))),
-            },
+            "yaml" => drop(texts.insert(stem, disk::file(&path)?)),
             "yml" => mistakes.push(whole(
                 format!("{REGISTERS}/{}", file_name(&path)),
                 "読みません。名前の終わりを「.yaml」にしてください。",
@@ -108,20 +103,12 @@ fn declarations(dir: &Path, mistakes: &mut Vec<Mistake>) -> Result<Option<Vec<Re
             _ => {}
         }
     }
-    if !mistakes.is_empty() {
-        return Ok(None);
-    }
-    let files = own.iter().map(|(stem, file)| (stem.clone(), file.content.clone())).collect();
-    match laid(&files) {
-        Ok(registers) => Ok(Some(registers)),
-        Err(faults) => {
-            for (stem, faults) in faults {
-                let errors = faults.into_iter().map(|fault| own[&stem].error(&fault.pointer, fault.message));
-                mistakes.extend(errors.map(|error| of_file(error, &name(&stem))));
-            }
-            Ok(None)
+    let read = read_registers(&texts).map_err(|wrong| {
+        for (stem, errors) in wrong {
+            mistakes.extend(errors.into_iter().map(|error| of_file(error, &name(&stem))));
         }
-    }
+    });
+    Ok(read.ok().filter(|_| mistakes.is_empty()))
 }
 
 fn whole(file: String, message: impl Into<String>) -> Mistake {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use shirube_safety::File;
-use shirube_safety::operation::register::{PeriodsFile, RegisterFile};
+use shirube_safety::operation::register::{Fault, PeriodsFile, Register, RegisterFile, laid};
 
 use super::{InputError, Loaded, dotted, load, yaml};
 
@@ -27,6 +27,32 @@ impl<T> OfOperation<T> {
 /// Reads a declaration. Whether it holds together with the others is not asked yet.
 pub fn read_register(bytes: &[u8]) -> Result<OfOperation<RegisterFile>, Vec<InputError>> {
     read(File::Register, bytes)
+}
+
+/// Mistakes of declarations by the stems of their files.
+pub type Mistaken = BTreeMap<String, Vec<InputError>>;
+
+/// The embedded registers with declarations of one's own, which are given by the stems of their files. What each of them
+/// says wrong is told at once; whether they hold together is asked once each can be read.
+pub fn read_registers(texts: &BTreeMap<String, Vec<u8>>) -> Result<Vec<Register>, Mistaken> {
+    let (mut own, mut mistakes) = (BTreeMap::new(), Mistaken::new());
+    for (stem, text) in texts {
+        match read_register(text) {
+            Ok(file) => drop(own.insert(stem.clone(), file)),
+            Err(errors) => drop(mistakes.insert(stem.clone(), errors)),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let files = own.iter().map(|(stem, file)| (stem.clone(), file.content.clone())).collect();
+    laid(&files).map_err(|faults| {
+        let placed = |(stem, faults): (String, Vec<Fault>)| {
+            let errors = faults.into_iter().map(|fault| own[&stem].error(&fault.pointer, fault.message)).collect();
+            (stem, errors)
+        };
+        faults.into_iter().map(placed).collect()
+    })
 }
 
 /// Reads agreed periods. Whether there are such registers and duties is not asked yet.

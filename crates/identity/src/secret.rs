@@ -20,6 +20,8 @@ pub enum Purpose {
     Api,
     /// The code with which a supplier hands in a report.
     Report,
+    /// The address under which a calendar reads what is due.
+    Calendar,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
             Self::OneTime => "one-time",
             Self::Api => "api",
             Self::Report => "report",
+            Self::Calendar => "calendar",
         }
     }
 
@@ -37,7 +40,7 @@ impl Purpose {
     fn prefix(self) -> &'static str {
         match self {
             Self::Api => "shb_",
-            Self::Session | Self::Invitation | Self::OneTime | Self::Report => "",
+            Self::Session | Self::Invitation | Self::OneTime | Self::Report | Self::Calendar => "",
         }
     }
 }

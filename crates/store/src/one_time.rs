@@ -1,4 +1,5 @@
-//! What is handed over once and used once: invitations, resets, first sign-ins. Kept by the digest of the secret.
+//! What is handed over once: invitations, resets, first sign-ins, which are used once, and addresses for calendars, which
+//! hold until they are made void. Kept by the digest of the secret.
 
 use sqlx::any::AnyRow;
 use sqlx::query;
@@ -12,7 +13,7 @@ use crate::{Change, Store, StoreError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTime {
     pub digest: String,
-    /// `invitation`, `reset` or `first`.
+    /// `invitation`, `reset`, `first` or `calendar`.
     pub kind: String,
     pub organisation: String,
     pub person: String,

@@ -62,6 +62,9 @@ pub struct RegisterPrintArgs {
     /// 医療機関等に渡す写しを作る（個人の名前などの欄を載せない）
     #[arg(long)]
     pub for_institution: bool,
+    /// 一つの記録だけを、行ったことと承認とともに載せる（番号）
+    #[arg(long, value_name = "ID", conflicts_with = "for_institution")]
+    pub entry: Option<String>,
     /// 基準日（例: 2026-10-01。省くと今日）
     #[arg(long, value_name = "DATE")]
     pub on: Option<String>,
@@ -112,6 +115,9 @@ pub struct DutiesArgs {
     /// いつまでの期日を並べるか（省くと3か月先まで）
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    /// その年度（4月から翌年3月まで）の期日を並べる（2026年度なら2026）
+    #[arg(long, value_name = "YEAR", conflicts_with = "until")]
+    pub fiscal_year: Option<i32>,
     #[arg(long, value_enum, default_value = "table")]
     pub format: DutyFormat,
     /// 「務めの予定表」を書き出すファイル（.pdf、.xlsx、.docx、.html、.md、.csv、.json）

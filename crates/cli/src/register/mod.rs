@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use shirube_catalog::{Register, RegisterDuty, Required};
 use shirube_documents::content::Document;
-use shirube_documents::deliverable::{RecordHead, RegisterPaper, register_document};
+use shirube_documents::deliverable::{EntryPaper, RecordHead, RegisterPaper, entry_document, register_document};
 use shirube_documents::write::Format;
 use shirube_exchange::register_workbook;
 use shirube_safety::operation::register::{Entry, Kept, NUMBER, Records, STATE, Until, kept};
@@ -287,10 +287,27 @@ fn print(args: &RegisterPrintArgs) -> Result<ExitCode, Failure> {
     let records = operations::read(&args.dir)?;
     let register = named(&records.registers, &args.name)?;
     let head = RecordHead::new(&read.folder.files, &operations::source(&args.dir, &read.source)?, on.0);
+    if let Some(id) = &args.entry {
+        write(one(&records, register, id, &head)?, &args.out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let paper =
         RegisterPaper { register, entries: records.entries(&register.id), for_institution: args.for_institution };
     write(register_document(paper, &head), &args.out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// One entry with what was done with it.
+fn one(records: &Records, register: &Register, id: &str, head: &RecordHead) -> Result<Document, Failure> {
+    let entry = records.entries(&register.id).iter().find(|entry| entry.id == id).ok_or_else(|| {
+        Failure::input(format!(
+            "--entry の「{id}」は、「{}」にありません。番号は shirube register show {} で確かめられます。",
+            register.title, register.id
+        ))
+    })?;
+    let lines = records.done(&register.id).filter(|line| line.entry.as_deref() == Some(id)).cloned();
+    let lines: Vec<_> = lines.collect();
+    Ok(entry_document(EntryPaper { register, entry, lines: &lines }, head))
 }
 
 /// Writes a paper in the format that its file name ends with.

@@ -55,9 +55,9 @@ pub use open_diagram::{open_diagram, open_drawing, open_svg};
 pub use outlined::{ClauseName, clause_names, composed, judged};
 pub use provided::made as made_document;
 pub use record::{
-    DUTY_COLUMNS, RecordHead, RegisterPaper, audit_paper, audit_plan, audit_report, audit_section, audit_summary,
-    board_document, duties_document, duty_calendar, duty_row, evidence_document, levels_document, notice_document,
-    register_document, report_document,
+    DUTY_COLUMNS, EntryPaper, RecordHead, RegisterPaper, audit_paper, audit_plan, audit_report, audit_section,
+    audit_summary, board_document, duties_document, duty_calendar, duty_row, entry_document, evidence_document,
+    levels_document, notice_document, register_document, report_document,
 };
 pub use restated::{How, Place, Restated, Restatement, restated};
 pub use selection::{selection, selection_tables};

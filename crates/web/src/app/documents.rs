@@ -2,6 +2,7 @@
 
 mod disclose;
 mod issue;
+mod linked;
 mod since;
 
 use std::collections::BTreeMap;
@@ -265,7 +266,7 @@ pub async fn view(State(app): State<App>, shown: Shown, acting: Acting, Path(at)
         Ok(bytes) => {
             let headers =
                 [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, READ_ONLY)];
-            (headers, bytes).into_response()
+            (headers, linked::linked(&String::from_utf8_lossy(&bytes), &shown.base)).into_response()
         }
         Err(error) => message::failed(&app, &error),
     }

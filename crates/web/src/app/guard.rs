@@ -259,7 +259,7 @@ fn roles(memberships: &[Membership]) -> impl Iterator<Item = Role> {
 }
 
 /// The roles that count in an organisation. Whoever stands for an institution has no other, and nobody stands for none.
-fn held(membership: &Membership) -> Vec<Role> {
+pub fn held(membership: &Membership) -> Vec<Role> {
     let roles = membership.roles.iter().filter_map(|role| role.parse().ok());
     roles.filter(|role: &Role| role.of_institution() == membership.institution.is_some()).collect()
 }

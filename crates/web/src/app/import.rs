@@ -9,6 +9,7 @@ use shirube_safety::File;
 use shirube_store::StoreError;
 
 use super::guard::Acting;
+use super::register::own::{self, Considered, Standing, Wanted};
 use super::revisions::{self, InService};
 use super::save::{Saved, Wish, replace};
 use super::sign_in::From;
@@ -80,7 +81,7 @@ async fn import(
         return refuse("取り込む理由を入力してください。履歴に残ります。");
     }
     let base = texts(&app.store().files(&at.organisation, &at.service, upload.revision).await?);
-    let taken = match unpack(&upload.archive, |name| File::of_path(name).is_some()) {
+    let taken = match unpack(&upload.archive, |name| File::of_path(name).is_some() || declaration(name).is_some()) {
         Ok(taken) => taken,
         Err(error) => return refuse(&error.to_string()),
     };
@@ -88,6 +89,13 @@ async fn import(
         let names: Vec<&str> = File::ALL.iter().map(|file| file.name()).collect();
         return refuse(&format!("{} のどれも入っていません。", names.join("、")));
     }
+    let declared: Wanted =
+        taken.iter().filter_map(|(name, text)| Some((declaration(name)?.to_owned(), Some(text.clone())))).collect();
+    // What stands against the declarations is told before anything is taken in.
+    let declared = match registers(app, at, upload.revision, declared).await? {
+        Ok(declared) => declared,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
     // Files that are not in the archive stay as they are.
     let mut ours: Texts = base.clone();
     ours.extend(taken.into_iter().filter_map(|(name, text)| Some((File::of_path(&name)?, text.into_bytes()))));
@@ -99,12 +107,43 @@ async fn import(
         origin: from.origin(),
         reason: &upload.reason,
     };
-    Ok(match replace(app, &wish, ours).await? {
+    let saved = replace(app, &wish, ours).await?;
+    let is_taken = matches!(saved, Saved::Yes { .. } | Saved::Unchanged);
+    if let Some((standing, new)) = declared.as_ref().filter(|_| is_taken) {
+        standing.keep(app, from, acting, new).await?;
+    }
+    Ok(match saved {
         Saved::Yes { .. } => Ok("imported"),
+        Saved::Unchanged if declared.is_some() => Ok("imported"),
         Saved::Unchanged => Err(vec!["今の内容と同じなので、新しい版は作りません（変更0件）。".to_owned()]),
         Saved::Mistakes(mistakes) => Err(mistakes.into_iter().map(|mistake| mistake.message).collect()),
         Saved::Conflicts(conflicts) => Err(conflicts.iter().map(said).collect()),
     })
+}
+
+/// The stem of a declaration of one's own register.
+fn declaration(path: &str) -> Option<&str> {
+    let mut steps = path.rsplit('/');
+    let stem = steps.next()?.strip_suffix(".yaml")?;
+    (steps.next() == Some("registers")).then_some(stem)
+}
+
+/// What the declarations change; none if there are none, or they are the same as those that hold.
+async fn registers(
+    app: &App,
+    at: &InService,
+    revision: u64,
+    wanted: Wanted,
+) -> Result<Result<Option<(Standing, Considered)>, Vec<String>>, StoreError> {
+    let held = own::texts(app, at).await?;
+    let is_new =
+        |name: &String, text: &Option<String>| held.get(name).map(Vec::as_slice) != text.as_deref().map(str::as_bytes);
+    let wanted: Wanted = wanted.into_iter().filter(|(name, text)| is_new(name, text)).collect();
+    if wanted.is_empty() {
+        return Ok(Ok(None));
+    }
+    let standing = Standing::read(app, at, revision).await?;
+    Ok(standing.consider(&wanted).map(|new| Some((standing, new))))
 }
 
 fn said(conflict: &Conflict) -> String {

@@ -384,11 +384,15 @@ pub async fn folder(State(app): State<App>, from: From, acting: Acting, Path(at)
         change.about(&format!("service/{}/revision/{}", at.service, at.revision));
         let event = Event { action: "folder.exported".to_owned(), note: String::new() };
         change.commit(&acting.reader.person, from.origin(), &app.at(), event).await?;
-        Ok::<_, StoreError>(files)
+        let service = InService { organisation: at.organisation.clone(), service: at.service.clone() };
+        let own = super::register::own::texts(&app, &service).await?.into_iter();
+        let own: Vec<_> = own.map(|(name, text)| (format!("registers/{name}.yaml"), text)).collect();
+        Ok::<_, StoreError>((files, own))
     };
     match taken.await {
-        Ok(files) => {
-            let files = files.iter().map(|(name, text)| (name, text.as_bytes()));
+        Ok((files, own)) => {
+            let own = own.iter().map(|(name, text)| (name.as_str(), text.as_slice()));
+            let files = files.iter().map(|(name, text)| (name, text.as_bytes())).chain(own);
             let Ok(bytes) = shirube_documents::write::archive(files) else { return message::nothing(None) };
             let name = crate::page::documents::disposition(&format!("{}-{}.zip", at.service, at.revision));
             let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];

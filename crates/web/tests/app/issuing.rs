@@ -138,3 +138,17 @@ async fn a_draft_is_read_as_a_page() {
     assert!(!page.headers.contains_key("content-disposition") && page.text.contains("案"));
     assert_eq!(editor.get(&format!("{BASE}/documents/flows.pdf/view")).await.status, StatusCode::NOT_FOUND);
 }
+
+/// EVID-018: from a control that a document cites one comes to its page, and from there to its records.
+#[tokio::test]
+async fn a_document_leads_to_its_controls_and_they_to_their_records() {
+    let place = place().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let page = editor.get(&format!("{BASE}/documents/conformity.html/view")).await;
+    let link = format!("<a href=\"{BASE}/controls/1.5-2-1\">1.5②-1</a>");
+    assert!(page.text.contains(&link), "{}", page.text);
+    let control = editor.get(&format!("{BASE}/controls/1.5-2-1")).await;
+    assert!(control.text.contains(&format!("href=\"{BASE}/registers/media?state=all\"")), "{}", control.text);
+    let handed = editor.get(&format!("{BASE}/documents/conformity.html")).await;
+    assert!(!handed.text.contains("href=\"/o/"), "what is handed out has no addresses of the server");
+}

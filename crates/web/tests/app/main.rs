@@ -10,6 +10,7 @@ mod decided;
 mod desk;
 #[path = "../../../identity/tests/support/device.rs"]
 mod device;
+mod duties;
 mod evidence;
 mod fixture;
 mod forms;
@@ -21,6 +22,7 @@ mod issuing;
 mod lists;
 mod operation_reports;
 mod outgoing;
+mod own_registers;
 mod passkeys;
 mod people;
 mod provider;

@@ -205,7 +205,7 @@ async fn mistakes_come_at_once_and_nothing_typed_is_lost() {
             "「種類」: 「石板」は選べません。",
             "「機密の表示」を入力してください。",
             "「使用開始日」: ",
-            "「どこか」は、system.yamlのsitesにありません。",
+            "「どこか」は、モデルの場所にありません。",
             "value=\"港 一郎\"",
             "value=\"昨日\"",
         ],
@@ -342,4 +342,58 @@ async fn registers_are_for_those_who_may() {
     assert!(theirs.status == StatusCode::OK && !theirs.text.contains("M-1"), "{}", theirs.text);
     let wanted = WantedItems { limit: 9, ..WantedItems::default() };
     assert_eq!(place.store.register_page("b", "s-b", "media", &wanted).await.unwrap().items, []);
+}
+
+/// What was typed into the form of a step or a duty stays when it is refused.
+#[tokio::test]
+async fn what_was_typed_of_a_refused_step_or_duty_stays() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    put(&mut editor, "M-1", "港 一郎").await;
+    let early =
+        [("do", "duty"), ("duty", "condition"), ("on", "2027-01-20"), ("outcome", "findings"), ("remark", "控えた")];
+    let refused = to_entry(&mut editor, "M-1", "", &early).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    seen(
+        &refused,
+        &["今日より後です", "value=\"2027-01-20\"", ">控えた</textarea>", "<details class=\"no-print\" open>"],
+    );
+    let whole = [("duty", "stocktaking"), ("on", "2027-01-20"), ("remark", "棚を数えた")];
+    let refused = editor.post(MEDIA, &whole).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    seen(&refused, &["今日より後です", "value=\"2027-01-20\"", ">棚を数えた</textarea>"]);
+}
+
+/// Names are told in the words of the application, and what stood against an entry before does not keep the rest of it
+/// from being mended.
+#[tokio::test]
+async fn what_stood_against_an_entry_does_not_stop_other_changes() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let lost = NewRegisterRecord {
+        register: "media".into(),
+        item: "M-9".into(),
+        state: "in-use".into(),
+        day: "2026-11-01".into(),
+        body: serde_json::json!({ "values": {
+            "label": "M-9", "kind": "磁気テープ", "holds": "患者情報等", "confidentiality": "医療情報・持出し禁止",
+            "place": "なくなった倉庫", "keeper": "港 一郎", "started_on": "2026-10-31", "ends_on": "2029-10-31",
+        }})
+        .to_string(),
+        ..NewRegisterRecord::default()
+    };
+    brought_in(&place, lost).await;
+    seen(&editor.get(&at("M-9")).await, &["「なくなった倉庫」は、モデルの場所にありません。"]);
+    let mut mended = tape("M-9", "岸 五郎");
+    mended.retain(|(name, _)| *name != "v-place");
+    mended.extend([("v-place", "なくなった倉庫"), ("do", "write")]);
+    let saved = to_entry(&mut editor, "M-9", "", &mended).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let mut worse = tape("M-9", "岸 五郎");
+    worse.retain(|(name, _)| *name != "v-place");
+    worse.extend([("v-place", "別の倉庫"), ("do", "write")]);
+    let refused = to_entry(&mut editor, "M-9", "", &worse).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    seen(&refused, &["「別の倉庫」は、モデルの場所にありません。"]);
+    assert!(!refused.text.contains("system.yaml"), "{}", refused.text);
 }

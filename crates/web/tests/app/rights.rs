@@ -65,7 +65,7 @@ fn right(needs: Needs) -> Option<(shirube_identity::Action, shirube_identity::Re
 }
 
 /// Things that stand below the address and do not exist in the example: not found is right for everybody.
-const NOT_THERE: [&str; 12] = [
+const NOT_THERE: [&str; 13] = [
     "/audits/a/",
     "/maintenance/{item}/",
     "/issued/",
@@ -78,6 +78,7 @@ const NOT_THERE: [&str; 12] = [
     "/registers/{register}/file/",
     "/incidents/{item}",
     "/reports/{institution}/",
+    "/own-registers/{file}",
 ];
 
 /// AUTHZ-003, -012: for every address, a role gets in exactly if the table of rights says so.

@@ -1,21 +1,24 @@
 //! 務めの予定表: what is overdue, what comes, and of what nobody can say when (OPS-077).
 
-use shirube_safety::operation::register::{Due, When};
+use shirube_safety::operation::duty::{Duty, Whence};
 
-use super::{BLANK, RecordHead};
+use super::RecordHead;
 use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Table, Value};
 use crate::deliverable::common::{columns, head};
 
+/// What stands where nobody is named.
+const NOBODY: &str = "担当を決めていません";
+
 /// Headings of the flat table.
 pub const DUTY_COLUMNS: [&str; 9] =
-    ["期日", "状況", "台帳", "対象", "務め", "担当", "期日の根拠", "前回", "よりどころ"];
+    ["期日", "状況", "台帳など", "対象", "務め", "担当", "期日の根拠", "前回", "よりどころ"];
 
 /// The document of the duties as of a day. It is a draft while a period or an origin is unknown.
-pub fn duties_document(duties: &[Due], made: &RecordHead) -> Document {
-    let (dated, undated): (Vec<&Due>, Vec<&Due>) = duties.iter().partition(|due| due.day().is_some());
-    let (overdue, coming): (Vec<&Due>, Vec<&Due>) = dated.into_iter().partition(|due| due.is_overdue());
+pub fn duties_document(duties: &[Duty], made: &RecordHead) -> Document {
+    let (dated, undated): (Vec<&Duty>, Vec<&Duty>) = duties.iter().partition(|due| due.day.is_some());
+    let (overdue, coming): (Vec<&Duty>, Vec<&Duty>) = dated.into_iter().partition(|due| due.is_overdue);
     let mut document = made.paper("duties", "務めの予定表".to_owned(), true, undated.is_empty());
-    let count = |list: &[&Due]| format!("{}件", list.len());
+    let count = |list: &[&Duty]| format!("{}件", list.len());
     document.summary.push(("期日を過ぎたもの".to_owned(), count(&overdue)));
     document.summary.push(("これからのもの".to_owned(), count(&coming)));
     if !undated.is_empty() {
@@ -43,55 +46,74 @@ pub fn duties_document(duties: &[Due], made: &RecordHead) -> Document {
     document
 }
 
-fn table(title: &str, duties: &[&Due], made: &RecordHead) -> Table {
-    let row = |due: &&Due| {
-        let day = match &due.when {
-            When::By { day, at, .. } => {
-                let time = at.map(|at| format!(" {}", at.format("%H:%M"))).unwrap_or_default();
-                Cell::new(format!("{}{time}", made.day(*day)))
-            }
-            _ => Cell::new(due.state()).mark(Mark::Unanswered),
-        };
+fn table(title: &str, duties: &[&Duty], made: &RecordHead) -> Table {
+    let row = |due: &&Duty| {
         let owner = match &due.owner {
             Some(owner) => Cell::new(owner),
-            None => Cell::new(BLANK).mark(Mark::Unanswered),
+            None => Cell::new(NOBODY).mark(Mark::Unanswered),
         };
         vec![
-            day,
-            Cell::new(&due.register.title),
-            Cell::new(due.entry.map_or("（台帳全体）", |entry| &entry.id)),
-            Cell::new(&due.duty.title),
+            day(due, made),
+            Cell::new(&due.of),
+            Cell::new(object(due)),
+            Cell::new(&due.title),
             owner,
             Cell::new(&due.basis),
-            Cell::new(due.last.map_or("記録なし".to_owned(), |day| made.day(day))),
+            Cell::new(last(due, made)),
         ]
     };
     let left = |width| (width, Align::Left);
     Table {
         caption: title.to_owned(),
         columns: columns(&[left(1.6), left(1.8), left(1.4), left(2.2), left(1.4), left(2.6), left(1.4)]),
-        head: head(&["期日", "台帳", "対象", "務め", "担当", "期日の根拠", "前回"]),
+        head: head(&["期日", "台帳など", "対象", "務め", "担当", "期日の根拠", "前回"]),
         rows: duties.iter().map(row).collect(),
     }
 }
 
-fn values(due: &Due) -> Vec<Value> {
+/// The day with the moment or what is to be told of a day off, or why there is no day.
+fn day(due: &Duty, made: &RecordHead) -> Cell {
+    let Some(day) = due.day else { return Cell::new(&due.state).mark(Mark::Unanswered) };
+    let time = due.at.map(|at| format!(" {}", at.format("%H:%M"))).unwrap_or_default();
+    let off = due.off.as_ref().map(|off| format!("\n{off}")).unwrap_or_default();
+    Cell::new(format!("{}{time}{off}", made.day(day)))
+}
+
+/// What the duty is about; a register as a whole has no name of its own.
+fn object(due: &Duty) -> &str {
+    match (&due.whence, due.object.as_str()) {
+        (Whence::Register { .. }, "") => "（台帳全体）",
+        (_, object) => object,
+    }
+}
+
+/// When it was last done. Of what other files state, nobody writes that down.
+fn last(due: &Duty, made: &RecordHead) -> String {
+    match (&due.whence, due.last) {
+        (_, Some(day)) => made.day(day),
+        (Whence::Register { .. }, None) => "記録なし".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn values(due: &Duty) -> Vec<Value> {
     let mut row: Vec<Value> = duty_row(due).into_iter().map(Value::from).collect();
-    row[0] = due.day().into();
+    row[0] = due.day.into();
     row
 }
 
 /// A duty as texts under [`DUTY_COLUMNS`].
-pub fn duty_row(due: &Due) -> Vec<String> {
+pub fn duty_row(due: &Duty) -> Vec<String> {
+    let state = [due.state.as_str(), due.off.as_deref().unwrap_or_default()];
     vec![
-        due.day().map(|day| day.to_string()).unwrap_or_default(),
-        due.state(),
-        due.register.title.clone(),
-        due.entry.map(|entry| entry.id.clone()).unwrap_or_default(),
-        due.duty.title.clone(),
-        due.owner.clone().unwrap_or_else(|| BLANK.to_owned()),
+        due.day.map(|day| day.to_string()).unwrap_or_default(),
+        state.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),
+        due.of.clone(),
+        due.object.clone(),
+        due.title.clone(),
+        due.owner.clone().unwrap_or_else(|| NOBODY.to_owned()),
         due.basis.clone(),
         due.last.map(|day| day.to_string()).unwrap_or_default(),
-        due.duty.source.clone().unwrap_or_default(),
+        due.source.clone().unwrap_or_default(),
     ]
 }

@@ -5,6 +5,7 @@
 mod audit;
 mod calendar;
 mod duties;
+mod entry;
 mod evidence;
 mod maintenance;
 mod register;
@@ -20,6 +21,7 @@ use crate::content::{Document, IssueDate, Look, Meta, Page, Status};
 pub use audit::{audit_paper, audit_plan, audit_report, audit_section, audit_summary};
 pub use calendar::duty_calendar;
 pub use duties::{DUTY_COLUMNS, duties_document, duty_row};
+pub use entry::{EntryPaper, entry_document};
 pub use evidence::evidence_document;
 pub use maintenance::{board_document, notice_document};
 pub use register::{RegisterPaper, register_document};

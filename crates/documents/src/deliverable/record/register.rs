@@ -40,7 +40,7 @@ pub fn register_document(paper: RegisterPaper, made: &RecordHead) -> Document {
 }
 
 /// A field that has to be written in the state of the entry, and is not.
-fn is_missing(field: &RegisterField, entry: &Entry) -> bool {
+pub(super) fn is_missing(field: &RegisterField, entry: &Entry) -> bool {
     field.required.holds_in(&entry.state) && entry.values(&field.id).is_empty()
 }
 
@@ -119,7 +119,7 @@ fn width(field: &RegisterField) -> (f64, Align) {
     }
 }
 
-fn cell(field: &RegisterField, entry: &Entry, made: &RecordHead) -> Cell {
+pub(super) fn cell(field: &RegisterField, entry: &Entry, made: &RecordHead) -> Cell {
     let text = |value: &Written| match value {
         Written::Date(day) => made.day(*day),
         Written::Time(time) => format!("{} {}", made.day(time.date()), time.format("%H:%M")),
@@ -131,7 +131,7 @@ fn cell(field: &RegisterField, entry: &Entry, made: &RecordHead) -> Cell {
     }
 }
 
-fn value(field: &RegisterField, entry: &Entry) -> Value {
+pub(super) fn value(field: &RegisterField, entry: &Entry) -> Value {
     match entry.values(&field.id) {
         [Written::Number(number)] => Value::Number(*number),
         [Written::Date(day)] => Value::Date(*day),

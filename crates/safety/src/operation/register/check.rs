@@ -21,6 +21,8 @@ pub struct Known {
     pub information: Names,
     pub parties: Names,
     pub institutions: Names,
+    /// Records are kept in the application: what is told does not speak of the files of a folder.
+    pub in_application: bool,
 }
 
 /// Ids and names of one kind, folded.
@@ -37,6 +39,7 @@ impl Known {
             information: names(system.information.iter().flat_map(|one| [one.id.as_str(), &one.name])),
             parties: names(parties.iter().flat_map(|party| [party.id.as_str(), &party.name])),
             institutions: names(of_service.chain(institutions)),
+            in_application: false,
         }
     }
 }
@@ -156,15 +159,19 @@ impl Check<'_> {
 
     /// Where a reference ought to lead, if it leads nowhere.
     fn nowhere(&self, field: &RegisterField, name: &str) -> Option<String> {
-        let (names, place) = match field.kind {
-            FieldKind::Node => (&self.known.nodes, "system.yamlのnodes"),
-            FieldKind::Site => (&self.known.sites, "system.yamlのsites"),
-            FieldKind::Information => (&self.known.information, "system.yamlのinformation"),
-            FieldKind::Party => (&self.known.parties, "shirube.yamlのparties"),
-            FieldKind::Institution => (&self.known.institutions, "shirube.yamlの医療機関等にも、institutionsフォルダ"),
+        let (names, in_folder, in_application) = match field.kind {
+            FieldKind::Node => (&self.known.nodes, "system.yamlのnodes", "モデルの機器など"),
+            FieldKind::Site => (&self.known.sites, "system.yamlのsites", "モデルの場所"),
+            FieldKind::Information => (&self.known.information, "system.yamlのinformation", "モデルの情報"),
+            FieldKind::Party => (&self.known.parties, "shirube.yamlのparties", "モデルの関係する組織"),
+            FieldKind::Institution => {
+                let in_folder = "shirube.yamlの医療機関等にも、institutionsフォルダ";
+                (&self.known.institutions, in_folder, "医療機関等の一覧")
+            }
             FieldKind::Entry => return self.no_entry(field, name),
             _ => return None,
         };
+        let place = if self.known.in_application { in_application } else { in_folder };
         (!names.contains(&folded(name))).then(|| place.to_owned())
     }
 

@@ -11,6 +11,7 @@ mod evidence;
 mod file;
 mod log;
 mod own;
+mod own_change;
 mod period;
 mod retention;
 mod table;
@@ -21,7 +22,8 @@ mod value;
 use std::fmt;
 
 use serde::Serialize;
-use shirube_catalog::Register;
+/// What a reader of declarations gets and what may be wrong with them.
+pub use shirube_catalog::{Fault, Register};
 
 use crate::Severity;
 
@@ -33,6 +35,7 @@ pub use evidence::{ControlEvidence, Gap, Source, Strength, evidence};
 pub use file::{AgreedPeriod, AgreedRetention, PeriodsFile, RegisterFile};
 pub use log::{Act, LogLine, Outcome, read_log};
 pub use own::{check_periods, laid};
+pub use own_change::{lost, told as changes_told};
 pub use period::{add, occurrence, subtract};
 pub use retention::{Kept, Until, kept};
 pub use table::{HOLD, LOG_COLUMNS, NUMBER, STATE, cell, rows};

@@ -41,7 +41,7 @@ pub use portal::{
 };
 pub use promote::{change as promote, show as show_promotion};
 pub use record::{change as change_record, show as show_record};
-pub use work::{Stands, contract_levels, customer_names};
+pub use work::{Contracted, Stands, contract_levels, contracts, customer_names};
 
 use self::kept::{Customer, Written};
 use super::App;

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use shirube_folder::Folder;
 use shirube_safety::agreement::{
-    Again, Collected, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing, counts, gone,
-    standings, to_tell,
+    Again, Closing, Collected, Contract, Institution, InstitutionFile, Item, Laid, OfOverlay, Others, Pinned, Standing,
+    counts, gone, standings, to_tell,
 };
 use shirube_safety::model::PartyKind;
 use shirube_safety::stated::SlaFile;
@@ -89,6 +89,26 @@ pub async fn contract_levels(
     let in_use = relations.iter().filter(|(_, relation)| !relation.is_over());
     let known = in_use.filter_map(|(id, relation)| Some((roster.facts.get(id)?, relation)));
     Ok(known.map(|(facts, relation)| (facts.name.clone(), relation.today().1.overlay.sla)).collect())
+}
+
+/// The contract with an institution on a service, as it is today.
+pub struct Contracted {
+    pub id: String,
+    pub name: String,
+    pub contract: Contract,
+    pub closing: Option<Closing>,
+}
+
+/// The contracts of all institutions on a service.
+pub async fn contracts(app: &App, organisation: &str, service: &str) -> Result<Vec<Contracted>, StoreError> {
+    let roster = roster(app, organisation).await?;
+    let relations = relations(&app.store().service_records(organisation, service).await?)?;
+    let contract = |(id, relation): (String, Relation)| {
+        let name = roster.facts.get(&id)?.name.clone();
+        let terms = relation.today().1;
+        Some(Contracted { id, name, contract: terms.contract, closing: terms.closing })
+    };
+    Ok(relations.into_iter().filter_map(contract).collect())
 }
 
 impl Roster {

@@ -18,6 +18,7 @@ use shirube_store::{Event, Missing, StoreError, WantedItems};
 use super::body::{Body, entry};
 use super::ledger::Ledger;
 use super::list::InRegister;
+use super::words::word;
 use super::write::{Doing, name_fault, others};
 use crate::app::documents::not_made;
 use crate::app::guard::Acting;
@@ -76,7 +77,16 @@ pub async fn file(
     let InFile { organisation, service, register, file } = at;
     let at = InRegister { organisation, service, register };
     match made(&app, &shown, &at, &file).await {
-        Ok(Some((name, kind, bytes))) => {
+        Ok(Some(Made::TooMany)) => message::message(
+            Some(&acting.visitor),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "ファイルを作れません",
+            &format!(
+                "この台帳には{MOST_ENTRIES}件より多い記録があり、一つのファイルに収まりません。画面で絞り込んで見てください。"
+            ),
+            (&format!("{}/registers/{}", shown.base, at.register), "台帳に戻る"),
+        ),
+        Ok(Some(Made::File(name, kind, bytes))) => {
             let noted = note(&app, &from, &acting, &at, "register.taken", &name).await;
             if let Err(error) = noted {
                 return message::failed(&app, &error);
@@ -88,33 +98,37 @@ pub async fn file(
     }
 }
 
-/// Name, media type and bytes; none for a file that there is not.
-async fn made(
-    app: &App,
-    shown: &Shown,
-    at: &InRegister,
-    file: &str,
-) -> Result<Option<(String, &'static str, Vec<u8>)>, StoreError> {
+/// What became of a file that was asked for.
+enum Made {
+    /// Name, media type and bytes.
+    File(String, &'static str, Vec<u8>),
+    /// The register has more entries than one file takes.
+    TooMany,
+}
+
+/// The file; none for one that there is not.
+async fn made(app: &App, shown: &Shown, at: &InRegister, file: &str) -> Result<Option<Made>, StoreError> {
     let ledger = Ledger::read(app, &at.service(), shown.revision.unwrap_or_default()).await?;
     let register = ledger.register(&at.register).ok_or(StoreError::Missing(Missing::RegisterItem))?.clone();
     let (for_institution, format) = match file {
         "register.csv" => {
-            let entries = entries(app, &register, at).await?;
+            let Some(entries) = entries(app, &register, at).await? else { return Ok(Some(Made::TooMany)) };
             let (columns, rows) = rows(&register, &entries);
             let rows = rows.iter().map(|row| row.iter().map(|cell| cell.as_str().into()).collect()).collect();
             let bytes = csv(&DataSheet { name: String::new(), columns, rows });
-            return Ok(Some((format!("{}.csv", register.title), "text/csv; charset=utf-8", bytes)));
+            return Ok(Some(Made::File(format!("{}.csv", register.title), "text/csv; charset=utf-8", bytes)));
         }
         "register.xlsx" => {
-            let entries = entries(app, &register, at).await?;
+            let Some(entries) = entries(app, &register, at).await? else { return Ok(Some(Made::TooMany)) };
             let bytes = register_workbook(&register, &entries).map_err(|error| not_made(error.to_string()))?;
-            return Ok(Some((format!("{}.xlsx", register.title), Format::Xlsx.media_type(), bytes)));
+            return Ok(Some(Made::File(format!("{}.xlsx", register.title), Format::Xlsx.media_type(), bytes)));
         }
         "register.pdf" => (false, Format::Pdf),
         "register-institution.pdf" => (true, Format::Pdf),
         _ => return Ok(None),
     };
-    let (entries, today) = (entries(app, &register, at).await?, world::date(app.now()));
+    let Some(entries) = entries(app, &register, at).await? else { return Ok(Some(Made::TooMany)) };
+    let today = world::date(app.now());
     let source = app.store().head(&at.organisation).await?.digest.to_string();
     let files = app.store().files(&at.organisation, &at.service, shown.revision.unwrap_or_default()).await?;
     let name = format!("{}{}.pdf", register.title, if for_institution { "（医療機関等向け）" } else { "" });
@@ -126,7 +140,7 @@ async fn made(
         )
     });
     let bytes = bytes.await?.map_err(|error| not_made(error.to_string()))?;
-    Ok(Some((name, format.media_type(), bytes)))
+    Ok(Some(Made::File(name, format.media_type(), bytes)))
 }
 
 /// All entries of a register, the oldest first, each with the number of its last record; none if they are too many for
@@ -150,14 +164,11 @@ async fn numbered(app: &App, register: &Register, at: &InRegister) -> Result<Opt
     }
 }
 
-/// All entries of a register, for a file that is handed out.
-pub(super) async fn entries(app: &App, register: &Register, at: &InRegister) -> Result<Vec<Entry>, StoreError> {
-    let all = numbered(app, register, at).await?.ok_or_else(|| not_made(TOO_MANY.to_owned()))?;
-    Ok(all.into_iter().map(|(entry, _)| entry).collect())
+/// All entries of a register, for a file that is handed out; none if they are too many.
+async fn entries(app: &App, register: &Register, at: &InRegister) -> Result<Option<Vec<Entry>>, StoreError> {
+    let all = numbered(app, register, at).await?;
+    Ok(all.map(|all| all.into_iter().map(|(entry, _)| entry).collect()))
 }
-
-/// Why there is no file.
-const TOO_MANY: &str = "the register has more entries than one file takes";
 
 async fn note(
     app: &App,
@@ -263,6 +274,7 @@ async fn looked(doing: &Doing<'_>, upload: &upload::Upload) -> Result<Looked, St
     let taken = take(doing.register, &kept, &filled);
     let mut mistakes: Vec<String> = taken.changes.iter().filter_map(moved).collect();
     mistakes.extend(taken.added.iter().filter_map(|name| name_fault(name)));
+    mistakes.extend(twice(doing.register, &taken));
     for new in &taken.entries {
         if touched(&taken, &new.id) {
             let others = others(doing.app, doing.ledger, doing.register, doing.at, new).await?;
@@ -280,6 +292,31 @@ async fn looked(doing: &Doing<'_>, upload: &upload::Upload) -> Result<Looked, St
         };
     }
     Ok(Looked { mistakes, taken: Some(taken), is_done })
+}
+
+/// What a file would let stand in two entries, though it may stand in one only.
+fn twice(register: &Register, taken: &Taken) -> Vec<String> {
+    let mut told = Vec::new();
+    for field in register.fields.iter().filter(|field| field.unique) {
+        let mut whose: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+        for entry in &taken.entries {
+            for value in entry.values(&field.id) {
+                whose.entry(word(&value.to_string())).or_default().push(entry);
+            }
+        }
+        for entries in whose.values().filter(|entries| entries.len() > 1) {
+            let Some(new) = entries.iter().rev().find(|entry| touched(taken, &entry.id)) else { continue };
+            let others: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).filter(|id| *id != new.id).collect();
+            told.push(format!(
+                "{}: 「{}」の「{}」は、「{}」にも書かれています。同じものを二度書けない欄です。",
+                new.id,
+                field.title,
+                new.text(&field.id),
+                others.join("」「")
+            ));
+        }
+    }
+    told
 }
 
 /// Whether a file adds or changes an entry.

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use shirube_catalog::RegisterStep;
 use shirube_safety::operation::guard;
-use shirube_safety::operation::register::{Book, Entry, LogLine, Records};
+use shirube_safety::operation::register::{Entry, LogLine, Records};
 use shirube_store::StoreError;
 
 use super::body::{Body, line};
-use super::files::entries;
 use super::ledger::Ledger;
 use super::list::InRegister;
+use super::records::book;
 use crate::app::App;
 
 /// Sentences that say what is missing; none where the step has no guard or nothing stands against it.
@@ -34,11 +34,7 @@ pub async fn records(app: &App, ledger: &Ledger, at: &InRegister, registers: &[&
         Records { registers: ledger.registers.clone(), periods: ledger.periods.clone(), ..Records::default() };
     for id in registers {
         let Some(register) = ledger.register(id) else { continue };
-        let InRegister { organisation, service, .. } = at;
-        let at =
-            InRegister { organisation: organisation.clone(), service: service.clone(), register: (*id).to_owned() };
-        let entries = entries(app, register, &at).await?;
-        records.books.push(Book { register: (*id).to_owned(), entries, ..Book::default() });
+        records.books.push(book(app, &at.service(), register).await?);
     }
     Ok(records)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use shirube_catalog::{DutyPer, FieldKind, Register};
+use shirube_folder::registers::{Mistaken, read_registers};
 use shirube_safety::operation::maintenance::Terms;
 use shirube_safety::operation::register::{
     Book, Due, Entry, Known, LogLine, PeriodsFile, Records, Told, When, check, due,
@@ -12,6 +13,7 @@ use shirube_safety::operation::register::{
 use shirube_safety::{ServiceFiles, Severity};
 use shirube_store::StoreError;
 
+use super::own::Declarations;
 use crate::app::App;
 use crate::app::institution::customer_names;
 use crate::app::revisions::InService;
@@ -27,6 +29,8 @@ pub struct Ledger {
     pub periods: PeriodsFile,
     /// What was agreed on about maintenance, for the steps that ask for it.
     pub terms: Terms,
+    /// Declarations of one's own that this version of the program cannot lay over its own, with the reasons.
+    pub left_out: Mistaken,
     known: Known,
     /// Names that a field of a kind can be given, in the order of the model.
     names: BTreeMap<&'static str, Vec<String>>,
@@ -37,12 +41,14 @@ impl Ledger {
     pub async fn read(app: &App, at: &InService, revision: u64) -> Result<Self, StoreError> {
         let customers = customer_names(app, &at.organisation).await?;
         let files = app.store().files(&at.organisation, &at.service, revision).await?;
-        let mut ledger = in_files(files, move |files| Self::of(files, customers)).await?;
+        let own = super::own::texts(app, at).await?;
+        let mut ledger = in_files(files, move |files| Self::of(files, customers, own)).await?;
         ledger.periods.duties = super::period::agreed(app, at, &ledger.registers).await?;
         Ok(ledger)
     }
 
-    fn of(files: &ServiceFiles, customers: Vec<String>) -> Self {
+    fn of(files: &ServiceFiles, customers: Vec<String>, own: Declarations) -> Self {
+        let (registers, left_out) = laid_as_far(own);
         let named = |kind: FieldKind, names: Vec<String>| (key(kind), names);
         let system = &files.system;
         let names = BTreeMap::from([
@@ -53,10 +59,11 @@ impl Ledger {
             named(FieldKind::Institution, customers.clone()),
         ]);
         Self {
-            registers: shirube_catalog::registers().to_vec(),
+            registers,
             periods: PeriodsFile::default(),
             terms: Terms::new(files).also(customers.iter().cloned()),
-            known: Known::new(files, customers.iter().map(String::as_str)),
+            left_out,
+            known: Known { in_application: true, ..Known::new(files, customers.iter().map(String::as_str)) },
             names,
         }
     }
@@ -114,7 +121,9 @@ impl Ledger {
             let why = match &due.when {
                 When::By { .. } => return None,
                 When::NotAgreed => "周期をまだ決めていません".to_owned(),
-                When::NoOrigin(_) if entry.is_none() => "まだ一度も行っていません".to_owned(),
+                When::NoOrigin(_) if entry.is_none() || due.duty.from.is_none() => {
+                    "まだ一度も行っていません".to_owned()
+                }
                 When::NoOrigin(why) => why.clone(),
             };
             Some((due.duty.id.clone(), why))
@@ -136,6 +145,19 @@ impl Ledger {
         books.push(book);
         let registers = books.iter().filter_map(|book| self.register(&book.register).cloned()).collect();
         Records { registers, books, log: lines.to_vec(), periods: self.periods.clone() }
+    }
+}
+
+/// All registers, without the declarations that do not hold; those are told.
+fn laid_as_far(mut own: Declarations) -> (Vec<Register>, Mistaken) {
+    let mut left_out = Mistaken::new();
+    loop {
+        let wrong = match read_registers(&own) {
+            Ok(registers) => return (registers, left_out),
+            Err(wrong) => wrong,
+        };
+        own.retain(|stem, _| !wrong.contains_key(stem));
+        left_out.extend(wrong);
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use shirube_catalog::{DutyPer, FieldKind, Register, RegisterDuty};
 use shirube_safety::operation::register::{Act, Outcome, Value, cell};
@@ -12,11 +13,13 @@ use shirube_store::{RegisterItem, StoreError, WantedItems};
 
 use super::body::{Body, entry, token};
 use super::ledger::Ledger;
+use super::show::TypedDone;
 use super::words::{OPEN, STATE, folded_text, word};
 use crate::app::guard::Acting;
 use crate::app::revisions::InService;
+use crate::app::shell::with_status;
 use crate::app::{App, message, world};
-use crate::page::{Frame, html};
+use crate::page::Frame;
 use crate::query::{Query, link};
 use crate::reader::{Action, Resource};
 use crate::shown::Shown;
@@ -59,6 +62,8 @@ struct RegisterPage<'a> {
     evidences: Vec<String>,
     may_edit: bool,
     notice: &'static str,
+    mistakes: Vec<String>,
+    typed: TypedDone,
     today: String,
     outcomes: &'static [Outcome],
 }
@@ -130,10 +135,36 @@ pub async fn show(
     let Some(register) = ledger.register(&at.register) else { return message::nothing(Some(&acting.visitor)) };
     let known: Vec<&'static str> = KNOWN.into_iter().chain(["done"]).collect();
     let query = Query::parse(&shown.base, &format!("/registers/{}", at.register), &known, raw.as_deref());
-    let page = page(&app, &acting, &shown, &ledger, register, &at, query).await;
+    let page = page(&app, &acting, &shown, &ledger, register, &at, query, Refused::default()).await;
     page.unwrap_or_else(|error| message::failed(&app, &error))
 }
 
+/// What was said of a duty of the whole register and not recorded.
+#[derive(Default)]
+struct Refused {
+    mistakes: Vec<String>,
+    typed: TypedDone,
+}
+
+/// The list again with what was said of a duty, where it was not recorded.
+pub async fn refused(
+    app: &App,
+    acting: &Acting,
+    shown: &Shown,
+    at: &InRegister,
+    mistakes: Vec<String>,
+    typed: TypedDone,
+) -> Response {
+    let made = async {
+        let ledger = Ledger::read(app, &at.service(), shown.revision.unwrap_or_default()).await?;
+        let Some(register) = ledger.register(&at.register) else { return Ok(message::nothing(Some(&acting.visitor))) };
+        let query = Query::parse(&shown.base, &format!("/registers/{}", at.register), &KNOWN, None);
+        page(app, acting, shown, &ledger, register, at, query, Refused { mistakes, typed }).await
+    };
+    made.await.unwrap_or_else(|error| message::failed(app, &error))
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a page is made of, once")]
 async fn page(
     app: &App,
     acting: &Acting,
@@ -142,6 +173,7 @@ async fn page(
     register: &Register,
     at: &InRegister,
     query: Query,
+    refused: Refused,
 ) -> Result<Response, StoreError> {
     let mut words: Vec<(&str, &str)> = Vec::new();
     match query.get("state") {
@@ -201,26 +233,34 @@ async fn page(
         link(query.path(), &kept.chain([("before", before.as_str())]).collect::<Vec<_>>())
     });
     let titles = |id: &String| register.field(id).map_or(id.as_str(), |field| &field.title).to_owned();
-    Ok(html(RegisterPage {
-        frame: Frame::new(shown, Here::Registers),
-        register,
-        columns: columns(register).map(titles).collect(),
-        rows,
-        all: sizes.get(&at.register).copied().unwrap_or_default(),
-        next,
-        is_partial: found.is_partial,
-        looked_through: found.looked_through,
-        choices: choices(ledger, register),
-        duties: duties(app, ledger, register, at, &today).await?,
-        evidences: register.evidences.iter().map(|one| one.control.to_string()).collect(),
-        may_edit: acting.reader.may(Action::Edit, Resource::Register),
-        notice,
-        today,
-        outcomes: Outcome::ALL,
-        base,
-        query,
-    })
-    .into_response())
+    let status = match refused.mistakes.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Ok(with_status(
+        status,
+        RegisterPage {
+            frame: Frame::new(shown, Here::Registers),
+            register,
+            columns: columns(register).map(titles).collect(),
+            rows,
+            all: sizes.get(&at.register).copied().unwrap_or_default(),
+            next,
+            is_partial: found.is_partial,
+            looked_through: found.looked_through,
+            choices: choices(ledger, register),
+            duties: duties(app, ledger, register, at, &today).await?,
+            evidences: register.evidences.iter().map(|one| one.control.to_string()).collect(),
+            may_edit: acting.reader.may(Action::Edit, Resource::Register),
+            notice,
+            mistakes: refused.mistakes,
+            typed: refused.typed,
+            today,
+            outcomes: Outcome::ALL,
+            base,
+            query,
+        },
+    ))
 }
 
 /// The columns of the list: those that are printed, without the one that the name of the entry already says.

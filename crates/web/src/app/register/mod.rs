@@ -5,6 +5,7 @@
 mod body;
 mod duties;
 mod evidence;
+pub mod feed;
 mod fields;
 mod files;
 mod guard;
@@ -12,9 +13,12 @@ mod index;
 mod kept;
 mod ledger;
 mod list;
+pub mod own;
 mod period;
+mod print;
 mod records;
 mod show;
+mod stated;
 mod words;
 mod write;
 
@@ -28,6 +32,7 @@ pub use kept::{Wanted, acts_of, book};
 pub use ledger::Ledger;
 pub use list::{InRegister, encoded, show as list};
 pub use period::agree;
+pub use print::entry_file;
 pub use records::{read_records, read_register};
 pub use show::{begin, lines as entry_lines, show};
 pub use write::{Begun, approve, begin_all, change, create, did};

@@ -7,7 +7,7 @@ use shirube_catalog::{DutyPer, Register, RegisterDuty, Span};
 use shirube_safety::model::Date;
 use shirube_safety::operation::register::{AgreedPeriod, Entry};
 use shirube_safety::typed::{day, folded};
-use shirube_store::{Event, Missing, NewRegisterRecord, StoreError, WantedItems};
+use shirube_store::{Change, Event, Missing, NewRegisterRecord, StoreError, WantedItems};
 
 use super::body::{Body, entry};
 use super::ledger::Ledger;
@@ -161,12 +161,7 @@ impl Doing<'_> {
         let mut change = self.app.store().begin(&self.at.organisation).await?;
         change.write_registers(&self.at.service, &[record]).await?;
         if duty.per == DutyPer::Entry {
-            // The change holds the organisation: no entry is written until the days of all are set.
-            for entry in self.all().await? {
-                let lines = super::show::lines(self.app, self.at, &entry.id).await?;
-                let due = ledger.next(self.register, Some(&entry), &lines, self.today());
-                change.plan_again(&self.at.service, &self.at.register, &entry.id, &due).await?;
-            }
+            self.plan_entries(&mut change, &ledger).await?;
         }
         let event = Event {
             action: "register.period".to_owned(),
@@ -174,6 +169,16 @@ impl Doing<'_> {
         };
         change.commit(&self.acting.reader.person, self.from.origin(), &self.app.at(), event).await?;
         Ok(Ok(()))
+    }
+
+    /// Sets the days of all entries anew. The change holds the organisation: no entry is written in between.
+    pub async fn plan_entries(&self, change: &mut Change, ledger: &Ledger) -> Result<(), StoreError> {
+        for entry in self.all().await? {
+            let lines = super::show::lines(self.app, self.at, &entry.id).await?;
+            let due = ledger.next(self.register, Some(&entry), &lines, self.today());
+            change.plan_again(&self.at.service, &self.at.register, &entry.id, &due).await?;
+        }
+        Ok(())
     }
 
     /// All entries of the register.

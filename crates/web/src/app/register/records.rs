@@ -70,7 +70,7 @@ async fn books(app: &App, at: &InService, registers: &[Register]) -> Result<Resu
 }
 
 /// One table, the oldest entry first, with rows counted as in a file.
-async fn book(app: &App, at: &InService, register: &Register) -> Result<Book, StoreError> {
+pub(super) async fn book(app: &App, at: &InService, register: &Register) -> Result<Book, StoreError> {
     let (mut entries, mut before) = (Vec::new(), None);
     loop {
         let wanted = WantedItems { before, limit: CHUNK, ..WantedItems::default() };

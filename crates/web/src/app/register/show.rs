@@ -59,6 +59,7 @@ struct EntryPage<'a> {
     fields: Vec<FieldView>,
     today: String,
     told: Told,
+    typed: TypedDone,
     may_edit: bool,
     /// What the reader is called in records.
     name: &'a str,
@@ -118,9 +119,38 @@ struct HistoryView {
 }
 
 /// What a form said that was not saved.
+#[derive(Default)]
 pub struct Typed {
-    pub values: BTreeMap<String, String>,
-    pub hold: bool,
+    /// The values, and whether the entry is kept for an inquiry.
+    pub values: Option<(BTreeMap<String, String>, bool)>,
+    pub done: TypedDone,
+}
+
+/// What the form of a step or a duty said that was not saved.
+#[derive(Default)]
+pub struct TypedDone {
+    /// `step` or `duty`, and its id; empty where nothing was said.
+    of: (String, String),
+    fields: Vec<(&'static str, String)>,
+}
+
+impl TypedDone {
+    pub fn of(sent: &Fields) -> Self {
+        let way = if sent.text("do") == "step" { "step" } else { "duty" };
+        let fields = ["on", "outcome", "person", "remark", "evidence"].map(|name| (name, sent.text(name).to_owned()));
+        Self { of: (way.to_owned(), sent.text(way).to_owned()), fields: fields.to_vec() }
+    }
+
+    /// Whether it was about this step or duty.
+    pub fn is_of(&self, way: &str, id: &str) -> bool {
+        self.of.0 == way && self.of.1 == id
+    }
+
+    /// What was typed into a field; else what stands there at first.
+    pub fn text<'t>(&'t self, way: &str, id: &str, name: &str, first: &'t str) -> &'t str {
+        let typed = self.fields.iter().find(|(known, _)| *known == name).filter(|_| self.is_of(way, id));
+        typed.map_or(first, |(_, text)| text)
+    }
 }
 
 /// What is known of an entry.
@@ -207,22 +237,23 @@ async fn entry_page(
     let findings = ledger.check(register, &known.entry, &known.lines, others);
     let against = against(app, acting, &ledger, register, at, &known).await?;
     let state = register.state(&known.item.state);
+    let Typed { values, done } = typed.unwrap_or_default();
     let view = EntryView {
         id: known.item.item.clone(),
         number: known.item.number,
         state: state.map_or(&known.item.state, |state| &state.title).clone(),
         is_closed: state.is_some_and(|state| state.closed),
-        hold: typed.as_ref().map_or(known.body.hold, |typed| typed.hold),
+        hold: values.as_ref().map_or(known.body.hold, |(_, hold)| *hold),
         findings: findings.into_iter().map(|told| (told.message, told.advice)).collect(),
         steps: steps(acting, register, &known, &against),
         duties: duties(app, &ledger, register, &known),
         history: history(register, &known.records, &names)?,
     };
     let base = format!("{}/registers/{}", shown.base, at.register);
-    let values = typed.map_or_else(|| known.body.values.clone(), |typed| typed.values);
+    let values = values.map_or_else(|| known.body.values.clone(), |(values, _)| values);
     let fields = form(app, &ledger, register, &at.register(), &values, &told.of_fields).await?;
     let own = format!("{base}/e/{}", super::list::encoded(&at.item));
-    Ok(page(acting, shown, register, (base, own), Some(view), fields, told, world::day(app.now())))
+    Ok(page(acting, shown, register, (base, own), Some(view), fields, (told, done), world::day(app.now())))
 }
 
 /// `GET …/registers/{register}/new`.
@@ -239,6 +270,7 @@ pub async fn of_new(app: &App, acting: &Acting, shown: &Shown, at: &InRegister, 
         let fields = form(app, &ledger, register, at, &values, &told.of_fields).await?;
         let base = format!("{}/registers/{}", shown.base, at.register);
         let own = format!("{base}/new");
+        let told = (told, TypedDone::default());
         Ok::<_, StoreError>(page(acting, shown, register, (base, own), None, fields, told, world::day(app.now())))
     };
     made.await.unwrap_or_else(|error| message::failed(app, &error))
@@ -252,7 +284,7 @@ fn page(
     (base, own): (String, String),
     entry: Option<EntryView>,
     fields: Vec<FieldView>,
-    told: Told,
+    (told, typed): (Told, TypedDone),
     today: String,
 ) -> Response {
     let is_refused = !told.mistakes.is_empty() || !told.of_fields.is_empty();
@@ -267,6 +299,7 @@ fn page(
         fields,
         today,
         told,
+        typed,
         may_edit: acting.reader.may(Action::Edit, Resource::Register),
         name: &acting.reader.name,
         outcomes: Outcome::ALL,

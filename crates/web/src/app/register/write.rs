@@ -8,13 +8,13 @@ use chrono::NaiveDate;
 use shirube_catalog::{DutyPer, FieldKind, Register, RegisterField, StepBy};
 use shirube_safety::operation::register::{Act, Book, Entry, LogLine, Outcome};
 use shirube_safety::typed::day;
-use shirube_store::{Event, Missing, NewRegisterRecord, StoreError, WantedItems};
+use shirube_store::{Change, Event, Missing, NewRegisterRecord, StoreError, WantedItems};
 
 use super::body::{Body, duty_token, line, token};
 use super::fields::typed;
 use super::ledger::Ledger;
-use super::list::{InRegister, encoded};
-use super::show::{InEntry, Known, Told, Typed, blocked, errors, known, of_entry, of_new};
+use super::list::{InRegister, encoded, refused};
+use super::show::{InEntry, Known, Told, Typed, TypedDone, blocked, errors, known, of_entry, of_new};
 use super::words::{word, words};
 use crate::app::fields::Fields;
 use crate::app::guard::Acting;
@@ -95,9 +95,10 @@ async fn changed(
         let register = ledger.register(&at.register).ok_or(StoreError::Missing(Missing::RegisterItem))?;
         let known = known(app, register, at).await?;
         let doing = Doing { app, from, acting, at: &of, ledger: &ledger, register };
-        if way == Way::Edit && !matches!(sent.text("do"), "step" | "duty") {
-            values = Some(Typed { values: typed(register, sent).0, hold: sent.has("hold") });
-        }
+        values = Some(match sent.text("do") {
+            "step" | "duty" => Typed { done: TypedDone::of(sent), ..Typed::default() },
+            _ => Typed { values: Some((typed(register, sent).0, sent.has("hold"))), ..Typed::default() },
+        });
         if sent.text("number").parse() != Ok(known.item.number) {
             return Ok(Err(mistake(StoreError::RecordMeanwhile { item: at.item.clone() }.to_string())));
         }
@@ -148,13 +149,7 @@ pub async fn did(
     let base = format!("{}/registers/{}", shown.base, at.register);
     match made.await {
         Ok(Ok(())) => Redirect::to(&format!("{base}?done=duty")).into_response(),
-        Ok(Err(told)) => message::message(
-            Some(&acting.visitor),
-            axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-            "記録していません",
-            &told.mistakes.join(""),
-            (&base, "台帳に戻る"),
-        ),
+        Ok(Err(told)) => refused(&app, &acting, &shown, &at, told.mistakes, TypedDone::of(&sent)).await,
         Err(error) => message::missing_or_failed(&app, &acting.visitor, &error),
     }
 }
@@ -207,13 +202,13 @@ impl Doing<'_> {
         let key = self.register.key().map(|field| field.id.clone()).unwrap_or_default();
         of_fields.extend(name_fault(&item).map(|wrong| (key, wrong)));
         let entry = body.entry(self.register, &item, &state);
-        if let Some(told) = self.against(&entry, &[], of_fields).await? {
+        if let Some(told) = self.against(&entry, &[], of_fields, None).await? {
             return Ok(Err(told));
         }
         let record = self.record(&entry, 0, String::new(), self.today(), &body, &[]);
         let note = format!("{}「{item}」を書き始めた", self.register.entry);
-        match self.write(record, "register.written", note).await {
-            Ok(()) => Ok(Ok(item)),
+        match self.write_alone(&entry, record, note).await {
+            Ok(written) => Ok(written.map(|()| item)),
             Err(StoreError::Exists(_)) => {
                 let title = self.register.key().map_or("番号", |field| &field.title);
                 Ok(Err(mistake(format!("「{title}」の「{item}」は、すでにあります。"))))
@@ -251,7 +246,7 @@ impl Doing<'_> {
             );
             return Ok(Err(Told { of_fields: vec![(key.id.clone(), text)], ..Told::default() }));
         }
-        if let Some(told) = self.against(&entry, &known.lines, of_fields).await? {
+        if let Some(told) = self.against(&entry, &known.lines, of_fields, Some(&known.entry)).await? {
             return Ok(Err(told));
         }
         if (&body.values, body.hold) == (&known.body.values, known.body.hold) {
@@ -259,7 +254,7 @@ impl Doing<'_> {
         }
         let record = self.record(&entry, known.item.number, String::new(), self.today(), &body, &known.lines);
         let note = format!("{}「{}」を書き直した", self.register.entry, entry.id);
-        self.write(record, "register.written", note).await.map(Ok)
+        self.write_alone(&entry, record, note).await
     }
 
     async fn step(&self, known: &Known, sent: &Fields, way: Way) -> Written<()> {
@@ -373,20 +368,34 @@ impl Doing<'_> {
         if mistakes.is_empty() { Ok((body, day)) } else { Err(mistakes) }
     }
 
-    /// What stands against an entry: mistakes of its fields, what the rules tell, and names that are taken.
+    /// What stands against an entry: mistakes of its fields, what the rules tell, and names that are taken. What stood
+    /// against it `before` stays to be looked at, and does not keep anybody from mending something else.
     async fn against(
         &self,
         entry: &Entry,
         lines: &[LogLine],
         of_fields: Vec<(String, String)>,
+        before: Option<&Entry>,
     ) -> Result<Option<Told>, StoreError> {
         let others = others(self.app, self.ledger, self.register, self.at, entry).await?;
         let mut mistakes = errors(self.ledger.check(self.register, entry, lines, others));
+        if let Some(before) = before {
+            let others = self::others(self.app, self.ledger, self.register, self.at, before).await?;
+            let stood = errors(self.ledger.check(self.register, before, lines, others));
+            mistakes.retain(|mistake| !stood.contains(mistake));
+        }
+        mistakes.extend(self.all_taken(entry).await?);
+        let told = Told { mistakes, of_fields, ..Told::default() };
+        Ok(Some(told).filter(|told| !told.mistakes.is_empty() || !told.of_fields.is_empty()))
+    }
+
+    /// Everything of an entry that may stand in one only and stands in another.
+    async fn all_taken(&self, entry: &Entry) -> Result<Vec<String>, StoreError> {
+        let mut mistakes = Vec::new();
         for field in self.register.fields.iter().filter(|field| field.unique) {
             mistakes.extend(self.taken(field, entry).await?);
         }
-        let told = Told { mistakes, of_fields, ..Told::default() };
-        Ok(Some(told).filter(|told| !told.mistakes.is_empty() || !told.of_fields.is_empty()))
+        Ok(mistakes)
     }
 
     /// Whether another entry has what may stand in one only.
@@ -454,8 +463,29 @@ impl Doing<'_> {
         }
     }
 
+    /// Writes the values of an entry. The change holds the organisation, so of two people who write the same name at
+    /// once one is told.
+    async fn write_alone(&self, entry: &Entry, record: NewRegisterRecord, note: String) -> Written<()> {
+        let change = self.app.store().begin(&self.at.organisation).await?;
+        let mistakes = self.all_taken(entry).await?;
+        if !mistakes.is_empty() {
+            return Ok(Err(Told { mistakes, ..Told::default() }));
+        }
+        self.write_into(change, record, "register.written", note).await.map(Ok)
+    }
+
     async fn write(&self, record: NewRegisterRecord, action: &str, note: String) -> Result<(), StoreError> {
-        let mut change = self.app.store().begin(&self.at.organisation).await?;
+        let change = self.app.store().begin(&self.at.organisation).await?;
+        self.write_into(change, record, action, note).await
+    }
+
+    async fn write_into(
+        &self,
+        mut change: Change,
+        record: NewRegisterRecord,
+        action: &str,
+        note: String,
+    ) -> Result<(), StoreError> {
         change.write_registers(&self.at.service, &[record]).await?;
         let event = Event { action: action.to_owned(), note };
         change.commit(&self.acting.reader.person, self.from.origin(), &self.app.at(), event).await.map(drop)
@@ -481,6 +511,8 @@ pub async fn begin_all(
     let Begun { from, acting, at, ledger, note } = begun;
     let register = ledger.register(&at.register).ok_or(StoreError::Missing(Missing::RegisterItem))?;
     let doing = Doing { app, from, acting, at, ledger, register };
+    // It holds the organisation, so of two people who begin the same at once one is told.
+    let mut change = app.store().begin(&at.organisation).await?;
     let (mut records, mut mistakes) = (Vec::new(), Vec::new());
     for values in cells {
         let body = Body { values, person: acting.reader.name.clone(), ..Body::default() };
@@ -492,7 +524,7 @@ pub async fn begin_all(
         let item = item.unwrap_or_default();
         let entry = body.entry(register, &item, state);
         mistakes.extend(name_fault(&item));
-        if let Some(told) = doing.against(&entry, &[], Vec::new()).await? {
+        if let Some(told) = doing.against(&entry, &[], Vec::new(), None).await? {
             mistakes.extend(told.mistakes);
         }
         records.push(doing.record(&entry, 0, String::new(), doing.today(), &body, &[]));
@@ -500,7 +532,6 @@ pub async fn begin_all(
     if !mistakes.is_empty() {
         return Ok(Err(mistakes));
     }
-    let mut change = app.store().begin(&at.organisation).await?;
     change.write_registers(&at.service, &records).await?;
     let event = Event { action: "register.written".to_owned(), note };
     change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(|_| Ok(()))
