@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use shirube_catalog::{RESERVED_IDS, Register};
 use shirube_exchange::{read_with_times, register_rows};
 use shirube_folder::InputError;
-use shirube_folder::registers::{OfOperation, read_periods, read_registers};
+use shirube_folder::registers::{read_periods, read_registers};
 use shirube_safety::operation::maintenance::Terms;
 use shirube_safety::operation::register::{
     Book, LogLine, Mistake, PeriodsFile, Records, check_periods, read_entries, read_log,
