@@ -3,7 +3,7 @@
 use shirube_safety::operation::incident::{Contact, ContactGroup};
 
 use super::{BLANK, table};
-use crate::content::{Block, Cell, DataSheet, Document, Form, Letters, Mark, Value};
+use crate::content::{Block, Cell, DataSheet, Document, Form, Mark, Value};
 use crate::deliverable::RecordHead;
 
 /// Empty rows below each sort, to write into by hand.
@@ -15,7 +15,6 @@ pub fn contact_chart(groups: &[ContactGroup], status_page: Option<&str>, head: &
     let unchecked = all().filter(|contact| contact.checked.is_none()).count();
     let mut document = head.paper("emergency-contacts", "緊急連絡先一覧".to_owned(), false, unchecked == 0);
     document.look.form = Form::Sheet;
-    document.look.letters = Letters::Large;
     if unchecked > 0 {
         document.notices.push(format!(
             "確かめた日のない連絡先が{unchecked}件あります。使う前に番号を確かめ、日付を書き込んでください。"
