@@ -76,7 +76,7 @@ fn an_organisation_changes_the_lengths() {
         )
     };
     put(
-        "    - { clock: privacy-quick, days: 3, first_day: no, basis: 規程 }\n    - { clock: prevention, days: 14, basis: 運用連絡会 }\n",
+        "    - { clock: privacy-quick, days: 3, first_day: false, basis: 規程 }\n    - { clock: prevention, days: 14, basis: 運用連絡会 }\n",
     );
     let shown = show(path(&dir), OPEN, "2026-10-01T09:30");
     assert_eq!(clock(&shown, "privacy-quick")["due"], "2026-10-03 24:00");
@@ -216,7 +216,7 @@ fn the_chart_of_contacts_is_made_for_the_wall() {
         fs::read(out).expect("written")
     };
     let text = String::from_utf8(made("連絡先.md")).expect("UTF-8");
-    for says in ["03-0000-0119", "03-0000-0201", "03-3595-2430", "03-5978-7509", "2017-05の文書にある番号", "未確認"]
+    for says in ["03-0000-0119", "03-0000-0201", "03-3595-2430", "03-5978-7509", "2017-05の文書の番号", "未確認"]
     {
         assert!(text.contains(says), "{says}: {text}");
     }
@@ -236,7 +236,7 @@ fn the_chart_of_contacts_is_made_for_the_wall() {
 #[test]
 fn the_sheet_comes_in_every_format() {
     let dir = copy_of_sample();
-    for ending in ["pdf", "docx", "xlsx", "html", "md", "json"] {
+    for ending in ["pdf", "docx", "xlsx", "html", "md", "json", "csv"] {
         let out = dir.path().join(format!("対応票.{ending}"));
         let args = ["incident", "show", path(&dir), CLOSED, "--at", "2026-10-01T09:30", "--out"];
         let ran = shirube(&[&args[..], &[out.to_str().expect("UTF-8")]].concat());

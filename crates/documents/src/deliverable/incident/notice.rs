@@ -4,7 +4,7 @@ use shirube_safety::ServiceFiles;
 use shirube_safety::operation::incident::Notice;
 
 use super::{BLANK, table};
-use crate::content::{Align, Block, Cell, Document, Mark};
+use crate::content::{Align, Block, Cell, DataSheet, Document, Mark, Value};
 use crate::deliverable::RecordHead;
 use crate::deliverable::date::with_printed_dates;
 
@@ -27,6 +27,7 @@ pub fn notice_paper(notice: &Notice, files: &ServiceFiles, head: &RecordHead) ->
         document.notices.push(format!("「{names}」は、ほかの医療機関等の名前を含むため、載せていません。"));
     }
     document.blocks = blocks(notice, files, head);
+    document.data = vec![data(notice)];
     document
 }
 
@@ -61,6 +62,14 @@ fn blocks(notice: &Notice, files: &ServiceFiles, head: &RecordHead) -> Vec<Block
         Block::Heading { level: 1, text: "お問い合わせ先".to_owned() },
         Block::List(desk(files)),
     ]
+}
+
+/// One fact a row.
+fn data(notice: &Notice) -> DataSheet {
+    let rows = notice.lines.iter().map(|line| vec![Value::from(line.title), Value::from(line.text.as_str())]);
+    DataSheet {
+        name: "データ".to_owned(), columns: vec!["項目".to_owned(), "内容".to_owned()], rows: rows.collect()
+    }
 }
 
 /// Where an institution reaches the provider, by day and by night.

@@ -3,7 +3,7 @@
 use shirube_safety::operation::incident::{ClockState, StepState, Worked};
 
 use super::{heading, known, table};
-use crate::content::{Block, Cell, Document, Mark};
+use crate::content::{Block, Cell, DataSheet, Document, Mark, Value};
 use crate::deliverable::RecordHead;
 use crate::deliverable::date::with_printed_dates;
 
@@ -32,6 +32,7 @@ pub fn incident_sheet(worked: &Worked, head: &RecordHead) -> Document {
     document.blocks.extend(sheet.affected());
     document.blocks.extend(sheet.timeline());
     document.blocks.extend(sheet.review());
+    document.data = vec![sheet.data()];
     document
 }
 
@@ -183,6 +184,18 @@ impl Sheet<'_> {
         let again = touched.again.iter().map(|item| item.title.as_str()).collect();
         blocks.push(Block::Paragraph(format!("改めるときに合意し直す事項: {}", list(again))));
         blocks
+    }
+}
+
+impl Sheet<'_> {
+    /// What happened, one moment a row.
+    fn data(&self) -> DataSheet {
+        let columns = ["日時", "出来事と判断", "人", "備考", "記録"].map(str::to_owned).to_vec();
+        let rows = self.worked.timeline.iter().map(|one| {
+            let (by, remark) = (one.by.clone().unwrap_or_default(), one.remark.clone().unwrap_or_default());
+            [one.at.to_string(), one.what.clone(), by, remark, one.place.clone()].map(Value::from).to_vec()
+        });
+        DataSheet { name: "経過".to_owned(), columns, rows: rows.collect() }
     }
 }
 

@@ -23,8 +23,8 @@ pub struct Contact {
     pub reach: String,
     /// When somebody found it to be right; none: nobody has.
     pub checked: Option<String>,
-    /// Where the number stands.
-    pub source: String,
+    /// Where the number stands, if nobody here wrote it down.
+    pub source: Option<String>,
     /// Found not to answer.
     pub is_doubtful: bool,
 }
@@ -54,25 +54,27 @@ pub fn contacts(files: &ServiceFiles, records: &Records) -> Vec<ContactGroup> {
         cases: one.role.clone(),
         reach: format!("電話 {}", one.phone.clone().unwrap_or_default()),
         checked: one.checked.clone(),
-        source: format!("{}の文書にある番号。変わっていることがある", one.dated.as_deref().unwrap_or("日付不明")),
+        source: Some(format!("{}の文書の番号", one.dated.as_deref().unwrap_or("日付不明"))),
         is_doubtful: false,
     }));
     groups
 }
 
 fn of_entry(entry: &Entry) -> Contact {
-    let with = |label: &str, field: &str| {
-        Some(entry.text(field)).filter(|text| !text.is_empty()).map(|text| format!("{label} {text}"))
+    let text = |field: &str| Some(entry.text(field)).filter(|text| !text.is_empty());
+    let telephone = text("telephone").map(|number| format!("電話 {number}"));
+    let reach: Vec<String> = text("person").into_iter().chain(telephone).chain(text("mail")).collect();
+    let hours = match entry.values("band") {
+        [] => String::new(),
+        [one] => format!("（{one}）"),
+        _ => "（いつでも）".to_owned(),
     };
-    let person = Some(entry.text("person")).filter(|text| !text.is_empty());
-    let reach: Vec<String> =
-        person.into_iter().chain(with("電話", "telephone")).chain(with("電子メール", "mail")).collect();
     Contact {
         name: entry.text("name"),
-        cases: format!("{}（{}）", entry.text("cases"), entry.text("band").replace('\n', "、")),
+        cases: format!("{}{hours}", entry.text("cases")),
         reach: reach.join("\n"),
         checked: entry.day("checked_on").map(|day| day.to_string()),
-        source: entry.text("source"),
+        source: None,
         is_doubtful: entry.state == "doubtful",
     }
 }
@@ -86,7 +88,7 @@ fn of_agreement(files: &ServiceFiles) -> Vec<Contact> {
             cases: "障害のとき".to_owned(),
             reach: reach.clone(),
             checked: None,
-            source: "サービスレベルの合意".to_owned(),
+            source: None,
             is_doubtful: false,
         })
     };
