@@ -10,7 +10,8 @@ use support::own::write;
 use support::{folder_with, json, path, sample, shirube};
 
 const HEADINGS: &str = "番号,状態,件名,保守の種類,内容,対象の医療機関等,影響の及ぶ範囲,開始予定の日時,終わらなかったときに元へ戻す時間の見込み,緊急とする理由,告知・連絡した日,告知・連絡の手段,始めた日時,終えた日時\n";
-const CONSENTS: &str = "保守の記録,医療機関等,状態,承諾を求めた日,求めた手段,答えのあった日,答えた人,答えの手段,答えを示すもの\n";
+const CONSENTS: &str =
+    "保守の記録,医療機関等,状態,承諾を求めた日,求めた手段,答えのあった日,答えた人,答えの手段,答えを示すもの\n";
 const LOG: &str = "日付,台帳,番号,内容,人,結果,備考,証跡\n";
 
 const INSTITUTIONS: &str = "  - { id: 甲, name: 甲医院, kind: institution, institution_kind: clinic }
@@ -76,8 +77,7 @@ fn a_change_of_a_program_waits_for_every_institution() {
 fn what_was_begun_without_a_consent_is_found() {
     let done = "2026-10-18 22:00,2026-10-18 23:00";
     let end = "2026-10-18,maintenance-notices,M-1,start,森 一美,,,\n2026-10-18,maintenance-notices,M-1,do,森 一美,,,\n";
-    let early =
-        kept("実施済み（報告待ち）", "", done, &format!("{YES}{WAITS}"), &format!("{CONSENTED}{end}"));
+    let early = kept("実施済み（報告待ち）", "", done, &format!("{YES}{WAITS}"), &format!("{CONSENTED}{end}"));
     assert_eq!(rules(&early), ["maintenance-consent", "maintenance-report"]);
     let ran = shirube(&["check", path(&early)]);
     assert_eq!(ran.code, 1);
@@ -99,7 +99,18 @@ fn a_letter_names_no_other_institution() {
     let out = dir.path().join("手紙");
     let out_text = out.to_str().expect("UTF-8");
     let letters = |name: &str, out: &str| {
-        shirube(&["maintenance", "notice", path(&dir), "M-1", "--institution", name, "--on", "2026-10-10", "--out", out])
+        shirube(&[
+            "maintenance",
+            "notice",
+            path(&dir),
+            "M-1",
+            "--institution",
+            name,
+            "--on",
+            "2026-10-10",
+            "--out",
+            out,
+        ])
     };
     let all = letters("all", out_text);
     assert_eq!(all.code, 0, "{}", all.stderr);
@@ -127,7 +138,11 @@ fn a_letter_names_no_other_institution() {
     fs::write(&file, named).expect("written");
     let refused = letters("all", out_text);
     assert_eq!(refused.code, 2);
-    assert!(refused.stderr.contains("甲医院へのお知らせは作れません。「内容」に、ほかの医療機関等（乙医院）"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("甲医院へのお知らせは作れません。「内容」に、ほかの医療機関等（乙医院）"),
+        "{}",
+        refused.stderr
+    );
 }
 
 /// OPS-019, OPS-021: the sample was told in time, waits for one consent, and prints its board.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod audits;
 mod boards;
 mod checklists;
 mod closings;
@@ -18,6 +19,7 @@ mod house;
 mod institutions;
 mod issuing;
 mod lists;
+mod maintenance;
 mod outgoing;
 mod passkeys;
 mod people;
