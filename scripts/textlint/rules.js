@@ -158,7 +158,7 @@ function rulesFor({ file, kind }) {
   const rules = { ...PROSE };
   // What explains a screen speaks like the screen; examples are short. Each outline has a voice of its own, and its
   // notes another. Each text has one style.
-  if (/^catalogs\/(?:glossary|explanations|outlines|registers)\//.test(file)) rules['one-style'] = {};
+  if (/^catalogs\/(?:(?:glossary|explanations|outlines|registers)\/|rules\/maintenance\.yaml)/.test(file)) rules['one-style'] = {};
   else if (/^catalogs\//.test(file)) rules['one-style'] = { style: 'plain' };
   else if (/\.(?:html|md)$/.test(file)) rules['one-style'] = { style: 'polite' };
   // A comment goes on in the next line. So does the Markdown of a link.

@@ -17,7 +17,7 @@ async fn place() -> Place {
 }
 
 /// Writes cells with openpyxl, as `SHEET!ADDRESS=TEXT`.
-fn filled(bytes: &[u8], edits: &[&str]) -> Vec<u8> {
+pub(crate) fn filled(bytes: &[u8], edits: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.xlsx");
     std::fs::write(&file, bytes).unwrap();

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod audits;
 mod boards;
 mod checklists;
 mod closings;
@@ -20,6 +21,7 @@ mod incidents;
 mod institutions;
 mod issuing;
 mod lists;
+mod maintenance;
 mod operation_reports;
 mod outgoing;
 mod own_registers;
