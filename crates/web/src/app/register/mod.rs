@@ -3,6 +3,7 @@
 //! All pages follow from the declarations of registers; none is made for one register. What was written stays.
 
 mod body;
+mod door;
 mod duties;
 mod evidence;
 pub mod feed;
@@ -20,6 +21,7 @@ mod words;
 mod write;
 
 pub use body::Body;
+pub use door::Door;
 pub use duties::{calendar, duties, overdue};
 pub use evidence::{overview, recorded};
 pub use files::{LONGEST_UPLOAD_BYTES, file, take_file, take_form};
@@ -27,5 +29,5 @@ pub use index::list as index;
 pub use list::{encoded, show as list};
 pub use period::agree;
 pub use print::entry_file;
-pub use show::{begin, show};
-pub use write::{approve, change, create, did};
+pub use show::{Told as Refusal, begin, show};
+pub use write::{Way, approve, change, create, did};
