@@ -82,7 +82,7 @@ fn value(duties: &[Duty], on: Date, until: Date) -> Value {
             "at": due.at.map(|at| at.format("%Y-%m-%dT%H:%M").to_string()),
             "overdue": due.is_overdue,
             "state": due.state,
-            "off": due.off,
+            "off": due.off.map(|off| off.to_string()),
             "basis": due.basis,
             "last": due.last.map(|day| day.to_string()),
             "source": due.source,

@@ -426,5 +426,7 @@ pub async fn take_away(
         change.unlink_outside(person).await?;
     }
     change.end_all_sessions(person, None, now, "reset").await?;
+    // Whoever got hold of something may have the address of the calendar too.
+    change.void_one_times(person, super::register::feed::KIND, now).await?;
     change.void_one_times(person, "reset", now).await.map(drop)
 }

@@ -34,6 +34,8 @@ fn address(path: &str, organisation: &str) -> String {
         .replace("{list}", "nodes")
         .replace("{record}", "%E5%8C%BB%E4%BA%8B%E7%AB%AF%E6%9C%AB")
         .replace("{number}", "R-A1")
+        .replace("{register}", "media")
+        .replace("{item}", "M-1")
         .replace("{edition}", "pg-1.0")
         .replace("{entry}", "1");
     if path.ends_with("/search") { format!("{path}?q=暗号") } else { path }
@@ -109,7 +111,7 @@ async fn each_role_gets_where_the_table_says_through_the_api_too() {
             let (Needs::Right(action, resource) | Needs::Service(action, resource)) = route.needs else {
                 panic!("{} asks for no right", route.path)
             };
-            if route.path.contains("/issued/{entry}") {
+            if route.path.contains("/issued/{entry}") || route.path.contains("/entries/{item}") {
                 continue;
             }
             let body = (route.method != "GET").then(|| json!({}));
@@ -398,4 +400,58 @@ async fn reading_the_trail_leaves_an_entry() {
     let second = place.call(&token, "GET", "/api/v1/trail?limit=1", None).await.json();
     assert_eq!(second["items"][0]["action"], "trail.exported");
     assert_eq!(second["items"][0]["origin"]["kind"], "api");
+}
+
+/// OPS-001, INTEROP-013: registers are read and written by programs through the doors of the forms, with the same rights and
+/// the same refusals, and nobody is overwritten.
+#[tokio::test]
+async fn registers_are_kept_by_programs_too() {
+    const REGISTERS: &str = "/api/v1/services/s-a/registers";
+    let place = place().await;
+    let described = Described::read(&place).await;
+    let token = place.token("a", "p-all", &[Role::Editor], true).await;
+    let listed = place.call(&token, "GET", REGISTERS, None).await.json();
+    assert!(listed["items"].as_array().unwrap().iter().any(|one| one["id"] == "media" && one["entries"] == 0));
+    let media = place.call(&token, "GET", &format!("{REGISTERS}/media"), None).await.json();
+    assert_eq!(media["states"][0]["id"], "in-use");
+
+    let entries = format!("{REGISTERS}/media/entries");
+    let wrong = json!({ "values": { "label": "M-1", "kind": "石板", "colour": "赤" } });
+    let refused = place.call(&token, "POST", &entries, Some(wrong)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/values/colour");
+    let refused =
+        place.call(&token, "POST", &entries, Some(json!({ "values": { "label": "M-1", "kind": "石板" } }))).await;
+    let pointers = refused.json()["errors"].as_array().unwrap().clone();
+    assert!(pointers.iter().any(|error| error["pointer"] == "/values/kind") && pointers.len() > 1, "{pointers:?}");
+
+    let values = json!({ "values": {
+        "label": "M-1", "kind": "磁気テープ", "holds": "患者情報等", "confidentiality": "医療情報・持出し禁止",
+        "place": "遠隔地", "keeper": "港 一郎", "started_on": "2026-10-31", "ends_on": "令和11年10月31日",
+    }});
+    let made = place.call(&token, "POST", &entries, Some(values)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    described.check("POST", "/api/v1/services/{service}/registers/{register}/entries", &made);
+    let entry = made.header("location").to_owned();
+    assert_eq!(entry, format!("{entries}/M-1"));
+    let page = place.call(&token, "GET", &format!("{entries}?state=in-use&limit=1"), None).await;
+    described.check("GET", "/api/v1/services/{service}/registers/{register}/entries", &page);
+    assert_eq!(page.json()["items"][0]["values"]["ends_on"], "2029-10-31");
+
+    let done =
+        json!({ "number": 1, "duty": "condition", "on": "2026-11-20", "outcome": "done", "remark": "全部読めた" });
+    let recorded = place.call(&token, "POST", &format!("{entry}/duties"), Some(done.clone())).await;
+    assert_eq!((recorded.status, recorded.json()["number"].clone()), (StatusCode::OK, json!(2)), "{}", recorded.text);
+    let stale = place.call(&token, "POST", &format!("{entry}/duties"), Some(done)).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text);
+    described.check("POST", "/api/v1/services/{service}/registers/{register}/entries/{item}/duties", &stale);
+    let dispose = json!({ "number": 2, "step": "dispose", "on": "2026-11-20" });
+    let refused = place.call(&token, "POST", &format!("{entry}/steps"), Some(dispose.clone())).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "an approver's step: {}", refused.text);
+    let refused = place.call(&token, "POST", &format!("{entry}/approvals"), Some(dispose)).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "the token may not approve: {}", refused.text);
+    let whole = json!({ "duty": "stocktaking", "on": "2026-11-20", "outcome": "findings" });
+    let recorded = place.call(&token, "POST", &format!("{REGISTERS}/media/duties"), Some(whole)).await;
+    assert_eq!(recorded.status, StatusCode::OK, "{}", recorded.text);
+    assert_eq!(place.call(&token, "GET", &format!("{entries}/M-2"), None).await.status, StatusCode::NOT_FOUND);
 }

@@ -109,3 +109,30 @@ async fn declarations_travel_with_their_folder() {
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
     seen(&editor.get("/o/a/s/s-a/registers/media/new").await, &["棚の番号"]);
 }
+
+/// A field of which each value stands in one entry only holds in forms, for two who write at once, and in files.
+#[tokio::test]
+async fn what_may_stand_once_stands_once() {
+    let place = office().await;
+    let mut editor = place.signed_in("kaku@a").await;
+    let badge = "  - { id: badge, title: 入館証, kind: text, unique: true }\nstates:\n";
+    let badges = VISITS.replace("states:\n", badge);
+    assert_eq!(declare(&mut editor, "visits", &badges).await.status, StatusCode::SEE_OTHER);
+    let visits = "/o/a/s/s-a/registers/visits";
+    let visit = |number| [("v-number", number), ("v-came_on", "2026-12-01"), ("v-badge", "B-7")];
+    let mut other = place.signed_in("kaku@a").await;
+    let new = format!("{visits}/new");
+    let (first, second) = (visit("K-1"), visit("K-2"));
+    let (one, two) = tokio::join!(editor.post(&new, &first), other.post(&new, &second));
+    let refused: Vec<&Answer> =
+        [&one, &two].into_iter().filter(|answer| answer.status == StatusCode::UNPROCESSABLE_ENTITY).collect();
+    assert_eq!(refused.len(), 1, "one of the two is told: {} {}", one.status, two.status);
+    seen(refused[0], &["「入館証」の「B-7」は、"]);
+
+    let text = "記録の番号,見学の日,入館証\nK-8,2026-12-02,B-9\nK-9,2026-12-03,B-7\n";
+    let taken =
+        editor.upload_file(&format!("{visits}/take"), &[("do", "save")], ("file", "v.csv"), text.as_bytes()).await;
+    assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", taken.text);
+    seen(&taken, &["K-9: 「入館証」の「B-7」は、「K-", "二度書けない欄です。"]);
+    assert!(place.store.register_item("a", "s-a", "visits", "K-8").await.is_err(), "nothing of the file is taken");
+}

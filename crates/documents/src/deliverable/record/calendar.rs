@@ -21,7 +21,7 @@ fn day(due: &Duty, made: &RecordHead) -> Option<CalendarDay> {
         due.owner.as_ref().map(|owner| format!("担当: {owner}")),
         due.source.as_ref().map(|source| format!("よりどころ: {source}")),
         Some(due.state.clone()).filter(|state| !state.is_empty()),
-        due.off.clone(),
+        due.off.map(|off| off.to_string()),
     ];
     Some(CalendarDay {
         id: identifier(due, &day.to_string(), made),

@@ -75,7 +75,7 @@ fn table(title: &str, duties: &[&Duty], made: &RecordHead) -> Table {
 fn day(due: &Duty, made: &RecordHead) -> Cell {
     let Some(day) = due.day else { return Cell::new(&due.state).mark(Mark::Unanswered) };
     let time = due.at.map(|at| format!(" {}", at.format("%H:%M"))).unwrap_or_default();
-    let off = due.off.as_ref().map(|off| format!("\n{off}")).unwrap_or_default();
+    let off = due.off.map(|off| format!("\n{}", off.told(|day| made.day(day)))).unwrap_or_default();
     Cell::new(format!("{}{time}{off}", made.day(day)))
 }
 
@@ -104,7 +104,8 @@ fn values(due: &Duty) -> Vec<Value> {
 
 /// A duty as texts under [`DUTY_COLUMNS`].
 pub fn duty_row(due: &Duty) -> Vec<String> {
-    let state = [due.state.as_str(), due.off.as_deref().unwrap_or_default()];
+    let off = due.off.map(|off| off.to_string()).unwrap_or_default();
+    let state = [due.state.as_str(), off.as_str()];
     vec![
         due.day.map(|day| day.to_string()).unwrap_or_default(),
         state.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"),

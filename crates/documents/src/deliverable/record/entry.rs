@@ -53,14 +53,16 @@ impl EntryPaper<'_> {
     }
 
     fn values(&self, made: &RecordHead) -> Table {
-        let number = vec![Cell::new(NUMBER), Cell::new(&self.entry.id)];
+        // Where a field is what tells entries apart, it says the same.
+        let is_said = self.register.key().is_some_and(|key| self.entry.text(&key.id) == self.entry.id);
+        let number = (!is_said).then(|| vec![Cell::new(NUMBER), Cell::new(&self.entry.id)]);
         let fields = self.register.fields.iter();
         let rows = fields.map(|field| vec![Cell::new(&field.title), cell(field, self.entry, made)]);
         Table {
             caption: self.register.entry.clone(),
             columns: columns(&[(1.6, Align::Left), (4.4, Align::Left)]),
             head: head(&["欄", "内容"]),
-            rows: [number].into_iter().chain(rows).collect(),
+            rows: number.into_iter().chain(rows).collect(),
         }
     }
 

@@ -14,7 +14,7 @@ use super::register::{Due, When};
 use crate::{Place, ServiceFiles};
 
 pub use agreed::of_institution;
-pub use off::{FiscalYear, Off};
+pub use off::{DayOff, FiscalYear, Off};
 pub use stated::of_service;
 
 /// Something to be done by a day, or of which nobody can say when.
@@ -33,7 +33,7 @@ pub struct Duty {
     /// What is to be told beside the day; empty where the day says it all.
     pub state: String,
     /// What kind of day off it is, and the working day before.
-    pub off: Option<String>,
+    pub off: Option<DayOff>,
     /// What the day follows from.
     pub basis: String,
     /// When it was last done.
@@ -104,7 +104,7 @@ impl Duty {
         if self.is_overdue {
             self.state = "期日を過ぎています".to_owned();
         }
-        self.off = self.day.filter(|day| *day >= on).and_then(|day| off.told(day));
+        self.off = self.day.filter(|day| *day >= on).and_then(|day| off.of(day));
         self
     }
 }

@@ -1,8 +1,33 @@
 //! Days off, and the fiscal year.
 
+use std::fmt;
+
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::calendar::{ClosingDays, holiday, years};
+
+/// A day on which nobody is expected to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayOff {
+    /// What kind of day it is.
+    pub why: &'static str,
+    /// The working day before it; none where the holidays of the year are not known.
+    pub before: Option<NaiveDate>,
+}
+
+impl DayOff {
+    /// What is told of it, with the working day as a paper or a page writes days.
+    pub fn told(&self, written: impl Fn(NaiveDate) -> String) -> String {
+        let before = self.before.map(|day| format!("。前の営業日は{}", written(day))).unwrap_or_default();
+        format!("{}{before}", self.why)
+    }
+}
+
+impl fmt::Display for DayOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(|day| day.to_string()))
+    }
+}
 
 /// Days on which nobody is expected to work.
 #[derive(Debug, Clone, Default)]
@@ -30,14 +55,12 @@ impl Off {
         holiday(day).or(by_week).or_else(by_closing)
     }
 
-    /// What is told of a day that falls on a day off: what it is, and the working day before it. The day itself does not
-    /// move. None for a working day, and where the holidays of the year are not known.
-    pub fn told(&self, day: NaiveDate) -> Option<String> {
+    /// What kind of day off it is, and the working day before it. The day itself does not move. None for a working day.
+    pub fn of(&self, day: NaiveDate) -> Option<DayOff> {
         let why = self.why(day)?;
         let before = (1..=LONGEST_DAYS).filter_map(|back| day.checked_sub_days(Days::new(back)));
         let working = before.take_while(|day| years().contains(&day.year())).find(|day| self.why(*day).is_none());
-        let working = working.map(|day| format!("。前の営業日は{day}")).unwrap_or_default();
-        Some(format!("{why}{working}"))
+        Some(DayOff { why, before: working })
     }
 }
 

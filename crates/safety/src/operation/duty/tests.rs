@@ -9,10 +9,11 @@ fn day(text: &str) -> NaiveDate {
 #[test]
 fn a_day_off_is_told_with_the_working_day_before_and_does_not_move() {
     let off = Off::read("12月29日から翌年1月3日まで");
-    assert_eq!(off.told(day("2026-10-01")), None);
-    assert_eq!(off.told(day("2026-10-04")).as_deref(), Some("日曜日。前の営業日は2026-10-02"));
-    assert_eq!(off.told(day("2027-01-01")).as_deref(), Some("元日。前の営業日は2026-12-28"));
-    assert_eq!(off.told(day("2026-12-29")).as_deref(), Some("休業日。前の営業日は2026-12-28"));
+    let told = |text: &str| off.of(day(text)).map(|off| off.to_string());
+    assert_eq!(told("2026-10-01"), None);
+    assert_eq!(told("2026-10-04").as_deref(), Some("日曜日。前の営業日は2026-10-02"));
+    assert_eq!(told("2027-01-01").as_deref(), Some("元日。前の営業日は2026-12-28"));
+    assert_eq!(told("2026-12-29").as_deref(), Some("休業日。前の営業日は2026-12-28"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod organisation;
 mod problem;
 mod records;
 mod reference;
+mod registers;
 mod reply;
 mod revisions;
 mod routes;

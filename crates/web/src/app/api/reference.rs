@@ -19,7 +19,7 @@ use crate::app::shell::{Place, Shell};
 use crate::page::html;
 
 /// What the parts of addresses are.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 11] = [
     ("service", "サービスのid。"),
     ("revision", "版の番号。"),
     ("file", "ファイルの名前。"),
@@ -28,6 +28,8 @@ const PARTS: [(&str, &str); 9] = [
     ("number", "リスクの番号かid。"),
     ("edition", "ガイドラインの版のid（例: pg-1.0）。"),
     ("entry", "発行の番号。"),
+    ("register", "台帳のid。"),
+    ("item", "記録を見分ける番号や名前。"),
     ("name", "名前。"),
 ];
 

@@ -1,7 +1,7 @@
 //! The operations, for the one list of routes.
 
 use super::operation::{About, api};
-use super::{catalogs, documents, facts, files, organisation, records, revisions, services, trail};
+use super::{catalogs, documents, facts, files, organisation, records, registers, revisions, services, trail};
 use crate::app::routes::{Needs, Route};
 use crate::reader::{Action, Resource};
 
@@ -12,6 +12,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(of_revisions());
     all.extend(of_records());
     all.extend(of_facts());
+    all.extend(of_registers());
     all
 }
 
@@ -287,6 +288,77 @@ fn of_facts() -> Vec<Route> {
             Needs::Service(Action::Export, Resource::Issued),
             About::new("getIssued", "発行した文書の写しを受け取る").note("受け取ったことは証跡に残ります。"),
             documents::copy,
+        ),
+    ]
+}
+
+const BY_NUMBER: &str = "読んだときの number を送ります。その後に書かれていれば、何も変えずに409を返します。";
+
+fn of_registers() -> Vec<Route> {
+    let edit = Needs::Service(Action::Edit, Resource::Register);
+    vec![
+        api(
+            "GET",
+            "/api/v1/services/{service}/registers",
+            view(Resource::Register),
+            About::new("listRegisters", "台帳の一覧を読む"),
+            registers::list,
+        ),
+        api(
+            "GET",
+            "/api/v1/services/{service}/registers/{register}",
+            view(Resource::Register),
+            About::new("getRegister", "台帳の宣言を読む"),
+            registers::one,
+        ),
+        api(
+            "GET",
+            "/api/v1/services/{service}/registers/{register}/entries",
+            view(Resource::Register),
+            About::new("listRegisterEntries", "台帳の記録を読む").note("新しい順です。"),
+            registers::entries,
+        ),
+        api(
+            "POST",
+            "/api/v1/services/{service}/registers/{register}/entries",
+            edit,
+            About::new("createRegisterEntry", "台帳に記録を書き始める").conflicts(),
+            registers::create,
+        ),
+        api(
+            "GET",
+            "/api/v1/services/{service}/registers/{register}/entries/{item}",
+            view(Resource::Register),
+            About::new("getRegisterEntry", "台帳の一つの記録を読む"),
+            registers::entry,
+        ),
+        api(
+            "POST",
+            "/api/v1/services/{service}/registers/{register}/entries/{item}/steps",
+            edit,
+            About::new("takeRegisterStep", "承認の要らない手続を記録する").note(BY_NUMBER).conflicts(),
+            registers::step,
+        ),
+        api(
+            "POST",
+            "/api/v1/services/{service}/registers/{register}/entries/{item}/approvals",
+            Needs::Service(Action::Approve, Resource::Register),
+            About::new("approveRegisterStep", "承認の要る手続を記録する").note(BY_NUMBER).conflicts(),
+            registers::approve,
+        ),
+        api(
+            "POST",
+            "/api/v1/services/{service}/registers/{register}/entries/{item}/duties",
+            edit,
+            About::new("recordEntryDuty", "記録ごとの務めを行ったと記録する").note(BY_NUMBER).conflicts(),
+            registers::duty,
+        ),
+        api(
+            "POST",
+            "/api/v1/services/{service}/registers/{register}/duties",
+            edit,
+            About::new("recordRegisterDuty", "台帳全体の務めを行ったと記録する").conflicts(),
+            registers::duty_of_register,
         ),
     ]
 }

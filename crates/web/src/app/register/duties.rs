@@ -192,7 +192,7 @@ async fn views(
             if let Some(register) = ledger.register(&due.register) {
                 let view = view(app, org, &one.name, register, due).await?;
                 let day = due.day.parse::<NaiveDate>().ok().filter(|day| *day >= today);
-                let off = day.and_then(|day| stated.off.told(day)).unwrap_or_default();
+                let off = day.and_then(|day| stated.off.of(day)).map(|off| off.to_string()).unwrap_or_default();
                 views.push(DutyView { off, ..view });
             }
         }
@@ -216,7 +216,7 @@ fn stated_view(service: &str, name: &str, duty: &Duty, href: &str) -> Option<Dut
         register: duty.of.clone(),
         item: duty.object.clone(),
         open_item: duty.object.clone(),
-        off: duty.off.clone().unwrap_or_default(),
+        off: duty.off.map(|off| off.to_string()).unwrap_or_default(),
         basis: duty.basis.clone(),
         owner: duty.owner.clone().unwrap_or_default(),
         service: name.to_owned(),

@@ -23,7 +23,7 @@ use crate::query::Query;
 use crate::reader::{Action, Resource};
 
 /// What the address is among the things that are handed over.
-const KIND: &str = "calendar";
+pub const KIND: &str = "calendar";
 
 /// How long an address holds at most.
 const MOST_DAYS: u64 = 5 * 366;

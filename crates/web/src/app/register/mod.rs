@@ -3,6 +3,7 @@
 //! All pages follow from the declarations of registers; none is made for one register. What was written stays.
 
 mod body;
+mod door;
 mod duties;
 mod evidence;
 pub mod feed;
@@ -23,6 +24,7 @@ mod words;
 mod write;
 
 pub use body::Body;
+pub use door::Door;
 pub use duties::{calendar, duties, overdue};
 pub use evidence::{overview, recorded};
 pub use files::{LONGEST_UPLOAD_BYTES, file, take_file, take_form};
@@ -34,5 +36,5 @@ pub use list::{InRegister, encoded, show as list};
 pub use period::agree;
 pub use print::entry_file;
 pub use records::{read_records, read_register};
-pub use show::{begin, lines as entry_lines, show};
-pub use write::{Begun, approve, begin_all, change, create, did};
+pub use show::{Told as Refusal, begin, lines as entry_lines, show};
+pub use write::{Begun, Way, approve, begin_all, change, create, did};

@@ -376,6 +376,7 @@ impl Standing {
         };
         let records: Vec<NewRegisterRecord> = new.wanted.iter().map(record).collect();
         let mut change = app.store().begin(&self.at.organisation).await?;
+        self.must_lose_nothing(app, new).await?;
         change.write_registers(&self.at.service, &records).await?;
         let mut ledger = Ledger::read(app, &self.at, self.revision).await?;
         ledger.registers.clone_from(&new.registers);
@@ -388,6 +389,20 @@ impl Standing {
         let names: Vec<&str> = new.wanted.keys().map(String::as_str).collect();
         let event = Event { action: "register.declared".to_owned(), note: names.join("、") };
         change.commit(&acting.reader.person, from.origin(), &app.at(), event).await.map(drop)
+    }
+
+    /// Whether a register was first written in since this was read, and would lose something. A change is open, so
+    /// nobody writes any more.
+    async fn must_lose_nothing(&self, app: &App, new: &Considered) -> Result<(), StoreError> {
+        let used = app.store().newest_days(&self.at.organisation, &self.at.service).await?;
+        let used: BTreeSet<String> = used.into_keys().map(|(register, _)| register).collect();
+        for register in self.registers.iter().filter(|register| used.contains(&register.id)) {
+            let after = new.registers.iter().find(|after| after.id == register.id);
+            if !lost(register, after).is_empty() {
+                return Err(StoreError::RecordMeanwhile { item: register.title.clone() });
+            }
+        }
+        Ok(())
     }
 
     async fn plan(

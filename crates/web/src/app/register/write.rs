@@ -74,7 +74,7 @@ pub async fn change(
 
 /// With which right something is changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub enum Way {
     Edit,
     Approve,
 }
@@ -188,7 +188,7 @@ impl Doing<'_> {
         world::date(self.app.now())
     }
 
-    async fn create(&self, sent: &Fields) -> Written<String> {
+    pub async fn create(&self, sent: &Fields) -> Written<String> {
         let (values, mut of_fields) = typed(self.register, sent);
         let body = Body { values, person: self.acting.reader.name.clone(), ..Body::default() };
         let state = self.register.first_state().id.clone();
@@ -257,7 +257,7 @@ impl Doing<'_> {
         self.write_alone(&entry, record, note).await
     }
 
-    async fn step(&self, known: &Known, sent: &Fields, way: Way) -> Written<()> {
+    pub async fn step(&self, known: &Known, sent: &Fields, way: Way) -> Written<()> {
         let step = self.register.step(sent.text("step")).filter(|step| step.from.contains(&known.item.state));
         let step = step.filter(|step| (step.by == StepBy::Approver) == (way == Way::Approve));
         let Some(step) = step else {
@@ -298,7 +298,7 @@ impl Doing<'_> {
         self.write(record, "register.step", note).await.map(Ok)
     }
 
-    async fn duty(&self, known: &Known, sent: &Fields) -> Written<()> {
+    pub async fn duty(&self, known: &Known, sent: &Fields) -> Written<()> {
         let duty = self.register.duty(sent.text("duty")).filter(|duty| duty.per == DutyPer::Entry);
         let Some(duty) = duty.filter(|duty| self.register.has_duty_in(duty, &known.item.state)) else {
             return Ok(Err(mistake("いまの状態では行わない務めです。".to_owned())));
@@ -314,7 +314,7 @@ impl Doing<'_> {
         self.write(record, "register.duty", note).await.map(Ok)
     }
 
-    async fn duty_of_register(&self, sent: &Fields) -> Written<()> {
+    pub async fn duty_of_register(&self, sent: &Fields) -> Written<()> {
         let Some(duty) = self.register.duty(sent.text("duty")).filter(|duty| duty.per == DutyPer::Register) else {
             return Ok(Err(mistake("行ったことを選んでください。".to_owned())));
         };
