@@ -59,7 +59,7 @@ async fn an_incident_has_one_page() {
     let page = editor.get(&format!("{INCIDENTS}/J-2026-002")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     seen(&page, &["次にすること: 所管官庁などへの連絡を決める", "期限を", "2026-10-04 24:00", "原文では未確認"]);
-    seen(&page, &["医事端末", "案を事故の記録に写す", "事故のあとに見直すもの", "端末の電源を切らずに", "〔未定〕"]);
+    seen(&page, &["医事端末", "案を事故の記録に写す", "事故のあとに見直すもの", "記録の保全簿 K-2026-002", "〔未定〕"]);
     seen(&editor.get("/o/a/").await, &["対応中の事故", "J-2026-002", "期限を過ぎています"]);
     seen(&editor.get("/o/a/s/s-a/registers").await, &[INCIDENTS]);
 
