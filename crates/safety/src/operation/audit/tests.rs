@@ -67,7 +67,7 @@ fn an_auditor_who_took_part_is_found_in_the_records() {
 fn samples_are_drawn_by_the_number_of_the_audit() {
     let tapes: Vec<String> = (1..=20).map(|at| format!("T-{at},使用中,磁気テープ,岸 五郎,2026-05-{at:02}")).collect();
     let mut tapes: Vec<&str> = tapes.iter().map(String::as_str).collect();
-    tapes.push("T-99,使用中,磁気テープ,岸 五郎,2025-05-01");
+    tapes.push("M-99,使用中,磁気テープ,岸 五郎,2025-05-01");
     let drawn = |number: &str| {
         let audit = format!("{number},計画,内部監査,森 一美,自社,はい,2026-04-01,2026-09-30,1.5②-1,,");
         let records = records(&[&audit], &[], &tapes, &[]);
@@ -77,7 +77,7 @@ fn samples_are_drawn_by_the_number_of_the_audit() {
     };
     assert_eq!(drawn("A-1"), drawn("A-1"));
     assert_ne!(drawn("A-1"), drawn("A-2"));
-    assert!(!drawn("A-1").contains(&"T-99".to_owned()));
+    assert!(!drawn("A-1").contains(&"M-99".to_owned()));
 }
 
 /// AUDIT-014: repeated findings are marked, the verifier is another person, and a day that went by is told.
