@@ -38,7 +38,7 @@ async fn days_of_files_stand_beside_those_of_registers() {
     certified(&mut editor, "2026-12-05").await;
     let page = editor.get("/o/a/duties").await;
     seen(&page, &["有効期限の前の更新", "試験の認証", "2026-12-05", "土曜日。前の営業日は2026-12-04"]);
-    seen(&page, &["担当を決めていません", "shirube.yamlの「認証の有効期限」"]);
+    seen(&page, &["担当を決めていません", ">「認証の有効期限」<"]);
     seen(&editor.get("/o/a/duties?year=2026").await, &["2026年度（4月から翌年3月まで）", "2026-12-05"]);
     let next = editor.get("/o/a/duties?year=2027").await;
     assert!(!next.text.contains("2026-12-05"), "{}", next.text);

@@ -262,7 +262,7 @@ impl Counting<'_> {
                 first_day: rule.first_day,
                 basis: match usual {
                     Some(_) => format!("備え付けの長さ。{}。使う前に確かめてください", rule.certainty.term()),
-                    None => "長さを決めていません（rules.yamlのincident.clocks）".to_owned(),
+                    None => "長さを決めていません。運用管理規程の「事故の期限」で決めます".to_owned(),
                 },
                 because,
             },
@@ -296,8 +296,8 @@ impl Counting<'_> {
             length,
             first_day: false,
             basis: match length {
-                Some(_) => "医療機関等との合意（sla.yamlのincident）".to_owned(),
-                None => "合意した長さがありません（sla.yamlのincident）".to_owned(),
+                Some(_) => "医療機関等と合意した長さ（SLAの事故の報告）".to_owned(),
+                None => "合意した長さがありません（SLAの事故の報告）".to_owned(),
             },
             because: String::new(),
         };

@@ -217,11 +217,19 @@ fn stated_view(service: &str, name: &str, duty: &Duty, href: &str) -> Option<Dut
         item: duty.object.clone(),
         open_item: duty.object.clone(),
         off: duty.off.map(|off| off.to_string()).unwrap_or_default(),
-        basis: duty.basis.clone(),
+        basis: field_of(&duty.basis).to_owned(),
         owner: duty.owner.clone().unwrap_or_default(),
         service: name.to_owned(),
         href: href.to_owned(),
     })
+}
+
+/// What states a day, without the file: the page leads there, and nobody sees files here.
+fn field_of(basis: &str) -> &str {
+    match basis.split_once(".yamlの") {
+        Some((_, field)) => field,
+        None => basis,
+    }
 }
 
 /// Whether entries are named by something that is not for everybody.
