@@ -232,7 +232,7 @@ fn listed(case: &Case, source: &ReportSource, from: NaiveDate, to: NaiveDate) ->
         if is_shared { "（※は、ほかの医療機関等の分を含むことがある記録）" } else { "" };
     Some(Content::Table(Table {
         title: format!("{}{note}", register.title),
-        columns: titles.map(|title| Column::of_text(title)).collect(),
+        columns: titles.map(Column::of_text).collect(),
         rows: found.iter().map(row).collect(),
     }))
 }

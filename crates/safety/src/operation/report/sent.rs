@@ -34,8 +34,8 @@ impl Sent {
     pub fn of_time(records: &Records, whose: &Whose, kind: &str, from: NaiveDate, to: NaiveDate) -> Option<Self> {
         let is_it = |entry: &&&Entry| entry.day("from_on").is_some_and(|day| from <= day && day <= to);
         let entries = own(records, whose);
-        let of_kind = entries.iter().filter(|entry| entry.text("kind") == kind);
-        of_kind.filter(is_it).next_back().map(|entry| Self::read(records, whose, entry))
+        let mut of_kind = entries.iter().filter(|entry| entry.text("kind") == kind);
+        of_kind.rfind(is_it).map(|entry| Self::read(records, whose, entry))
     }
 
     /// The report of an entry of another register.
@@ -50,7 +50,7 @@ impl Sent {
             !regular && fields.iter().any(|field| entry.values(field).iter().any(|value| value.to_string() == id))
         };
         let entries = own(records, whose);
-        entries.iter().filter(is_it).next_back().map(|entry| Self::read(records, whose, entry))
+        entries.iter().rfind(is_it).map(|entry| Self::read(records, whose, entry))
     }
 
     fn read(records: &Records, whose: &Whose, entry: &Entry) -> Self {
