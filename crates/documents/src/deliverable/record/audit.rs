@@ -50,7 +50,7 @@ fn facts(audit: &Audit, independence: &Independence, made: &RecordHead) -> Table
         ("実施日", day("done_on")),
     ];
     let row = |(title, text): (&str, String)| {
-        let is_blank = text.is_empty() && !(title == "実施日" && !audit.is_done());
+        let is_blank = text.is_empty() && (title != "実施日" || audit.is_done());
         let cell = if is_blank { Cell::new(BLANK).mark(Mark::Unanswered) } else { Cell::new(text) };
         vec![Cell::new(title), cell]
     };
