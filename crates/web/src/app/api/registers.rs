@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use shirube_catalog::{DutyPer, Register, StepBy};
 use shirube_store::{RegisterItem, StoreError, WantedItems};
 
@@ -201,7 +202,8 @@ pub struct NewEntry {
 #[serde(deny_unknown_fields)]
 pub struct StepTaken {
     /// 読んだときの記録のnumber。その後に書かれていれば409を返す。
-    #[schemars(range(min = 1, max = 999_999_999))]
+    #[serde(deserialize_with = "whole")]
+    #[schemars(with = "u64", range(min = 1, max = 999_999_999))]
     number: u64,
     /// 手続のid。
     #[schemars(length(max = 100))]
@@ -226,8 +228,8 @@ pub struct StepTaken {
 #[serde(deny_unknown_fields)]
 pub struct DutyDone {
     /// 読んだときの記録のnumber。台帳全体の務めでは見ない。
-    #[serde(default)]
-    #[schemars(range(min = 0, max = 999_999_999))]
+    #[serde(default, deserialize_with = "whole")]
+    #[schemars(with = "u64", range(min = 0, max = 999_999_999))]
     number: u64,
     /// 務めのid。
     #[schemars(length(max = 100))]
@@ -242,6 +244,13 @@ pub struct DutyDone {
     #[serde(default)]
     #[schemars(length(max = 2000))]
     evidence: String,
+}
+
+/// For a schema, `12.0` is a whole number too. What is not whole has been refused by it before.
+fn whole<'de, D: Deserializer<'de>>(source: D) -> Result<u64, D::Error> {
+    let number = serde_json::Number::deserialize(source)?;
+    let written_with_point = || number.as_f64().map(|value| value as u64);
+    number.as_u64().or_else(written_with_point).ok_or_else(|| D::Error::custom("not a number"))
 }
 
 /// 結果。
